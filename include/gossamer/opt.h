@@ -1,0 +1,89 @@
+/**
+ * @file
+ * Options that go beyond lwIP's, with default, meaning and range. lwip/opt.h includes this file;
+ * set them in lwipopts.h like any other option.
+ */
+#ifndef GOSSAMER_OPT_H
+#define GOSSAMER_OPT_H
+
+/** 1: many stack instances in one process (gossamer/stack.h); 0: one, at no cost. */
+#ifndef LWIP_MULTI_INSTANCE
+#define LWIP_MULTI_INSTANCE 0
+#endif
+
+/** 1: one counter per drop reason (gossamer/drop.h), 4 bytes each. */
+#ifndef LWIP_DROP_STATS
+#define LWIP_DROP_STATS LWIP_STATS
+#endif
+
+/** IPv4 addresses of one netif, lwIP's own included: 1 to 16 (gossamer/netif_addr.h). */
+#ifndef LWIP_IPV4_NUM_ADDRESSES
+#define LWIP_IPV4_NUM_ADDRESSES 1
+#endif
+
+/** Entries of the IPv4 routing table (gossamer/route.h); 0: lwIP's per-netif routing alone. */
+#ifndef LWIP_IPV4_NUM_ROUTES
+#define LWIP_IPV4_NUM_ROUTES 0
+#endif
+
+/** 1: path MTU discovery (RFC 1191): DF is set and learnt path MTUs are kept per destination. */
+#ifndef LWIP_PMTU_DISCOVERY
+#define LWIP_PMTU_DISCOVERY LWIP_ICMP
+#endif
+
+/** Destinations whose path MTU is remembered, least recently used recycled: 1 to 255. */
+#ifndef LWIP_PMTU_NUM_DESTINATIONS
+#define LWIP_PMTU_NUM_DESTINATIONS 4
+#endif
+
+/** Buckets of the UDP demultiplexing hash, a power of two; 1: a plain list. */
+#ifndef UDP_HASH_SIZE
+#define UDP_HASH_SIZE 1
+#endif
+
+/** 1: unicast frames for other stations are dropped in software, as promiscuous drivers need. */
+#ifndef LWIP_ETHERNET_FILTER_DST
+#define LWIP_ETHERNET_FILTER_DST 1
+#endif
+
+/** ICMP errors and echo replies sent per second at most, over all destinations; 0: no limit. */
+#ifndef LWIP_ICMP_RATE_LIMIT
+#define LWIP_ICMP_RATE_LIMIT 1000
+#endif
+
+/** 1: IGMPv3 with source filters (RFC 3376); 0: IGMPv1 and v2 only. */
+#ifndef LWIP_IGMP_V3
+#define LWIP_IGMP_V3 LWIP_IGMP
+#endif
+
+/** 1: tests may make allocations fail (base/fault.h). */
+#ifndef LWIP_FAULT_INJECTION
+#define LWIP_FAULT_INJECTION 0
+#endif
+
+/** 1: ESP-IDF's behaviour where it differs from lwIP's (its lwipopts.h sets it). */
+#ifndef ESP_LWIP
+#define ESP_LWIP 0
+#endif
+
+/** 1: a full ARP queue refuses the new packet with ERR_MEM; 0: it drops its oldest. */
+#ifndef ESP_LWIP_ARP
+#define ESP_LWIP_ARP ESP_LWIP
+#endif
+
+/** 1: netifs with NETIF_FLAG_GARP announce their address every ESP_GRATUITOUS_ARP_INTERVAL. */
+#ifndef ESP_GRATUITOUS_ARP
+#define ESP_GRATUITOUS_ARP 0
+#endif
+
+/** Period of these announcements in ms. */
+#ifndef ESP_GRATUITOUS_ARP_INTERVAL
+#define ESP_GRATUITOUS_ARP_INTERVAL 60000UL
+#endif
+
+/** 1: address translation (NAPT) for forwarded packets. */
+#ifndef IP_NAPT
+#define IP_NAPT 0
+#endif
+
+#endif /* GOSSAMER_OPT_H */
