@@ -1,0 +1,36 @@
+/**
+ * @file
+ * The registry: which modules, EtherTypes and IP protocols this build has. All constant.
+ *
+ * Who handles protocol 17, and what is in this build? This page answers.
+ */
+#include "lwip/opt.h"
+#include "lwip/prot/ieee.h"
+#include "lwip/prot/ip.h"
+#include "base/base_module.h"
+#include "base/registry.h"
+
+/** In the order of their floors: a module may use those above it in this list. */
+const struct net_module *const net_modules[] = {
+#if LWIP_TIMERS && !LWIP_TIMERS_CUSTOM
+  &timeouts_module,
+#endif
+  NULL
+};
+
+const u8_t net_modules_count = LWIP_ARRAYSIZE(net_modules) - 1;
+
+const struct eth_proto eth_protos[] = {
+  {0, NULL} /* ends the table; keeps it legal when empty */
+};
+
+const u8_t eth_protos_count = LWIP_ARRAYSIZE(eth_protos) - 1;
+
+const struct ip_proto ip_protos[] = {
+  {0, NULL, NULL} /* ends the table */
+};
+
+const u8_t ip_protos_count = LWIP_ARRAYSIZE(ip_protos) - 1;
+
+const ip_raw_input_fn ip_raw_input = NULL;
+const ip_raw_error_fn ip_raw_error = NULL;

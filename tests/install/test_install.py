@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""The three ways to get Gossamer into a program, each done in a fresh folder. Prints TAP.
+
+1. cmake --install, then cc app.c $(pkg-config --cflags --libs gossamer)
+2. add_subdirectory() with the program's own lwipopts.h and arch/cc.h
+3. sources.mk from a plain Makefile, likewise
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+HERE = os.path.join(ROOT, "tests", "install")
+
+
+class Failed(Exception):
+    pass
+
+
+def run(*command, cwd=None, env=None):
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failed(" ".join(command) + "\n" + done.stdout[-3000:] + done.stderr[-3000:])
+    return done.stdout
+
+
+def expect_app_works(app):
+    out = run(app)
+    if out != "10.1.2.3: 42 bytes looped\n":
+        raise Failed(f"the program printed {out!r}")
+
+
+def by_pkg_config(folder):
+    prefix = os.path.join(folder, "prefix")
+    run("cmake", "--preset", "host", "-B", os.path.join(folder, "build"),
+        "-DCMAKE_INSTALL_PREFIX=" + prefix, "-DGOSSAMER_TESTS=OFF", cwd=ROOT)
+    run("cmake", "--build", os.path.join(folder, "build"))
+    run("cmake", "--install", os.path.join(folder, "build"))
+    pc = next(os.path.join(d, "gossamer.pc") for d, _, files in os.walk(prefix)
+              if "gossamer.pc" in files)
+    env = dict(os.environ, PKG_CONFIG_PATH=os.path.dirname(pc))
+    flags = run("pkg-config", "--cflags", "--libs", "gossamer", env=env).split()
+    app = os.path.join(folder, "app")
+    run("cc", "-Wall", "-Wextra", "-Werror", os.path.join(HERE, "app.c"), "-o", app, *flags)
+    expect_app_works(app)
+
+
+def by_add_subdirectory(folder):
+    shutil.copytree(os.path.join(HERE, "own"), os.path.join(folder, "own"))
+    shutil.copy(os.path.join(HERE, "app.c"), folder)
+    with open(os.path.join(folder, "CMakeLists.txt"), "w", encoding="utf-8") as f:
+        f.write(f"""cmake_minimum_required(VERSION 3.21)
+project(app C)
+set(GOSSAMER_CONFIG_DIRS ${{CMAKE_CURRENT_SOURCE_DIR}}/own)
+set(GOSSAMER_PORT none)
+add_subdirectory({ROOT} gossamer)
+add_executable(app app.c own/port.c)
+target_link_libraries(app gossamer)
+""")
+    run("cmake", "-G", "Ninja", "-B", "build", cwd=folder)
+    run("cmake", "--build", "build", cwd=folder)
+    expect_app_works(os.path.join(folder, "build", "app"))
+
+
+def by_makefile(folder):
+    shutil.copytree(os.path.join(HERE, "own"), os.path.join(folder, "own"))
+    shutil.copy(os.path.join(HERE, "app.c"), folder)
+    with open(os.path.join(folder, "Makefile"), "w", encoding="utf-8") as f:
+        f.write(f"""GOSSAMER_DIR := {ROOT}
+include $(GOSSAMER_DIR)/sources.mk
+CFLAGS := -std=c11 -O1 -Wall -Wextra -Werror -Iown -I$(GOSSAMER_DIR)/include -I$(GOSSAMER_DIR)/src
+app: app.c own/port.c $(GOSSAMER_SOURCES)
+\t$(CC) $(CFLAGS) $^ -o $@
+""")
+    run("make", cwd=folder)
+    expect_app_works(os.path.join(folder, "app"))
+
+
+def main():
+    failed = 0
+    ways = (by_pkg_config, by_add_subdirectory, by_makefile)
+    for number, way in enumerate(ways, 1):
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                way(folder)
+            print(f"ok {number} - {way.__name__}", flush=True)
+        except Failed as e:
+            failed += 1
+            print("# " + str(e).replace("\n", "\n# "))
+            print(f"not ok {number} - {way.__name__}", flush=True)
+    print(f"1..{len(ways)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""The shape of the house, tested: floors, private headers, budgets, state. Prints TAP.
+
+Needs build/host for what is read off the objects (nm).
+"""
+
+import glob
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+os.chdir(ROOT)
+
+FLOORS = ["base", "wire", "link", "ip", "transport", "control", "api", "apps"]
+FUNCTION_LINES_MAX = 100
+FUNCTION_LINES_P90 = 50
+FILE_LINES_MAX = 800
+LINES_PER_IF = 250
+COLUMNS_MAX = 100
+
+SOURCES = sorted(glob.glob("src/**/*.[ch]", recursive=True))
+TEXT = {path: open(path, encoding="utf-8").read() for path in SOURCES}
+
+checks = []
+
+
+def check(function):
+    checks.append(function)
+    return function
+
+
+def floor_of(path):
+    match = re.match(r"src/([^/]+)/", path)
+    return FLOORS.index(match.group(1)) if match and match.group(1) in FLOORS else None
+
+
+def includes(path):
+    for name in re.findall(r'^\s*#\s*include\s+"([^"]+)"', TEXT[path], re.M):
+        for candidate in ("src/" + name, os.path.join(os.path.dirname(path), name)):
+            if os.path.normpath(candidate) in TEXT:
+                yield os.path.normpath(candidate)
+                break
+
+
+@check
+def no_include_goes_up_a_floor():
+    for path in SOURCES:
+        for target in includes(path):
+            here, there = floor_of(path), floor_of(target)
+            if here is not None and (there is None or there > here):
+                yield f"{path} includes {target}"
+
+
+@check
+def private_headers_stay_in_their_folder():
+    for path in SOURCES:
+        for target in includes(path):
+            if target.endswith("_priv.h") and os.path.dirname(path) != os.path.dirname(target):
+                yield f"{path} includes {target}"
+
+
+@check
+def include_graph_has_no_circle():
+    state = {}
+
+    def visit(path, trail):
+        if state.get(path) == "done":
+            return None
+        if path in trail:
+            return " -> ".join(trail[trail.index(path):] + [path])
+        for target in includes(path):
+            circle = visit(target, trail + [path])
+            if circle:
+                return circle
+        state[path] = "done"
+        return None
+
+    for path in SOURCES:
+        circle = visit(path, [])
+        if circle:
+            yield circle
+
+
+def functions(path):
+    """(name line, lines) of each function: from its opening to its closing brace in column 1."""
+    lines = TEXT[path].split("\n")
+    start = None
+    for number, line in enumerate(lines):
+        if line == "{" or re.match(r"^[A-Za-z_].*\)\s*\{\s*$", line):
+            start = number
+        elif line == "}" and start is not None:
+            yield start + 1, number - start + 1
+            start = None
+
+
+@check
+def functions_fit_on_a_screen():
+    lengths = []
+    for path in SOURCES:
+        for line, length in functions(path):
+            lengths.append(length)
+            if length > FUNCTION_LINES_MAX:
+                yield f"{path}:{line}: {length} lines, at most {FUNCTION_LINES_MAX}"
+    lengths.sort()
+    p90 = lengths[len(lengths) * 9 // 10]
+    print(f"# {len(lengths)} functions, median {lengths[len(lengths) // 2]}, 90 % within {p90}, "
+          f"longest {lengths[-1]} lines")
+    if p90 > FUNCTION_LINES_P90:
+        yield f"90 % of functions are within {p90} lines, not {FUNCTION_LINES_P90}"
+
+
+@check
+def files_stay_short():
+    for path in SOURCES:
+        count = TEXT[path].count("\n")
+        if count > FILE_LINES_MAX:
+            yield f"{path}: {count} lines, at most {FILE_LINES_MAX}"
+
+
+@check
+def conditionals_are_rare():
+    lines = ifs = 0
+    for path in SOURCES:
+        guard = re.search(r"^#ifndef (\w+)\n#define \1\s*$", TEXT[path], re.M)
+        ifs += len(re.findall(r"^\s*#\s*if", TEXT[path], re.M)) - (1 if guard else 0)
+        lines += TEXT[path].count("\n")
+    print(f"# {ifs} conditionals in {lines} lines: one per {lines // max(ifs, 1)}")
+    if ifs * LINES_PER_IF > lines:
+        yield f"one #if per {lines // ifs} lines, not {LINES_PER_IF}"
+
+
+@check
+def no_conditional_inside_a_function():
+    for path in SOURCES:
+        lines = TEXT[path].split("\n")
+        for line, length in functions(path):
+            for number in range(line, line + length - 1):
+                if re.match(r"\s*#\s*(if|else|elif)", lines[number]):
+                    yield f"{path}:{number + 1}: {lines[number].strip()}"
+
+
+@check
+def lines_fit_in_100_columns():
+    for path in SOURCES + sorted(glob.glob("include/**/*.h", recursive=True)):
+        for number, line in enumerate(open(path, encoding="utf-8"), 1):
+            if len(line.rstrip("\n")) > COLUMNS_MAX:
+                yield f"{path}:{number}: {len(line) - 1} columns"
+
+
+@check
+def sources_mk_lists_every_source_once():
+    listed = re.findall(r"^  (\S+\.c)", open("sources.mk", encoding="utf-8").read(), re.M)
+    present = glob.glob("src/**/*.c", recursive=True) + glob.glob("ports/unix/*.c")
+    for path in sorted(set(present) - set(listed)):
+        yield f"{path} is in no list"
+    for path in sorted(set(listed) - set(present)):
+        yield f"{path} is listed and does not exist"
+    for path in sorted({p for p in listed if listed.count(p) > 1}):
+        yield f"{path} is listed twice"
+
+
+@check
+def state_lives_in_the_instance():
+    """No mutable object outside the state section, but for the thread's current instance."""
+    library = "build/host/libgossamer.a"
+    table = subprocess.run(["nm", "-A", "-f", "sysv", library], capture_output=True, text=True,
+                           check=True).stdout
+    seen = 0
+    for line in table.splitlines():
+        fields = [f.strip() for f in line.split("|")]
+        if len(fields) < 7 or fields[3] not in ("OBJECT", "TLS"):
+            continue
+        name, section = fields[0].split(":")[-1], fields[6]
+        if section == "stack_state":
+            seen += 1
+        elif re.match(r"\.(data|bss|tdata|tbss)(?!\.rel\.ro)|\*COM\*", section):
+            if name != "stack_delta":
+                yield f"{fields[0]} in {section}"
+    if seen == 0:
+        yield "no state section found: is this the multi-instance build?"
+
+
+def drop_reasons():
+    return re.findall(r"^DROP\((\w+),", open("include/gossamer/drop_reasons.h",
+                                             encoding="utf-8").read(), re.M)
+
+
+@check
+def every_drop_reason_is_raised():
+    everything = "\n".join(TEXT.values())
+    for name in drop_reasons():
+        if not re.search(rf"\bDROP_{name}\b", everything):
+            yield f"DROP_{name} is raised nowhere in src/"
+
+
+@check
+def every_drop_reason_has_a_test():
+    tests = "\n".join(open(path, encoding="utf-8").read()
+                      for path in glob.glob("tests/*/test_*.c"))
+    for name in drop_reasons():
+        if not re.search(rf"\bDROP_{name}\b", tests):
+            yield f"no test expects DROP_{name}"
+
+
+def main():
+    failed = 0
+    for number, function in enumerate(checks, 1):
+        problems = list(function())
+        failed += bool(problems)
+        for problem in problems:
+            print(f"# {problem}")
+        print(f"{'not ok' if problems else 'ok'} {number} - {function.__name__}")
+    print(f"1..{len(checks)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

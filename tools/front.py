@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+"""The commands of ./gossamer: test, size, fuzz, bench."""
+
+import argparse
+import concurrent.futures
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, "build")
+JOBS = os.cpu_count() or 1
+TEST_PRESETS = ("host", "asan", "single")
+TEST_TIMEOUT_S = 1200
+
+
+class UserError(Exception):
+    """What the user can mend; printed as one line."""
+
+
+# --- packages -----------------------------------------------------------------------------------
+
+def packages_of(groups):
+    wanted = []
+    with open(os.path.join(ROOT, "tools", "packages.txt"), encoding="utf-8") as f:
+        for line in f:
+            group, _, names = line.partition(":")
+            if not line.startswith("#") and group.strip() in groups:
+                wanted += names.split()
+    return wanted
+
+
+def is_installed(package):
+    status = subprocess.run(["dpkg-query", "-W", "-f=${db:Status-Status}", package],
+                            capture_output=True, text=True)
+    return status.stdout == "installed"
+
+
+def ensure_packages(*groups):
+    if not shutil.which("dpkg-query"):
+        return  # not Debian: the build itself will say what is missing
+    missing = [p for p in packages_of(groups) if not is_installed(p)]
+    if not missing:
+        return
+    if os.geteuid() != 0:
+        raise UserError("missing packages; install them: sudo apt-get install " + " ".join(missing))
+    print("installing: " + " ".join(missing), flush=True)
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    log = os.path.join(BUILD, "packages.log")
+    os.makedirs(BUILD, exist_ok=True)
+    with open(log, "w", encoding="utf-8") as out:
+        subprocess.run(["apt-get", "update", "-q"], stdout=out, stderr=out, env=env)
+        done = subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends",
+                               "-o", "DPkg::Lock::Timeout=300", *missing],
+                              stdout=out, stderr=out, env=env)
+    if done.returncode != 0:
+        raise UserError(f"could not install {' '.join(missing)}; see {log}")
+
+
+# --- building -----------------------------------------------------------------------------------
+
+def build(preset):
+    """Configure and build one preset; returns its folder."""
+    folder = os.path.join(BUILD, preset)
+    os.makedirs(folder, exist_ok=True)
+    log = os.path.join(BUILD, f"{preset}.log")
+    with open(log, "w", encoding="utf-8") as out:
+        for command in (["cmake", "--preset", preset],
+                        ["cmake", "--build", "--preset", preset, "--", f"-j{JOBS}"]):
+            if subprocess.run(command, cwd=ROOT, stdout=out, stderr=out).returncode != 0:
+                with open(log, encoding="utf-8", errors="replace") as f:
+                    sys.stderr.write("".join(f.readlines()[-60:]))
+                raise UserError(f"preset {preset} does not build; see {log}")
+    return folder
+
+
+# --- running tests ------------------------------------------------------------------------------
+
+class Tally:
+    """Counts of passed, failed and skipped test cases."""
+
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+        self.skip_notes = []
+        self.failures = []
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.skip_notes += other.skip_notes
+        self.failures += other.failures
+
+
+def run_tap(name, command, env=None, timeout=TEST_TIMEOUT_S):
+    """Run a program that prints TAP; a crash, a timeout or no test at all is a failure too."""
+    tally = Tally()
+    start = time.monotonic()
+    full_env = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP", **(env or {}))
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=full_env, timeout=timeout,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        output, status = done.stdout.decode(errors="replace"), done.returncode
+    except subprocess.TimeoutExpired as e:
+        output, status = (e.stdout or b"").decode(errors="replace"), f"timeout after {timeout} s"
+    for line in output.splitlines():
+        match = re.match(r"(not )?ok \d+\s*(.*)", line)
+        if not match:
+            continue
+        if "# SKIP" in line:
+            tally.skipped += 1
+            tally.skip_notes.append(f"{name}: {match.group(2)}")
+        elif match.group(1):
+            tally.failed += 1
+        else:
+            tally.passed += 1
+    if (status != 0 and tally.failed == 0) or tally.passed + tally.failed + tally.skipped == 0:
+        tally.failed += 1
+    if tally.failed:
+        tally.failures.append(f"--- {name}: {shlex.join(command)} (exit {status})\n"
+                              + output[-6000:])
+    seconds = time.monotonic() - start
+    mark = "FAILED" if tally.failed else "ok"
+    skipped = f", {tally.skipped} skipped" if tally.skipped else ""
+    print(f"{mark:6} {name}: {tally.passed} passed, {tally.failed} failed{skipped} "
+          f"({seconds:.1f} s)", flush=True)
+    return tally
+
+
+def preset_tests(preset, folder, quick):
+    tests = []
+    with open(os.path.join(folder, "tests.txt"), encoding="utf-8") as f:
+        for line in f:
+            name, _, command = line.rstrip("\n").partition("\t")
+            if name and not (quick and name.startswith(("fault/", "sim/"))):
+                tests.append((f"{preset}/{name}", shlex.split(command)))
+    return tests
+
+
+def run_all(tests):
+    total = Tally()
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        futures = [pool.submit(run_tap, name, command) for name, command in tests]
+        for future in concurrent.futures.as_completed(futures):
+            total.add(future.result())
+    return total
+
+
+def scripts_in(folder, pattern):
+    full = os.path.join(ROOT, "tests", folder)
+    if not os.path.isdir(full):
+        return []
+    return sorted(os.path.join(full, f) for f in os.listdir(full) if re.fullmatch(pattern, f))
+
+
+def script_command(path):
+    return [sys.executable, path] if path.endswith(".py") else ["bash", path]
+
+
+def cmd_test(args):
+    groups = ["build", "test"]
+    if not args.quick and os.geteuid() == 0:
+        groups.append("interop")
+    ensure_packages(*groups)
+    presets = ("host",) if args.quick else TEST_PRESETS
+    total = Tally()
+    tests = []
+    for preset in presets:
+        print(f"building {preset}", flush=True)
+        tests += preset_tests(preset, build(preset), args.quick)
+    if not args.quick:
+        print("building cortex-m", flush=True)
+        build("cortex-m")
+    tests += [("structure", script_command(p)) for p in scripts_in("structure", r"test_\w+\.py")]
+    total.add(run_all(tests))
+    if not args.quick:
+        # One after another: each builds with all cores, or must not be disturbed in its timing.
+        for folder in ("options", "install", "interop"):
+            for path in scripts_in(folder, r"test_\w+\.(py|sh)"):
+                name = f"{folder}/{os.path.splitext(os.path.basename(path))[0]}"
+                total.add(run_tap(name, script_command(path)))
+    for failure in total.failures:
+        print(failure, flush=True)
+    if total.skip_notes:
+        print("=" * 72)
+        print("SKIPPED, not tested here:")
+        for note in total.skip_notes:
+            print("  " + note)
+        print("=" * 72)
+    line = f"{total.passed} passed, {total.failed} failed"
+    if total.skipped:
+        line += f", {total.skipped} skipped"
+    print(line, flush=True)
+    return 1 if total.failed else 0
+
+
+# --- size ---------------------------------------------------------------------------------------
+
+def cmd_size(args):
+    ensure_packages("build")
+    library = os.path.join(build("cortex-m"), "libgossamer.a")
+    done = subprocess.run(["arm-none-eabi-size", "-t", library], capture_output=True, text=True,
+                          check=True)
+    rows = []
+    for line in done.stdout.splitlines()[1:]:
+        text, data, bss, _, _, name = line.split(None, 5)
+        rows.append((int(text), int(data), int(bss), name.split(" ")[0].replace(".c.obj", "")))
+    print("Cortex-M4, -Os, device profile, bytes before linking\n")
+    print(f"{'text':>8} {'data':>6} {'bss':>8}  object")
+    for text, data, bss, name in sorted(rows[:-1], reverse=True) + rows[-1:]:
+        print(f"{text:8} {data:6} {bss:8}  {name}")
+    if args.structs:
+        subprocess.run([sys.executable, os.path.join(ROOT, "tools", "structs.py")], check=True)
+    return 0
+
+
+# --- fuzz ---------------------------------------------------------------------------------------
+
+def fuzz_targets():
+    folder = os.path.join(ROOT, "tests", "fuzz")
+    return sorted(f[len("fuzz_"):-2] for f in os.listdir(folder)
+                  if re.fullmatch(r"fuzz_\w+\.c", f))
+
+
+def cmd_fuzz(args):
+    if args.name not in fuzz_targets():
+        raise UserError(f"no fuzz target '{args.name}'; there are: {' '.join(fuzz_targets())}")
+    ensure_packages("build")
+    program = os.path.join(build("fuzz"), "tests", f"fuzz-{args.name}")
+    work = os.path.join(BUILD, "corpus", args.name)
+    seeds = os.path.join(ROOT, "tests", "fuzz", "corpus", args.name)
+    os.makedirs(work, exist_ok=True)
+    os.makedirs(seeds, exist_ok=True)
+    command = [program, work, seeds, f"-max_total_time={args.seconds}", "-timeout=10",
+               "-rss_limit_mb=2048", f"-artifact_prefix={work}-", "-print_final_stats=1"]
+    return subprocess.run(command, cwd=ROOT).returncode
+
+
+# --- bench --------------------------------------------------------------------------------------
+
+def cmd_bench(args):
+    ensure_packages("build", "bench")
+    folder = os.path.join(ROOT, "bench")
+    names = sorted(d for d in os.listdir(folder)
+                   if os.path.exists(os.path.join(folder, d, "run.py")))
+    if args.name not in names:
+        raise UserError(f"no benchmark '{args.name}'; there are: {' '.join(names)}")
+    return subprocess.run([sys.executable, os.path.join(folder, args.name, "run.py")]).returncode
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="./gossamer", description="Gossamer, a TCP/IP stack that is source-compatible with "
+        "lwIP: build it, test it, measure it.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    test = commands.add_parser("test", help="build host, asan, single and cortex-m; run all tests")
+    test.add_argument("--quick", action="store_true",
+                      help="host only: unit and packet tests, and the structure of the sources")
+    test.set_defaults(run=cmd_test)
+    size = commands.add_parser("size", help="bytes of code and memory on a Cortex-M4")
+    size.add_argument("--structs", action="store_true", help="sizes of the structs too")
+    size.set_defaults(run=cmd_size)
+    fuzz = commands.add_parser("fuzz", help="run one libFuzzer target")
+    fuzz.add_argument("name", metavar="NAME", help="target, e.g. frame (a wrong one lists them)")
+    fuzz.add_argument("seconds", metavar="SECONDS", type=int, help="how long")
+    fuzz.set_defaults(run=cmd_fuzz)
+    bench = commands.add_parser("bench", help="run one benchmark against Debian's liblwip")
+    bench.add_argument("name", metavar="NAME", help="benchmark, e.g. checksum")
+    bench.set_defaults(run=cmd_bench)
+    args = parser.parse_args()
+    try:
+        return args.run(args)
+    except UserError as e:
+        print(f"gossamer: {e}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
