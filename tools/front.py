@@ -203,20 +203,8 @@ def cmd_test(args):
 
 def cmd_size(args):
     ensure_packages("build")
-    library = os.path.join(build("cortex-m"), "libgossamer.a")
-    done = subprocess.run(["arm-none-eabi-size", "-t", library], capture_output=True, text=True,
-                          check=True)
-    rows = []
-    for line in done.stdout.splitlines()[1:]:
-        text, data, bss, _, _, name = line.split(None, 5)
-        rows.append((int(text), int(data), int(bss), name.split(" ")[0].replace(".c.obj", "")))
-    print("Cortex-M4, -Os, device profile, bytes before linking\n")
-    print(f"{'text':>8} {'data':>6} {'bss':>8}  object")
-    for text, data, bss, name in sorted(rows[:-1], reverse=True) + rows[-1:]:
-        print(f"{text:8} {data:6} {bss:8}  {name}")
-    if args.structs:
-        subprocess.run([sys.executable, os.path.join(ROOT, "tools", "structs.py")], check=True)
-    return 0
+    script = os.path.join(ROOT, "tools", "size.py")
+    return subprocess.run([sys.executable, script, *args.profiles]).returncode
 
 
 # --- fuzz ---------------------------------------------------------------------------------------
@@ -263,7 +251,9 @@ def main():
                       help="host only: unit and packet tests, and the structure of the sources")
     test.set_defaults(run=cmd_test)
     size = commands.add_parser("size", help="bytes of code and memory on a Cortex-M4")
-    size.add_argument("--structs", action="store_true", help="sizes of the structs too")
+    size.add_argument("profiles", nargs="*", metavar="PROFILE", default=["tiny", "device"],
+                      choices=["tiny", "device", "stock"],
+                      help="tiny, device (config/*.h) or stock (lwIP's own defaults)")
     size.set_defaults(run=cmd_size)
     fuzz = commands.add_parser("fuzz", help="run one libFuzzer target")
     fuzz.add_argument("name", metavar="NAME", help="target, e.g. frame (a wrong one lists them)")

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Bytes of code and memory on a Cortex-M4, linked, by profile and by object."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TARGET = ["-mcpu=cortex-m4", "-mthumb", "-Os", "-std=c11", "-ffunction-sections", "-fdata-sections"]
+STRUCTS = ("struct pbuf", "struct netif", "struct udp_pcb", "struct timer", "ip_addr_t")
+
+
+def sources():
+    with open(os.path.join(ROOT, "sources.mk"), encoding="utf-8") as f:
+        return re.findall(r"^  (src/\S+\.c)", f.read(), re.M)
+
+
+def include_flags(profile):
+    dirs = (f"tests/config/footprint/{profile}", "tests/config/cortex-m", "config", "include", "src")
+    return [f"-I{os.path.join(ROOT, d)}" for d in dirs]
+
+
+def compile_all(profile, folder):
+    objects = []
+    for source in sources() + ["tools/footprint/main.c", "tools/footprint/port.c"]:
+        obj = os.path.join(folder, source.replace("/", "_")[:-2] + ".o")
+        subprocess.run(["arm-none-eabi-gcc", *TARGET, *include_flags(profile), "-c",
+                        os.path.join(ROOT, source), "-o", obj], check=True)
+        objects.append(obj)
+    return objects
+
+
+def link(objects, folder):
+    map_file = os.path.join(folder, "map")
+    subprocess.run(["arm-none-eabi-gcc", *TARGET, "--specs=nano.specs", "--specs=nosys.specs",
+                    "-Wl,--gc-sections", f"-Wl,-Map={map_file}", *objects, "-o",
+                    os.path.join(folder, "elf")], check=True, stderr=subprocess.DEVNULL)
+    with open(map_file, encoding="utf-8") as f:
+        text = f.read()
+    return text[text.index("Linker script and memory map"):]
+
+
+def sum_up(map_text, folder):
+    """Bytes by object: {name: [text, rodata, data, bss]} of the stack's own objects."""
+    kinds = {".text": 0, ".rodata": 1, ".data": 2, ".bss": 3, "COMMON": 3}
+    rows = {}
+    entry = re.compile(r"^ (\.[a-z]+|COMMON)(\S*)\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+\.o)$", re.M)
+    for kind, _, size, path in entry.findall(map_text):
+        name = os.path.basename(path)
+        if path.startswith(folder) and name.startswith("src_") and kind in kinds:
+            row = rows.setdefault(name[4:-2].replace("_", "/", 1), [0, 0, 0, 0])
+            row[kinds[kind]] += int(size, 16)
+    return rows
+
+
+def struct_sizes(profile, folder):
+    source = os.path.join(folder, "sizes.c")
+    with open(source, "w", encoding="utf-8") as f:
+        f.write('#include "lwip/netif.h"\n#include "lwip/udp.h"\n#include "lwip/timeouts.h"\n')
+        for i, name in enumerate(STRUCTS):
+            f.write(f"char size_{i}[sizeof({name})];\n")
+    obj = os.path.join(folder, "sizes.o")
+    subprocess.run(["arm-none-eabi-gcc", *TARGET, *include_flags(profile), "-c", source, "-o", obj],
+                   check=True)
+    table = subprocess.run(["arm-none-eabi-nm", "-S", obj], capture_output=True, text=True,
+                           check=True).stdout
+    for i, name in enumerate(STRUCTS):
+        size = re.search(rf"^\S+ (\S+) \w size_{i}$", table, re.M)
+        yield name, int(size.group(1), 16)
+
+
+def report(profile):
+    with tempfile.TemporaryDirectory() as folder:
+        rows = sum_up(link(compile_all(profile, folder), folder), folder)
+        structs = list(struct_sizes(profile, folder))
+    print(f"\nprofile {profile}: Cortex-M4, -Os, linked; bytes of the stack alone")
+    print(f"{'text':>7} {'rodata':>7} {'data':>6} {'bss':>7}  object")
+    for name, row in sorted(rows.items(), key=lambda item: -item[1][0]):
+        print(f"{row[0]:7} {row[1]:7} {row[2]:6} {row[3]:7}  {name}")
+    total = [sum(row[i] for row in rows.values()) for i in range(4)]
+    print(f"{total[0]:7} {total[1]:7} {total[2]:6} {total[3]:7}  all "
+          f"(ROM {total[0] + total[1] + total[2]}, RAM {total[2] + total[3]})")
+    print("   sizeof: " + ", ".join(f"{name} {size}" for name, size in structs))
+
+
+def main():
+    for profile in sys.argv[1:] or ("tiny", "device"):
+        report(profile)
+
+
+if __name__ == "__main__":
+    main()
