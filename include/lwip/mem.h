@@ -50,6 +50,9 @@ void *mem_calloc(mem_size_t count, mem_size_t size);
 /** Return a block. NULL is allowed; what is no live block is counted (LWIP_MEM_ILLEGAL_FREE). */
 void mem_free(void *mem);
 
+/** Bytes in live blocks, to find leaks. */
+u32_t mem_used_bytes(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -8,8 +8,8 @@
  *     LWIP_MEMPOOL_FREE(my_pool, m);
  *
  * Where the pools' memory starts zeroed a pool needs no LWIP_MEMPOOL_INIT(). With several stack
- * instances each has its own copy of every pool. With MEMP_MEM_MALLOC 1 elements come from the heap,
- * and a pool's size remains its limit.
+ * instances each has its own copy of every pool. With MEMP_MEM_MALLOC 1 elements come from the
+ * heap, and a pool's size remains its limit.
  *
  * All functions may be called from any thread, and from interrupts where SYS_ARCH_PROTECT() guards
  * against them.
@@ -29,8 +29,8 @@ extern "C" {
  */
 typedef enum {
 #define LWIP_MEMPOOL(name, num, size, desc) MEMP_##name,
-#define LWIP_MALLOC_MEMPOOL_START MEMP_POOL_FIRST, MEMP_POOL_BEFORE_FIRST = MEMP_POOL_FIRST - 1,
-#define LWIP_MALLOC_MEMPOOL_END MEMP_POOL_BEHIND_LAST, MEMP_POOL_LAST = MEMP_POOL_BEHIND_LAST - 1,
+#define LWIP_MALLOC_MEMPOOL_START           MEMP_POOL_FIRST, MEMP_POOL_BEFORE_FIRST = MEMP_POOL_FIRST - 1,
+#define LWIP_MALLOC_MEMPOOL_END             MEMP_POOL_BEHIND_LAST, MEMP_POOL_LAST = MEMP_POOL_BEHIND_LAST - 1,
 #include "lwip/priv/memp_std.h"
   MEMP_MAX
 } memp_t;
@@ -51,25 +51,13 @@ extern const struct memp_desc *const memp_pools[MEMP_MAX];
 
 #define LWIP_MEMPOOL_PROTOTYPE(name) extern const struct memp_desc memp_##name
 
-#if MEMP_MEM_MALLOC
 #define LWIP_MEMPOOL_DECLARE(name, num, size, desc)                                                \
-  LWIP_MEMPOOL_DECLARE_STATS_INSTANCE(memp_stats_##name)                                           \
-  static STACK_SECTION u16_t memp_count_##name;                                                    \
-  const struct memp_desc memp_##name = {                                                           \
-      DECLARE_LWIP_MEMPOOL_DESC(desc) LWIP_MEMPOOL_DECLARE_STATS_REFERENCE(memp_stats_##name)      \
-          LWIP_MEM_ALIGN_SIZE(size),                                                               \
-      (num), &memp_count_##name};
-#else
-#define LWIP_MEMPOOL_DECLARE(name, num, size, desc)                                                \
-  STACK_SECTION LWIP_DECLARE_MEMORY_ALIGNED(memp_memory_##name##_base,                             \
-                                            ((num) ? (num) * MEMP_STRIDE(size) : 1));              \
-  LWIP_MEMPOOL_DECLARE_STATS_INSTANCE(memp_stats_##name)                                           \
+  MEMP_DECLARE_MEMORY(memp_memory_##name##_base, num, size)                                        \
+  MEMP_DECLARE_STATS(memp_stats_##name)                                                            \
   static STACK_SECTION mem_ptr_t memp_tab_##name;                                                  \
   const struct memp_desc memp_##name = {                                                           \
-      DECLARE_LWIP_MEMPOOL_DESC(desc) LWIP_MEMPOOL_DECLARE_STATS_REFERENCE(memp_stats_##name)      \
-          LWIP_MEM_ALIGN_SIZE(size),                                                               \
-      (num), memp_memory_##name##_base, &memp_tab_##name};
-#endif
+      MEMP_DESC_NAME(desc) MEMP_DESC_STATS(memp_stats_##name) MEMP_ELEMENT_SIZE(size), (num),      \
+      MEMP_DESC_MEMORY(memp_memory_##name##_base), &memp_tab_##name};
 
 #define LWIP_MEMPOOL_INIT(name) memp_init_pool(&memp_##name)
 #if MEMP_OVERFLOW_CHECK
@@ -79,8 +67,8 @@ extern const struct memp_desc *const memp_pools[MEMP_MAX];
 #endif
 #define LWIP_MEMPOOL_FREE(name, x) memp_free_pool(&memp_##name, (x))
 
-/** What stands in front of a block that mem_malloc() took from a pool. */
 #if MEM_USE_POOLS
+/** What stands in front of a block that mem_malloc() took from a pool. */
 struct memp_malloc_helper {
   memp_t poolnr;
 #if MEMP_OVERFLOW_CHECK || (LWIP_STATS && MEM_STATS)
@@ -92,13 +80,16 @@ struct memp_malloc_helper {
 /** Make all pools of the current instance full; lwip_init() calls it. */
 void memp_init(void);
 
-#if MEMP_OVERFLOW_CHECK
-/** As memp_malloc(), remembering who asked: the overflow check names it. */
-void *memp_malloc_fn(memp_t type, const char *file, const int line);
-#define memp_malloc(t) memp_malloc_fn((t), __FILE__, __LINE__)
-#else
+/** Elements in use over all of memp_pools, to find leaks. */
+u32_t memp_used_total(void);
+
 /** An element, uninitialised; NULL: the pool is empty. */
 void *memp_malloc(memp_t type);
+
+/** As memp_malloc(), remembering who asked: the overflow check names it. */
+void *memp_malloc_fn(memp_t type, const char *file, const int line);
+#if MEMP_OVERFLOW_CHECK
+#define memp_malloc(t) memp_malloc_fn((t), __FILE__, __LINE__)
 #endif
 
 /**

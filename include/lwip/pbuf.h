@@ -2,10 +2,11 @@
  * @file
  * Packet buffers: chains of memory blocks that carry one packet.
  *
- * `tot_len` of a pbuf is its own `len` plus that of all pbufs behind it. A chain is one packet; there
- * are no packet queues. `ref` counts who holds a pbuf; whoever holds the first pbuf of a chain holds
- * the chain. pbuf_alloc(), pbuf_ref() and pbuf_free() may be called from any thread or interrupt
- * where SYS_ARCH_PROTECT() protects against them; everything else belongs to the one holder.
+ * `tot_len` of a pbuf is its own `len` plus that of all pbufs behind it. A chain is one packet;
+ * there are no packet queues. `ref` counts who holds a pbuf; whoever holds the first pbuf of a
+ * chain holds the chain. pbuf_alloc(), pbuf_ref() and pbuf_free() may be called from any thread or
+ * interrupt where SYS_ARCH_PROTECT() protects against them; everything else belongs to the one
+ * holder.
  */
 #ifndef LWIP_HDR_PBUF_H
 #define LWIP_HDR_PBUF_H
@@ -18,7 +19,8 @@
 extern "C" {
 #endif
 
-/** 1: pbufs with memory of the application's or driver's own (struct pbuf_custom). */
+/** 1: pbufs with memory of the application's or driver's own (struct pbuf_custom) are freed right.
+ */
 #ifndef LWIP_SUPPORT_CUSTOM_PBUF
 #define LWIP_SUPPORT_CUSTOM_PBUF                                                                   \
   ((IP_FRAG && !LWIP_NETIF_TX_SINGLE_PBUF) || (LWIP_IPV6 && LWIP_IPV6_FRAG))
@@ -67,8 +69,8 @@ typedef enum {
 /* For pbuf_alloc() only: the payload must be one piece. */
 #define PBUF_ALLOC_FLAG_DATA_CONTIGUOUS 0x0200
 
-#define PBUF_TYPE_ALLOC_SRC_MASK_STD_HEAP 0x00
-#define PBUF_TYPE_ALLOC_SRC_MASK_STD_MEMP_PBUF 0x01
+#define PBUF_TYPE_ALLOC_SRC_MASK_STD_HEAP           0x00
+#define PBUF_TYPE_ALLOC_SRC_MASK_STD_MEMP_PBUF      0x01
 #define PBUF_TYPE_ALLOC_SRC_MASK_STD_MEMP_PBUF_POOL 0x02
 /* 3 to 15 are free for applications' custom pbufs. */
 #define PBUF_TYPE_ALLOC_SRC_MASK_APP_MIN 0x03
@@ -88,12 +90,12 @@ typedef enum {
 } pbuf_type;
 
 /* `flags` */
-#define PBUF_FLAG_PUSH 0x01U      /* TCP: the sender pushed, pass on at once */
+#define PBUF_FLAG_PUSH      0x01U /* TCP: the sender pushed, pass on at once */
 #define PBUF_FLAG_IS_CUSTOM 0x02U /* is a struct pbuf_custom */
 #define PBUF_FLAG_MCASTLOOP 0x04U /* multicast that we sent: loop it back */
-#define PBUF_FLAG_LLBCAST 0x08U   /* came in a link-layer broadcast */
-#define PBUF_FLAG_LLMCAST 0x10U   /* came in a link-layer multicast */
-#define PBUF_FLAG_TCP_FIN 0x20U   /* TCP: a FIN followed */
+#define PBUF_FLAG_LLBCAST   0x08U /* came in a link-layer broadcast */
+#define PBUF_FLAG_LLMCAST   0x10U /* came in a link-layer multicast */
+#define PBUF_FLAG_TCP_FIN   0x20U /* TCP: a FIN followed */
 
 struct netif;
 
@@ -110,7 +112,7 @@ struct pbuf {
   /** Incoming: number of the netif it came in by, NETIF_NO_INDEX before that. */
   u8_t if_idx;
 #if ESP_PBUF
-  /** The netif whose l2_buffer_free_notify() gets `l2_buf` when the pbuf is freed. */
+  /** The netif whose l2_buffer_free_notify() gets `l2_buf` when the pbuf is freed; may be NULL. */
   struct netif *l2_owner;
   void *l2_buf;
 #endif
@@ -123,7 +125,6 @@ struct pbuf_rom {
   const void *payload;
 };
 
-#if LWIP_SUPPORT_CUSTOM_PBUF
 typedef void (*pbuf_free_custom_fn)(struct pbuf *p);
 
 /** A pbuf whose memory is the application's; set the function before pbuf_alloced_custom(). */
@@ -132,12 +133,24 @@ struct pbuf_custom {
   /** Called instead of freeing the memory when the last reference goes. */
   pbuf_free_custom_fn custom_free_function;
 };
-#endif
 
 #define pbuf_init()
-#define pbuf_get_allocsrc(p) ((p)->type_internal & PBUF_TYPE_ALLOC_SRC_MASK)
+#define pbuf_get_allocsrc(p)         ((p)->type_internal & PBUF_TYPE_ALLOC_SRC_MASK)
 #define pbuf_match_allocsrc(p, type) (pbuf_get_allocsrc(p) == ((type)&PBUF_TYPE_ALLOC_SRC_MASK))
-#define pbuf_match_type(p, type) pbuf_match_allocsrc(p, type)
+#define pbuf_match_type(p, type)     pbuf_match_allocsrc(p, type)
+
+#if ESP_PBUF
+#define PBUF_L2_RELEASE(p)                                                                         \
+  do {                                                                                             \
+    if ((p)->l2_owner != NULL && (p)->l2_buf != NULL) {                                            \
+      (p)->l2_owner->l2_buffer_free_notify((p)->l2_owner, (p)->l2_buf);                            \
+    }                                                                                              \
+  } while (0)
+#define PBUF_L2_INIT(p) ((p)->l2_owner = NULL, (p)->l2_buf = NULL)
+#else
+#define PBUF_L2_RELEASE(p) ((void)0)
+#define PBUF_L2_INIT(p)    ((void)0)
+#endif
 
 /*
  * PBUF_POOL ran empty. Allocation may happen in an interrupt, so nothing is freed there: it only
@@ -178,7 +191,6 @@ struct pbuf *pbuf_alloc(pbuf_layer l, u16_t length, pbuf_type type);
  */
 struct pbuf *pbuf_alloc_reference(void *payload, u16_t length, pbuf_type type);
 
-#if LWIP_SUPPORT_CUSTOM_PBUF
 /**
  * Make a pbuf of the caller's `p` and payload memory; p->custom_free_function is called at the end.
  *
@@ -188,9 +200,9 @@ struct pbuf *pbuf_alloc_reference(void *payload, u16_t length, pbuf_type type);
  */
 struct pbuf *pbuf_alloced_custom(pbuf_layer l, u16_t length, pbuf_type type, struct pbuf_custom *p,
                                  void *payload_mem, u16_t payload_mem_len);
-#endif
 
-/** Cut a packet to its first `size` bytes, freeing what follows; a longer `size` changes nothing. */
+/** Cut a packet to its first `size` bytes, freeing what follows; a longer `size` changes nothing.
+ */
 void pbuf_realloc(struct pbuf *p, u16_t size);
 
 /** pbuf_add_header() for a positive, pbuf_remove_header() for a negative `header_size`. */
@@ -218,13 +230,16 @@ u8_t pbuf_remove_header(struct pbuf *p, size_t header_size);
 /** Remove the first `size` bytes, freeing pbufs that become empty. @return the new first or NULL */
 struct pbuf *pbuf_free_header(struct pbuf *q, u16_t size);
 
-/** Hold `p` once more. NULL is allowed. */
+/**
+ * Hold `p` once more. NULL is allowed. A count at LWIP_PBUF_REF_T's maximum stays there, and the
+ * pbuf is never freed: a leak is better than freeing what is in use.
+ */
 void pbuf_ref(struct pbuf *p);
 
 /**
  * Let go of a chain: pbufs are freed from the front up to the first that somebody else holds.
  *
- * @return how many were freed; 0 for NULL
+ * @return how many were freed, 255 also for more; 0 for NULL
  */
 u8_t pbuf_free(struct pbuf *p);
 
@@ -260,8 +275,8 @@ err_t pbuf_copy_partial_pbuf(struct pbuf *p_to, const struct pbuf *p_from, u16_t
 u16_t pbuf_copy_partial(const struct pbuf *p, void *dataptr, u16_t len, u16_t offset);
 
 /**
- * The `len` bytes (at least 1) at `offset`, in one piece: within the packet where they lie together,
- * otherwise copied to `buffer`.
+ * The `len` bytes (at least 1) at `offset`, in one piece: within the packet where they lie
+ * together, otherwise copied to `buffer`.
  *
  * @param buffer  may be NULL: then only what lies together is found
  * @return NULL: the packet is too short, or `bufsize` is less than `len`
@@ -289,7 +304,6 @@ struct pbuf *pbuf_coalesce(struct pbuf *p, pbuf_layer layer);
 /** A copy; `p` stays. @return NULL: no memory */
 struct pbuf *pbuf_clone(pbuf_layer l, pbuf_type type, struct pbuf *p);
 
-#if LWIP_CHECKSUM_ON_COPY
 /**
  * Copy into one pbuf and add the bytes to an Internet checksum (RFC 1071) on the way.
  *
@@ -299,16 +313,13 @@ struct pbuf *pbuf_clone(pbuf_layer l, pbuf_type type, struct pbuf *p);
  */
 err_t pbuf_fill_chksum(struct pbuf *p, u16_t start_offset, const void *dataptr, u16_t len,
                        u16_t *chksum);
-#endif
 
-#if LWIP_TCP && TCP_QUEUE_OOSEQ && LWIP_WND_SCALE
 /**
  * Split a chain of more than 65,535 bytes, made by pbuf_cat(), into two with right `tot_len`s.
  *
  * @param rest  gets the second, shorter than 65,536 bytes; NULL: there was nothing to split
  */
 void pbuf_split_64k(struct pbuf *p, struct pbuf **rest);
-#endif
 
 /** One byte; 0 beyond the end. */
 u8_t pbuf_get_at(const struct pbuf *p, u16_t offset);

@@ -17,18 +17,16 @@
 extern "C" {
 #endif
 
-#if LWIP_STATS
-
 /** 1: counters of 32 bits instead of 16. */
 #ifndef LWIP_STATS_LARGE
 #define LWIP_STATS_LARGE 0
 #endif
 
 #if LWIP_STATS_LARGE
-#define STAT_COUNTER u32_t
+#define STAT_COUNTER   u32_t
 #define STAT_COUNTER_F U32_F
 #else
-#define STAT_COUNTER u16_t
+#define STAT_COUNTER   u16_t
 #define STAT_COUNTER_F U16_F
 #endif
 
@@ -39,36 +37,36 @@ extern "C" {
 
 /** One protocol. */
 struct stats_proto {
-  STAT_COUNTER xmit; /* packets sent */
-  STAT_COUNTER recv; /* packets received */
-  STAT_COUNTER fw; /* packets forwarded */
-  STAT_COUNTER drop; /* packets dropped; what follows says why */
-  STAT_COUNTER chkerr; /* checksum wrong */
-  STAT_COUNTER lenerr; /* length wrong */
-  STAT_COUNTER memerr; /* out of memory */
-  STAT_COUNTER rterr; /* no route */
-  STAT_COUNTER proterr; /* protocol error */
-  STAT_COUNTER opterr; /* option wrong */
-  STAT_COUNTER err; /* other errors */
+  STAT_COUNTER xmit;     /* packets sent */
+  STAT_COUNTER recv;     /* packets received */
+  STAT_COUNTER fw;       /* packets forwarded */
+  STAT_COUNTER drop;     /* packets dropped; what follows says why */
+  STAT_COUNTER chkerr;   /* checksum wrong */
+  STAT_COUNTER lenerr;   /* length wrong */
+  STAT_COUNTER memerr;   /* out of memory */
+  STAT_COUNTER rterr;    /* no route */
+  STAT_COUNTER proterr;  /* protocol error */
+  STAT_COUNTER opterr;   /* option wrong */
+  STAT_COUNTER err;      /* other errors */
   STAT_COUNTER cachehit; /* look-ups that a cache answered */
 };
 
 /** IGMP and MLD. */
 struct stats_igmp {
-  STAT_COUNTER xmit; /* packets sent */
-  STAT_COUNTER recv; /* packets received */
-  STAT_COUNTER drop; /* packets dropped; what follows says why */
-  STAT_COUNTER chkerr; /* checksum wrong */
-  STAT_COUNTER lenerr; /* length wrong */
-  STAT_COUNTER memerr; /* out of memory */
-  STAT_COUNTER proterr; /* protocol error */
-  STAT_COUNTER rx_v1; /* version 1 messages */
-  STAT_COUNTER rx_group; /* group-specific queries */
+  STAT_COUNTER xmit;       /* packets sent */
+  STAT_COUNTER recv;       /* packets received */
+  STAT_COUNTER drop;       /* packets dropped; what follows says why */
+  STAT_COUNTER chkerr;     /* checksum wrong */
+  STAT_COUNTER lenerr;     /* length wrong */
+  STAT_COUNTER memerr;     /* out of memory */
+  STAT_COUNTER proterr;    /* protocol error */
+  STAT_COUNTER rx_v1;      /* version 1 messages */
+  STAT_COUNTER rx_group;   /* group-specific queries */
   STAT_COUNTER rx_general; /* general queries */
-  STAT_COUNTER rx_report; /* reports of others */
-  STAT_COUNTER tx_join; /* joins sent */
-  STAT_COUNTER tx_leave; /* leaves sent */
-  STAT_COUNTER tx_report; /* reports sent */
+  STAT_COUNTER rx_report;  /* reports of others */
+  STAT_COUNTER tx_join;    /* joins sent */
+  STAT_COUNTER tx_leave;   /* leaves sent */
+  STAT_COUNTER tx_report;  /* reports sent */
 };
 
 /** The heap (bytes) or one pool (elements). */
@@ -174,6 +172,8 @@ struct stats_mib2_netif_ctrs {
   u32_t ifouterrors;
 };
 
+#if LWIP_STATS
+
 struct stats_ {
 #if LINK_STATS
   struct stats_proto link;
@@ -258,7 +258,7 @@ void stats_init(void);
 #endif /* LWIP_STATS */
 
 #if TCP_STATS
-#define TCP_STATS_INC(x) STATS_INC(x)
+#define TCP_STATS_INC(x)    STATS_INC(x)
 #define TCP_STATS_DISPLAY() stats_display_proto(&lwip_stats.tcp, "TCP")
 #else
 #define TCP_STATS_INC(x)
@@ -266,7 +266,7 @@ void stats_init(void);
 #endif
 
 #if UDP_STATS
-#define UDP_STATS_INC(x) STATS_INC(x)
+#define UDP_STATS_INC(x)    STATS_INC(x)
 #define UDP_STATS_DISPLAY() stats_display_proto(&lwip_stats.udp, "UDP")
 #else
 #define UDP_STATS_INC(x)
@@ -274,7 +274,7 @@ void stats_init(void);
 #endif
 
 #if ICMP_STATS
-#define ICMP_STATS_INC(x) STATS_INC(x)
+#define ICMP_STATS_INC(x)    STATS_INC(x)
 #define ICMP_STATS_DISPLAY() stats_display_proto(&lwip_stats.icmp, "ICMP")
 #else
 #define ICMP_STATS_INC(x)
@@ -282,7 +282,7 @@ void stats_init(void);
 #endif
 
 #if IGMP_STATS
-#define IGMP_STATS_INC(x) STATS_INC(x)
+#define IGMP_STATS_INC(x)    STATS_INC(x)
 #define IGMP_STATS_DISPLAY() stats_display_igmp(&lwip_stats.igmp, "IGMP")
 #else
 #define IGMP_STATS_INC(x)
@@ -290,7 +290,7 @@ void stats_init(void);
 #endif
 
 #if IP_STATS
-#define IP_STATS_INC(x) STATS_INC(x)
+#define IP_STATS_INC(x)    STATS_INC(x)
 #define IP_STATS_DISPLAY() stats_display_proto(&lwip_stats.ip, "IP")
 #else
 #define IP_STATS_INC(x)
@@ -298,7 +298,7 @@ void stats_init(void);
 #endif
 
 #if IPFRAG_STATS
-#define IPFRAG_STATS_INC(x) STATS_INC(x)
+#define IPFRAG_STATS_INC(x)    STATS_INC(x)
 #define IPFRAG_STATS_DISPLAY() stats_display_proto(&lwip_stats.ip_frag, "IP_FRAG")
 #else
 #define IPFRAG_STATS_INC(x)
@@ -306,7 +306,7 @@ void stats_init(void);
 #endif
 
 #if ETHARP_STATS
-#define ETHARP_STATS_INC(x) STATS_INC(x)
+#define ETHARP_STATS_INC(x)    STATS_INC(x)
 #define ETHARP_STATS_DISPLAY() stats_display_proto(&lwip_stats.etharp, "ETHARP")
 #else
 #define ETHARP_STATS_INC(x)
@@ -314,7 +314,7 @@ void stats_init(void);
 #endif
 
 #if LINK_STATS
-#define LINK_STATS_INC(x) STATS_INC(x)
+#define LINK_STATS_INC(x)    STATS_INC(x)
 #define LINK_STATS_DISPLAY() stats_display_proto(&lwip_stats.link, "LINK")
 #else
 #define LINK_STATS_INC(x)
@@ -322,7 +322,7 @@ void stats_init(void);
 #endif
 
 #if IP6_STATS
-#define IP6_STATS_INC(x) STATS_INC(x)
+#define IP6_STATS_INC(x)    STATS_INC(x)
 #define IP6_STATS_DISPLAY() stats_display_proto(&lwip_stats.ip6, "IPv6")
 #else
 #define IP6_STATS_INC(x)
@@ -330,7 +330,7 @@ void stats_init(void);
 #endif
 
 #if ICMP6_STATS
-#define ICMP6_STATS_INC(x) STATS_INC(x)
+#define ICMP6_STATS_INC(x)    STATS_INC(x)
 #define ICMP6_STATS_DISPLAY() stats_display_proto(&lwip_stats.icmp6, "ICMPv6")
 #else
 #define ICMP6_STATS_INC(x)
@@ -338,7 +338,7 @@ void stats_init(void);
 #endif
 
 #if IP6_FRAG_STATS
-#define IP6_FRAG_STATS_INC(x) STATS_INC(x)
+#define IP6_FRAG_STATS_INC(x)    STATS_INC(x)
 #define IP6_FRAG_STATS_DISPLAY() stats_display_proto(&lwip_stats.ip6_frag, "IPv6 FRAG")
 #else
 #define IP6_FRAG_STATS_INC(x)
@@ -346,7 +346,7 @@ void stats_init(void);
 #endif
 
 #if MLD6_STATS
-#define MLD6_STATS_INC(x) STATS_INC(x)
+#define MLD6_STATS_INC(x)    STATS_INC(x)
 #define MLD6_STATS_DISPLAY() stats_display_igmp(&lwip_stats.mld6, "MLDv1")
 #else
 #define MLD6_STATS_INC(x)
@@ -354,7 +354,7 @@ void stats_init(void);
 #endif
 
 #if ND6_STATS
-#define ND6_STATS_INC(x) STATS_INC(x)
+#define ND6_STATS_INC(x)    STATS_INC(x)
 #define ND6_STATS_DISPLAY() stats_display_proto(&lwip_stats.nd6, "ND")
 #else
 #define ND6_STATS_INC(x)
@@ -362,11 +362,11 @@ void stats_init(void);
 #endif
 
 #if MEM_STATS
-#define MEM_STATS_AVAIL(x, y) lwip_stats.mem.x = (y)
-#define MEM_STATS_INC(x) STATS_INC(mem.x)
+#define MEM_STATS_AVAIL(x, y)    lwip_stats.mem.x = (y)
+#define MEM_STATS_INC(x)         STATS_INC(mem.x)
 #define MEM_STATS_INC_USED(x, y) STATS_INC_USED(mem, y, mem_size_t)
 #define MEM_STATS_DEC_USED(x, y) lwip_stats.mem.x = (mem_size_t)(lwip_stats.mem.x - (y))
-#define MEM_STATS_DISPLAY() stats_display_mem(&lwip_stats.mem, "HEAP")
+#define MEM_STATS_DISPLAY()      stats_display_mem(&lwip_stats.mem, "HEAP")
 #else
 #define MEM_STATS_AVAIL(x, y)
 #define MEM_STATS_INC(x)
@@ -376,9 +376,9 @@ void stats_init(void);
 #endif
 
 #if MEMP_STATS
-#define MEMP_STATS_DEC(x, i) STATS_DEC(memp[i]->x)
+#define MEMP_STATS_DEC(x, i)  STATS_DEC(memp[i]->x)
 #define MEMP_STATS_DISPLAY(i) stats_display_memp(lwip_stats.memp[i], i)
-#define MEMP_STATS_GET(x, i) STATS_GET(memp[i]->x)
+#define MEMP_STATS_GET(x, i)  STATS_GET(memp[i]->x)
 #else
 #define MEMP_STATS_DEC(x, i)
 #define MEMP_STATS_DISPLAY(i)
@@ -386,10 +386,10 @@ void stats_init(void);
 #endif
 
 #if SYS_STATS
-#define SYS_STATS_INC(x) STATS_INC(sys.x)
-#define SYS_STATS_DEC(x) STATS_DEC(sys.x)
+#define SYS_STATS_INC(x)      STATS_INC(sys.x)
+#define SYS_STATS_DEC(x)      STATS_DEC(sys.x)
 #define SYS_STATS_INC_USED(x) STATS_INC_USED(sys.x, 1, STAT_COUNTER)
-#define SYS_STATS_DISPLAY() stats_display_sys(&lwip_stats.sys)
+#define SYS_STATS_DISPLAY()   stats_display_sys(&lwip_stats.sys)
 #else
 #define SYS_STATS_INC(x)
 #define SYS_STATS_DEC(x)
@@ -404,7 +404,7 @@ void stats_init(void);
 #endif
 
 #if LWIP_STATS && IP_NAPT_STATS
-#define IP_NAPT_STATS_INC(x) STATS_INC(x)
+#define IP_NAPT_STATS_INC(x)    STATS_INC(x)
 #define IP_NAPT_STATS_DISPLAY() stats_display_ip_napt(&lwip_stats.ip_napt)
 #else
 #define IP_NAPT_STATS_INC(x)

@@ -20,13 +20,17 @@ extern "C" {
 #define MEM_SANITY_REGION_AFTER 16
 #endif
 #define MEM_SANITY_REGION_BEFORE_ALIGNED LWIP_MEM_ALIGN_SIZE(MEM_SANITY_REGION_BEFORE)
-#define MEM_SANITY_REGION_AFTER_ALIGNED LWIP_MEM_ALIGN_SIZE(MEM_SANITY_REGION_AFTER)
+#define MEM_SANITY_REGION_AFTER_ALIGNED  LWIP_MEM_ALIGN_SIZE(MEM_SANITY_REGION_AFTER)
 
 /** Fill the guards around the `size` bytes at `p`. */
 void mem_overflow_init_raw(void *p, size_t size);
 
-/** Fail an assertion that names the block when one of its guards has changed. */
-void mem_overflow_check_raw(void *p, size_t size, const char *descr1, const char *descr2);
+/**
+ * Fail an assertion when one of the guards has changed.
+ *
+ * @param what  the kind of block, @param file and @param line who allocated it ("" if not known)
+ */
+void mem_overflow_check_raw(void *p, size_t size, const char *what, const char *file, int line);
 
 #ifdef __cplusplus
 }

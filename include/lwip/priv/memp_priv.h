@@ -32,17 +32,20 @@ struct memp {
 };
 
 #if MEMP_OVERFLOW_CHECK
-#define MEMP_HEADER_SIZE (LWIP_MEM_ALIGN_SIZE(sizeof(struct memp)) + MEM_SANITY_REGION_BEFORE_ALIGNED)
+#define MEMP_HEADER_SIZE                                                                           \
+  (LWIP_MEM_ALIGN_SIZE(sizeof(struct memp)) + MEM_SANITY_REGION_BEFORE_ALIGNED)
 #define MEMP_TRAILER_SIZE MEM_SANITY_REGION_AFTER_ALIGNED
 #else
-#define MEMP_HEADER_SIZE 0
+#define MEMP_HEADER_SIZE  0
 #define MEMP_TRAILER_SIZE 0
 #endif
 
-/** Distance of elements whose users see `size` bytes; a free one must hold a struct memp. */
-#define MEMP_STRIDE(size)                                                                          \
-  (MEMP_HEADER_SIZE + MEMP_TRAILER_SIZE +                                                          \
-   LWIP_MEM_ALIGN_SIZE((size) < sizeof(struct memp) ? sizeof(struct memp) : (size)))
+/** What a user sees of an element of `size` bytes; a free one must hold a struct memp. */
+#define MEMP_ELEMENT_SIZE(size)                                                                    \
+  LWIP_MEM_ALIGN_SIZE((size) < sizeof(struct memp) ? sizeof(struct memp) : (size))
+
+/** Distance of elements, of which the user sees `element_size` bytes. */
+#define MEMP_STRIDE(element_size) (MEMP_HEADER_SIZE + MEMP_TRAILER_SIZE + (element_size))
 
 /** A pool. Addresses are the default instance's (STACK_SLOT). */
 struct memp_desc {
@@ -52,41 +55,76 @@ struct memp_desc {
 #if MEMP_STATS
   struct stats_mem *stats;
 #endif
-  /** What a user sees of an element, rounded up to MEM_ALIGNMENT. */
+  /** MEMP_ELEMENT_SIZE() */
   u16_t size;
   u16_t num;
-#if MEMP_MEM_MALLOC
-  /** Elements in use, never more than num. */
-  u16_t *count;
-#else
+  /** Memory of `num` elements, not aligned yet. MEMP_MEM_MALLOC: NULL. */
   u8_t *base;
-  /** Offset of the first free element. */
+  /** Offset of the first free element. MEMP_MEM_MALLOC: number of elements in use. */
   mem_ptr_t *tab;
-#endif
 };
 
-#if defined(LWIP_DEBUG) || MEMP_OVERFLOW_CHECK || LWIP_STATS_DISPLAY
-#define DECLARE_LWIP_MEMPOOL_DESC(desc) (desc),
+#if MEMP_MEM_MALLOC
+#define MEMP_DECLARE_MEMORY(name, num, size)
+#define MEMP_DESC_MEMORY(name) NULL
 #else
-#define DECLARE_LWIP_MEMPOOL_DESC(desc)
+#define MEMP_DECLARE_MEMORY(name, num, size)                                                       \
+  STACK_SECTION LWIP_DECLARE_MEMORY_ALIGNED(                                                       \
+      name, ((num) ? (num)*MEMP_STRIDE(MEMP_ELEMENT_SIZE(size)) : 1));
+#define MEMP_DESC_MEMORY(name) name
+#endif
+
+#if defined(LWIP_DEBUG) || MEMP_OVERFLOW_CHECK || LWIP_STATS_DISPLAY
+#define MEMP_DESC_NAME(desc) (desc),
+#define MEMP_POOL_NAME(pool) (pool)->desc
+#else
+#define MEMP_DESC_NAME(desc)
+#define MEMP_POOL_NAME(pool) ""
 #endif
 
 #if MEMP_STATS
-#define LWIP_MEMPOOL_DECLARE_STATS_INSTANCE(name) static STACK_SECTION struct stats_mem name;
-#define LWIP_MEMPOOL_DECLARE_STATS_REFERENCE(name) &name,
+#define MEMP_DECLARE_STATS(name) static STACK_SECTION struct stats_mem name;
+#define MEMP_DESC_STATS(name)    &name,
+#define MEMP_POOL_STATS(pool)    STACK_SLOT(struct stats_mem, (pool)->stats)
 #else
-#define LWIP_MEMPOOL_DECLARE_STATS_INSTANCE(name)
-#define LWIP_MEMPOOL_DECLARE_STATS_REFERENCE(name)
+#define MEMP_DECLARE_STATS(name)
+#define MEMP_DESC_STATS(name)
+#define MEMP_POOL_STATS(pool) ((void)(pool), (struct stats_mem *)NULL)
+#endif
+
+#ifdef LWIP_HOOK_MEMP_AVAILABLE
+#define MEMP_NOTE_AVAILABLE(type) LWIP_HOOK_MEMP_AVAILABLE(type)
+#else
+#define MEMP_NOTE_AVAILABLE(type) ((void)0)
+#endif
+
+#if defined(LWIP_DEBUG) || LWIP_STATS_DISPLAY
+#define MEMP_STATS_SET_NAME(stats, pool) ((stats)->name = (pool)->desc)
+#else
+#define MEMP_STATS_SET_NAME(stats, pool) ((void)0)
+#endif
+
+#if MEMP_STATS
+#define MEMP_STATS_PUBLISH(i, stats) (lwip_stats.memp[i] = (stats))
+#else
+#define MEMP_STATS_PUBLISH(i, stats) ((void)0)
+#endif
+
+#if MEMP_OVERFLOW_CHECK
+#define MEMP_ELEMENT_OWNER(m)           (m)->file, (m)->line
+#define MEMP_ELEMENT_SET_OWNER(m, f, l) ((m)->file = (f), (m)->line = (l))
+#else
+#define MEMP_ELEMENT_OWNER(m)           "", 0
+#define MEMP_ELEMENT_SET_OWNER(m, f, l) ((void)0)
 #endif
 
 /** Make a pool full, whatever its memory holds and whoever has elements of it. */
 void memp_init_pool(const struct memp_desc *desc);
 
-#if MEMP_OVERFLOW_CHECK
-void *memp_malloc_pool_fn(const struct memp_desc *desc, const char *file, const int line);
-#define memp_malloc_pool(d) memp_malloc_pool_fn((d), __FILE__, __LINE__)
-#else
 void *memp_malloc_pool(const struct memp_desc *desc);
+void *memp_malloc_pool_fn(const struct memp_desc *desc, const char *file, const int line);
+#if MEMP_OVERFLOW_CHECK
+#define memp_malloc_pool(d) memp_malloc_pool_fn((d), __FILE__, __LINE__)
 #endif
 void memp_free_pool(const struct memp_desc *desc, void *mem);
 

@@ -8,8 +8,8 @@
 /* A pool that mem_malloc() draws from, in front of whose elements stands their pool's number. */
 #ifndef LWIP_MALLOC_MEMPOOL
 #define LWIP_MALLOC_MEMPOOL(num, size)                                                             \
-  LWIP_MEMPOOL(POOL_##size, num, ((size) + LWIP_MEM_ALIGN_SIZE(sizeof(struct memp_malloc_helper))), \
-               "MALLOC_" #size)
+  LWIP_MEMPOOL(POOL_##size, num,                                                                   \
+               ((size) + LWIP_MEM_ALIGN_SIZE(sizeof(struct memp_malloc_helper))), "MALLOC_" #size)
 #endif
 #ifndef LWIP_MALLOC_MEMPOOL_START
 #define LWIP_MALLOC_MEMPOOL_START

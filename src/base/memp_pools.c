@@ -1,0 +1,22 @@
+/**
+ * @file
+ * Every pool of the build, made from lwip/priv/memp_std.h. The only file that knows all the
+ * structs.
+ */
+#include "lwip/opt.h"
+#include "lwip/memp.h"
+#include "lwip/pbuf.h"
+#include "lwip/raw.h"
+#include "lwip/udp.h"
+#include "lwip/etharp.h"
+#include "lwip/igmp.h"
+#include "lwip/ip4_frag.h"
+#include "lwip/timeouts.h"
+
+#define LWIP_MEMPOOL(name, num, size, desc) LWIP_MEMPOOL_DECLARE(name, num, size, desc)
+#include "lwip/priv/memp_std.h"
+
+const struct memp_desc *const memp_pools[MEMP_MAX] = {
+#define LWIP_MEMPOOL(name, num, size, desc) &memp_##name,
+#include "lwip/priv/memp_std.h"
+};
