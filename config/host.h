@@ -1,0 +1,259 @@
+/**
+ * @file
+ * Profile for hosted systems: threads, many stack instances, malloc, every feature of this version.
+ * Include it from lwipopts.h behind your own settings, which win.
+ */
+#ifndef CONFIG_HOST_H
+#define CONFIG_HOST_H
+
+/* System */
+#ifndef NO_SYS
+#define NO_SYS 0
+#endif
+#ifndef LWIP_MULTI_INSTANCE
+#define LWIP_MULTI_INSTANCE 1
+#endif
+#ifndef LWIP_NETCONN
+#define LWIP_NETCONN 0
+#endif
+#ifndef LWIP_SOCKET
+#define LWIP_SOCKET 0
+#endif
+#ifndef LWIP_TIMERS
+#define LWIP_TIMERS 1
+#endif
+#ifndef SYS_LIGHTWEIGHT_PROT
+#define SYS_LIGHTWEIGHT_PROT 1
+#endif
+
+/* Memory: everything from malloc(); the numbers are limits */
+#ifndef MEM_LIBC_MALLOC
+#define MEM_LIBC_MALLOC 1
+#endif
+#ifndef MEMP_MEM_MALLOC
+#define MEMP_MEM_MALLOC 1
+#endif
+#ifndef MEM_ALIGNMENT
+#define MEM_ALIGNMENT 8
+#endif
+#ifndef MEM_SIZE
+#define MEM_SIZE (1024 * 1024)
+#endif
+#ifndef MEMP_NUM_PBUF
+#define MEMP_NUM_PBUF 4096
+#endif
+#ifndef MEMP_NUM_RAW_PCB
+#define MEMP_NUM_RAW_PCB 256
+#endif
+#ifndef MEMP_NUM_UDP_PCB
+#define MEMP_NUM_UDP_PCB 4096
+#endif
+#ifndef MEMP_NUM_REASSDATA
+#define MEMP_NUM_REASSDATA 64
+#endif
+#ifndef MEMP_NUM_FRAG_PBUF
+#define MEMP_NUM_FRAG_PBUF 1024
+#endif
+#ifndef MEMP_NUM_ARP_QUEUE
+#define MEMP_NUM_ARP_QUEUE 512
+#endif
+#ifndef MEMP_NUM_IGMP_GROUP
+#define MEMP_NUM_IGMP_GROUP 256
+#endif
+#ifndef MEMP_NUM_SYS_TIMEOUT
+#define MEMP_NUM_SYS_TIMEOUT 256
+#endif
+#ifndef MEMP_NUM_TCPIP_MSG_API
+#define MEMP_NUM_TCPIP_MSG_API 64
+#endif
+#ifndef MEMP_NUM_TCPIP_MSG_INPKT
+#define MEMP_NUM_TCPIP_MSG_INPKT 1024
+#endif
+#ifndef PBUF_POOL_SIZE
+#define PBUF_POOL_SIZE 2048
+#endif
+#ifndef PBUF_POOL_BUFSIZE
+#define PBUF_POOL_BUFSIZE 1600
+#endif
+#ifndef LWIP_PBUF_REF_T
+#define LWIP_PBUF_REF_T u16_t
+#endif
+#ifndef LWIP_ALLOW_MEM_FREE_FROM_OTHER_CONTEXT
+#define LWIP_ALLOW_MEM_FREE_FROM_OTHER_CONTEXT 1
+#endif
+
+/* Link */
+#ifndef LWIP_ARP
+#define LWIP_ARP 1
+#endif
+#ifndef LWIP_ETHERNET
+#define LWIP_ETHERNET 1
+#endif
+#ifndef ARP_TABLE_SIZE
+#define ARP_TABLE_SIZE 64
+#endif
+#ifndef ARP_QUEUEING
+#define ARP_QUEUEING 1
+#endif
+#ifndef ARP_QUEUE_LEN
+#define ARP_QUEUE_LEN 16
+#endif
+#ifndef ETHARP_SUPPORT_STATIC_ENTRIES
+#define ETHARP_SUPPORT_STATIC_ENTRIES 1
+#endif
+#ifndef ETHARP_SUPPORT_VLAN
+#define ETHARP_SUPPORT_VLAN 1
+#endif
+#ifndef LWIP_VLAN_PCP
+#define LWIP_VLAN_PCP 1
+#endif
+#ifndef LWIP_NETIF_HOSTNAME
+#define LWIP_NETIF_HOSTNAME 1
+#endif
+#ifndef LWIP_NETIF_STATUS_CALLBACK
+#define LWIP_NETIF_STATUS_CALLBACK 1
+#endif
+#ifndef LWIP_NETIF_EXT_STATUS_CALLBACK
+#define LWIP_NETIF_EXT_STATUS_CALLBACK 1
+#endif
+#ifndef LWIP_NETIF_LINK_CALLBACK
+#define LWIP_NETIF_LINK_CALLBACK 1
+#endif
+#ifndef LWIP_NETIF_REMOVE_CALLBACK
+#define LWIP_NETIF_REMOVE_CALLBACK 1
+#endif
+#ifndef LWIP_NETIF_HWADDRHINT
+#define LWIP_NETIF_HWADDRHINT 1
+#endif
+#ifndef LWIP_NUM_NETIF_CLIENT_DATA
+#define LWIP_NUM_NETIF_CLIENT_DATA 4
+#endif
+#ifndef LWIP_NETIF_LOOPBACK
+#define LWIP_NETIF_LOOPBACK 1
+#endif
+#ifndef LWIP_HAVE_LOOPIF
+#define LWIP_HAVE_LOOPIF 1
+#endif
+#ifndef LWIP_LOOPIF_MULTICAST
+#define LWIP_LOOPIF_MULTICAST 1
+#endif
+#ifndef LWIP_LOOPBACK_MAX_PBUFS
+#define LWIP_LOOPBACK_MAX_PBUFS 64
+#endif
+
+/* IPv4 */
+#ifndef LWIP_IPV4
+#define LWIP_IPV4 1
+#endif
+#ifndef IP_FORWARD
+#define IP_FORWARD 1
+#endif
+#ifndef IP_REASSEMBLY
+#define IP_REASSEMBLY 1
+#endif
+#ifndef IP_FRAG
+#define IP_FRAG 1
+#endif
+#ifndef IP_OPTIONS_ALLOWED
+#define IP_OPTIONS_ALLOWED 1
+#endif
+#ifndef IP_REASS_MAX_PBUFS
+#define IP_REASS_MAX_PBUFS 512
+#endif
+#ifndef IP_SOF_BROADCAST
+#define IP_SOF_BROADCAST 1
+#endif
+#ifndef IP_SOF_BROADCAST_RECV
+#define IP_SOF_BROADCAST_RECV 0
+#endif
+#ifndef LWIP_ICMP
+#define LWIP_ICMP 1
+#endif
+#ifndef LWIP_BROADCAST_PING
+#define LWIP_BROADCAST_PING 0
+#endif
+#ifndef LWIP_MULTICAST_PING
+#define LWIP_MULTICAST_PING 0
+#endif
+#ifndef LWIP_IGMP
+#define LWIP_IGMP 1
+#endif
+#ifndef LWIP_MULTICAST_TX_OPTIONS
+#define LWIP_MULTICAST_TX_OPTIONS 1
+#endif
+#ifndef LWIP_IPV4_NUM_ADDRESSES
+#define LWIP_IPV4_NUM_ADDRESSES 4
+#endif
+#ifndef LWIP_IPV4_NUM_ROUTES
+#define LWIP_IPV4_NUM_ROUTES 64
+#endif
+#ifndef LWIP_PMTU_DISCOVERY
+#define LWIP_PMTU_DISCOVERY 1
+#endif
+#ifndef LWIP_PMTU_NUM_DESTINATIONS
+#define LWIP_PMTU_NUM_DESTINATIONS 64
+#endif
+
+/* Not in this version yet */
+#ifndef LWIP_IPV6
+#define LWIP_IPV6 0
+#endif
+#ifndef LWIP_TCP
+#define LWIP_TCP 0
+#endif
+#ifndef LWIP_DNS
+#define LWIP_DNS 0
+#endif
+#ifndef LWIP_DHCP
+#define LWIP_DHCP 0
+#endif
+
+/* Transport */
+#ifndef LWIP_RAW
+#define LWIP_RAW 1
+#endif
+#ifndef LWIP_UDP
+#define LWIP_UDP 1
+#endif
+#ifndef LWIP_UDPLITE
+#define LWIP_UDPLITE 1
+#endif
+#ifndef UDP_HASH_SIZE
+#define UDP_HASH_SIZE 256
+#endif
+#ifndef LWIP_NETBUF_RECVINFO
+#define LWIP_NETBUF_RECVINFO 1
+#endif
+#ifndef SO_REUSE
+#define SO_REUSE 1
+#endif
+#ifndef SO_REUSE_RXTOALL
+#define SO_REUSE_RXTOALL 1
+#endif
+
+/* Checksums */
+#ifndef LWIP_CHECKSUM_CTRL_PER_NETIF
+#define LWIP_CHECKSUM_CTRL_PER_NETIF 1
+#endif
+#ifndef LWIP_CHECKSUM_ON_COPY
+#define LWIP_CHECKSUM_ON_COPY 1
+#endif
+
+/* Statistics */
+#ifndef LWIP_STATS
+#define LWIP_STATS 1
+#endif
+#ifndef LWIP_STATS_LARGE
+#define LWIP_STATS_LARGE 1
+#endif
+#ifndef LWIP_STATS_DISPLAY
+#define LWIP_STATS_DISPLAY 1
+#endif
+#ifndef MIB2_STATS
+#define MIB2_STATS 1
+#endif
+#ifndef LWIP_DROP_STATS
+#define LWIP_DROP_STATS 1
+#endif
+
+#endif /* CONFIG_HOST_H */

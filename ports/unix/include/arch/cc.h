@@ -1,0 +1,47 @@
+/** @file Compiler and C library of POSIX systems: gcc or clang, glibc or musl. */
+#ifndef LWIP_ARCH_CC_H
+#define LWIP_ARCH_CC_H
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/types.h>
+
+/* errno is the C library's, one per thread. */
+#define LWIP_ERRNO_STDINCLUDE 1
+
+/* sys/types.h has ssize_t also where limits.h hides SSIZE_MAX (-std=c11). */
+#define LWIP_NO_UNISTD_H 1
+#ifndef SSIZE_MAX
+#define SSIZE_MAX LONG_MAX
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Unpredictable bits from the kernel (ports/unix/entropy.c; a program may define its own). */
+unsigned int lwip_port_rand(void);
+#define LWIP_RAND() lwip_port_rand()
+
+#ifdef __cplusplus
+}
+#endif
+
+/** What sys_arch_protect() returns. */
+typedef unsigned int sys_prot_t;
+
+#define LWIP_PLATFORM_DIAG(x)                                                                      \
+  do {                                                                                             \
+    printf x;                                                                                      \
+  } while (0)
+
+#define LWIP_PLATFORM_ASSERT(x)                                                                    \
+  do {                                                                                             \
+    fflush(stdout);                                                                                \
+    fprintf(stderr, "%s:%d: assertion failed: %s\n", __FILE__, __LINE__, x);                       \
+    abort();                                                                                       \
+  } while (0)
+
+#endif /* LWIP_ARCH_CC_H */

@@ -1,0 +1,15 @@
+/** @file The host profile with everything that tests want to see and break. */
+#ifndef LWIPOPTS_H
+#define LWIPOPTS_H
+
+/* Tests */
+#ifndef LWIP_TESTMODE
+#define LWIP_TESTMODE 1
+#endif
+#ifndef LWIP_FAULT_INJECTION
+#define LWIP_FAULT_INJECTION 1
+#endif
+
+#include "host.h"
+
+#endif /* LWIPOPTS_H */
