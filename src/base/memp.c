@@ -18,11 +18,6 @@
 #include "base/fault.h"
 #include "base/memp_check.h"
 
-u8_t *memp_pool_base(const struct memp_desc *desc)
-{
-  return (u8_t *)LWIP_MEM_ALIGN(STACK_SLOT(u8_t, desc->base));
-}
-
 static mem_ptr_t *pool_tab(const struct memp_desc *desc)
 {
   return STACK_SLOT(mem_ptr_t, desc->tab);

@@ -8,8 +8,11 @@
 #include <stdbool.h>
 #include "lwip/memp.h"
 
-/** Where a pool's elements begin in the current instance (memp.c has it). */
-u8_t *memp_pool_base(const struct memp_desc *desc);
+/** Where a pool's elements begin in the current instance. */
+static inline u8_t *memp_pool_base(const struct memp_desc *desc)
+{
+  return (u8_t *)LWIP_MEM_ALIGN(STACK_SLOT(u8_t, desc->base));
+}
 
 /** Set the guards of one element or all elements of a pool. */
 void memp_overflow_init_element(const struct memp_desc *desc, struct memp *m);

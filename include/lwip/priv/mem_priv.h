@@ -12,6 +12,42 @@
 extern "C" {
 #endif
 
+/* The custom allocator, where there is one (MEM_CUSTOM_ALLOCATOR, MEM_LIBC_MALLOC). */
+#if MEM_CUSTOM_ALLOCATOR
+#define MEM_CUSTOM_GET(size) MEM_CUSTOM_MALLOC(size)
+#define MEM_CUSTOM_PUT(mem)  MEM_CUSTOM_FREE(mem)
+#else
+#define MEM_CUSTOM_GET(size) NULL
+#define MEM_CUSTOM_PUT(mem)  ((void)(mem))
+#endif
+
+/*
+ * Where the own heap lies: in the instance, with MEM_SIZE bytes for blocks, or in memory of the
+ * application's, of which not more than MEM_SIZE bytes are touched.
+ */
+#ifdef LWIP_RAM_HEAP_POINTER
+#define MEM_HEAP_OWN_RAM  0
+#define MEM_HEAP_RAM(own) ((u8_t *)LWIP_MEM_ALIGN(LWIP_RAM_HEAP_POINTER))
+#else
+#define MEM_HEAP_OWN_RAM  1
+#define MEM_HEAP_RAM(own) (own)
+#endif
+
+/** Floor of the logarithm to base 2; `n` is not 0. */
+#if defined(__GNUC__)
+#define MEM_LOG2(n) (31U - (unsigned)__builtin_clz(n))
+#else
+static inline unsigned mem_log2(u32_t n)
+{
+  unsigned log = 0;
+  while (n >>= 1) {
+    log++;
+  }
+  return log;
+}
+#define MEM_LOG2(n) mem_log2(n)
+#endif
+
 /** Guard bytes in front of and behind each block. */
 #ifndef MEM_SANITY_REGION_BEFORE
 #define MEM_SANITY_REGION_BEFORE 16

@@ -1,0 +1,203 @@
+/**
+ * @file
+ * Members of struct netif that options take away, for code that has no #if: nothing where absent.
+ */
+#ifndef LWIP_HDR_PRIV_NETIF_FIELDS_H
+#define LWIP_HDR_PRIV_NETIF_FIELDS_H
+
+#include <string.h>
+#include "lwip/netif.h"
+
+/**
+ * Everything to its start value, except what a program may have set before netif_add(): name, link
+ * address, host name.
+ */
+static inline void netif_fields_reset(struct netif *netif)
+{
+  char name[sizeof netif->name];
+  u8_t hwaddr[NETIF_MAX_HWADDR_LEN];
+  u8_t hwaddr_len = netif->hwaddr_len;
+  memcpy(name, netif->name, sizeof name);
+  memcpy(hwaddr, netif->hwaddr, sizeof hwaddr);
+#if LWIP_NETIF_HOSTNAME
+  const char *hostname = netif->hostname;
+#endif
+  memset(netif, 0, sizeof *netif);
+  memcpy(netif->name, name, sizeof name);
+  memcpy(netif->hwaddr, hwaddr, sizeof hwaddr);
+  netif->hwaddr_len = hwaddr_len;
+#if LWIP_NETIF_HOSTNAME
+  netif->hostname = hostname;
+#endif
+#if LWIP_CHECKSUM_CTRL_PER_NETIF
+  netif->chksum_flags = NETIF_CHECKSUM_ENABLE_ALL;
+#endif
+#if LWIP_IPV6_AUTOCONFIG
+  netif->ip6_autoconfig_enabled = 1;
+#endif
+#if LWIP_IPV6
+  for (unsigned i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
+    ip_addr_set_zero_ip6(&netif->ip6_addr[i]);
+  }
+#endif
+#if LWIP_IPV4
+  ip_addr_set_zero_ip4(&netif->ip_addr);
+  ip_addr_set_zero_ip4(&netif->netmask);
+  ip_addr_set_zero_ip4(&netif->gw);
+#endif
+}
+
+static inline void netif_call_status(struct netif *netif)
+{
+#if LWIP_NETIF_STATUS_CALLBACK
+  if (netif->status_callback != NULL) {
+    netif->status_callback(netif);
+  }
+#else
+  LWIP_UNUSED_ARG(netif);
+#endif
+}
+
+static inline void netif_call_link(struct netif *netif)
+{
+#if LWIP_NETIF_LINK_CALLBACK
+  if (netif->link_callback != NULL) {
+    netif->link_callback(netif);
+  }
+#else
+  LWIP_UNUSED_ARG(netif);
+#endif
+}
+
+static inline void netif_call_removed(struct netif *netif)
+{
+#if LWIP_NETIF_REMOVE_CALLBACK
+  if (netif->remove_callback != NULL) {
+    netif->remove_callback(netif);
+  }
+#else
+  LWIP_UNUSED_ARG(netif);
+#endif
+}
+
+/** MIB-II ifLastChange. */
+static inline void netif_stamp_change(struct netif *netif)
+{
+#if MIB2_STATS
+  MIB2_COPY_SYSUPTIME_TO(&netif->ts);
+#else
+  LWIP_UNUSED_ARG(netif);
+#endif
+}
+
+#if LWIP_SINGLE_NETIF
+static inline struct netif *netif_first(void)
+{
+  return netif_default;
+}
+static inline void netif_link_in(struct netif *netif)
+{
+  LWIP_ASSERT("one netif at a time with LWIP_SINGLE_NETIF", netif_default == NULL);
+  netif_default = netif;
+}
+static inline void netif_unlink(struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+}
+#else
+static inline struct netif *netif_first(void)
+{
+  return netif_list;
+}
+static inline void netif_link_in(struct netif *netif)
+{
+  netif->next = netif_list;
+  netif_list = netif;
+}
+static inline void netif_unlink(struct netif *netif)
+{
+  struct netif **at = &netif_list;
+  while (*at != NULL && *at != netif) {
+    at = &(*at)->next;
+  }
+  if (*at != NULL) {
+    *at = netif->next;
+  }
+}
+#endif
+
+#if LWIP_NETIF_EXT_STATUS_CALLBACK
+/** Forget all listeners: the instance ends. */
+void netif_ext_callbacks_forget(void);
+#else
+static inline void netif_ext_callbacks_forget(void)
+{
+}
+#endif
+
+static inline void netif_tell_link(struct netif *netif, u8_t is_up)
+{
+#if LWIP_NETIF_EXT_STATUS_CALLBACK
+  netif_ext_callback_args_t args;
+  args.link_changed.state = is_up;
+  netif_invoke_ext_callback(netif, LWIP_NSC_LINK_CHANGED, &args);
+#else
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(is_up);
+#endif
+}
+
+static inline void netif_tell_status(struct netif *netif, u8_t is_up)
+{
+#if LWIP_NETIF_EXT_STATUS_CALLBACK
+  netif_ext_callback_args_t args;
+  args.status_changed.state = is_up;
+  netif_invoke_ext_callback(netif, LWIP_NSC_STATUS_CHANGED, &args);
+#else
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(is_up);
+#endif
+}
+
+/** `old`: what was before, address, netmask and gateway. */
+static inline void netif_tell_ip4(struct netif *netif, netif_nsc_reason_t reason,
+                                  const ip_addr_t old[3])
+{
+#if LWIP_NETIF_EXT_STATUS_CALLBACK
+  netif_ext_callback_args_t args;
+  args.ipv4_changed.old_address = &old[0];
+  args.ipv4_changed.old_netmask = &old[1];
+  args.ipv4_changed.old_gw = &old[2];
+  netif_invoke_ext_callback(netif, reason, &args);
+#else
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(reason);
+  LWIP_UNUSED_ARG(old);
+#endif
+}
+
+#if ENABLE_LOOPBACK
+/** Free what waits in the loopback queue of a netif that goes away. */
+void netif_loop_flush(struct netif *netif);
+/** Cancel the delivery of looped packets. */
+void netif_loop_fini(void);
+#else
+static inline void netif_loop_flush(struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+}
+static inline void netif_loop_fini(void)
+{
+}
+#endif
+
+#if LWIP_HAVE_LOOPIF
+/** Add the loopback interface. */
+void loopif_start(void);
+#else
+static inline void loopif_start(void)
+{
+}
+#endif
+
+#endif /* LWIP_HDR_PRIV_NETIF_FIELDS_H */
