@@ -96,6 +96,7 @@ typedef enum {
 #define PBUF_FLAG_LLBCAST   0x08U /* came in a link-layer broadcast */
 #define PBUF_FLAG_LLMCAST   0x10U /* came in a link-layer multicast */
 #define PBUF_FLAG_TCP_FIN   0x20U /* TCP: a FIN followed */
+#define PBUF_FLAG_LOOPED    0x40U /* was sent by ourselves: netif_loop_output() queued it */
 
 struct netif;
 

@@ -1,0 +1,104 @@
+/**
+ * @file
+ * The routing table: prefixes that are reached through a gateway or directly by a netif.
+ *
+ * It stands beside the subnets of the netifs' own addresses, which need no entry. The longest
+ * prefix wins; of equally long ones a netif's own subnet, then the smallest metric, then the older
+ * entry. Entries whose netif is down or without link are passed over, so that a route with a
+ * greater metric is a standby. An entry of prefix length 0 goes before netif_default.
+ *
+ * All functions run with the core lock held. LWIP_IPV4_NUM_ROUTES bounds the table; 0 leaves it out.
+ */
+#ifndef GOSSAMER_ROUTE_H
+#define GOSSAMER_ROUTE_H
+
+#include <stdbool.h>
+#include "lwip/opt.h"
+#include "lwip/err.h"
+#include "lwip/ip_addr.h"
+#include "lwip/netif.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** One route. */
+struct ip_route_entry {
+  ip_addr_t prefix;  /* network order; bits behind prefix_len are ignored */
+  ip_addr_t gateway; /* next hop; "any": destinations are on the link itself */
+  struct netif *netif;
+  u16_t metric;    /* smaller is better */
+  u8_t prefix_len; /* 0 to 32, or 128 */
+};
+
+#if LWIP_IPV4_NUM_ROUTES > 0
+
+/**
+ * Add a route. One with the same prefix, gateway and netif is replaced.
+ *
+ * @param route  copied; goes away with its netif
+ * @return ERR_OK; ERR_VAL: no netif, a prefix that is too long, or a gateway that is no unicast
+ *         address or of the other IP version; ERR_MEM: the table is full
+ */
+err_t ip_route_add(const struct ip_route_entry *route);
+
+/**
+ * Remove the route with this prefix, prefix length, gateway and netif; the metric is ignored.
+ *
+ * @return ERR_OK; ERR_VAL: there is none such
+ */
+err_t ip_route_remove(const struct ip_route_entry *route);
+
+/**
+ * Number `i` of the table, for listing it.
+ *
+ * @return false when there is no more
+ */
+bool ip_route_get(unsigned i, struct ip_route_entry *route);
+
+/**
+ * The entry that decides for `dst` among those of `netif` (NULL: of all netifs) and with a prefix
+ * longer than `longer_than` bits (-1: any).
+ *
+ * @return NULL: none. Valid until the table changes
+ */
+const struct ip_route_entry *ip_route_lookup(const ip_addr_t *dst, const struct netif *netif,
+                                             int longer_than);
+
+#else
+
+static inline err_t ip_route_add(const struct ip_route_entry *route)
+{
+  LWIP_UNUSED_ARG(route);
+  return ERR_MEM;
+}
+
+static inline err_t ip_route_remove(const struct ip_route_entry *route)
+{
+  LWIP_UNUSED_ARG(route);
+  return ERR_VAL;
+}
+
+static inline bool ip_route_get(unsigned i, struct ip_route_entry *route)
+{
+  LWIP_UNUSED_ARG(i);
+  LWIP_UNUSED_ARG(route);
+  return false;
+}
+
+static inline const struct ip_route_entry *
+ip_route_lookup(const ip_addr_t *dst, const struct netif *netif, int longer_than)
+{
+  LWIP_UNUSED_ARG(dst);
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(longer_than);
+  return NULL;
+}
+
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* GOSSAMER_ROUTE_H */

@@ -1,0 +1,13 @@
+/**
+ * @file
+ * Modules of both IP versions, for the registry.
+ */
+#ifndef IP_IP_MODULE_H
+#define IP_IP_MODULE_H
+
+#include "base/registry.h"
+
+extern const struct net_module pmtu_module;
+extern const struct net_module route_module;
+
+#endif /* IP_IP_MODULE_H */
