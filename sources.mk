@@ -6,7 +6,10 @@ GOSSAMER_DIR ?= .
 
 GOSSAMER_BASE = \
   src/base/drop.c \
+  src/base/inet_chksum.c \
   src/base/instance.c \
+  src/base/random.c \
+  src/base/siphash.c \
   src/base/timeouts.c \
   src/base/timer.c
 
@@ -20,6 +23,15 @@ GOSSAMER_TRANSPORT =
 
 GOSSAMER_REGISTRY = \
   src/stack.c
+
+# The Linux port, for programs that run there (not part of GOSSAMER_SOURCES).
+GOSSAMER_PORT_UNIX = \
+  ports/unix/capture.c \
+  ports/unix/ethdev.c \
+  ports/unix/loop.c \
+  ports/unix/pcapng.c \
+  ports/unix/tap.c \
+  ports/unix/unixif.c
 
 GOSSAMER_FILES = $(GOSSAMER_BASE) $(GOSSAMER_WIRE) $(GOSSAMER_LINK) $(GOSSAMER_IP) \
   $(GOSSAMER_TRANSPORT) $(GOSSAMER_REGISTRY)

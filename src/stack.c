@@ -12,6 +12,7 @@
 
 /** In the order of their floors: a module may use those above it in this list. */
 const struct net_module *const net_modules[] = {
+  &random_module,
 #if LWIP_TIMERS && !LWIP_TIMERS_CUSTOM
   &timeouts_module,
 #endif

@@ -30,6 +30,15 @@ struct stack_port {
   void *ctx;
 };
 
+/** STACK_HAS_ENTROPY 0: the port has no LWIP_RAND(), so that all "random" numbers are guessable. */
+#ifdef LWIP_RAND
+#define STACK_HAS_ENTROPY 1
+#define STACK_RAND()      LWIP_RAND()
+#else
+#define STACK_HAS_ENTROPY 0
+#define STACK_RAND()      stack_now()
+#endif
+
 /** Milliseconds of the current instance's clock (wraps at 2^32; compare by signed difference). */
 u32_t stack_now(void);
 

@@ -42,7 +42,7 @@ void stack_entropy(void *buf, size_t len)
   }
   u8_t *out = (u8_t *)buf;
   for (size_t done = 0; done < len; done += sizeof(u32_t)) {
-    u32_t word = (u32_t)LWIP_RAND();
+    u32_t word = (u32_t)STACK_RAND();
     memcpy(out + done, &word, LWIP_MIN(sizeof word, len - done));
   }
 }

@@ -13,6 +13,8 @@
 #include "lwip/pbuf.h"
 #include "gossamer/ip_rx.h"
 
+struct eth_addr;
+
 /** What happened to a netif. */
 enum netif_change {
   NETIF_CHANGE_ADDED,
@@ -58,7 +60,7 @@ enum ip_error_kind {
   IP_ERROR_HOST_UNREACH,
   IP_ERROR_PROTO_UNREACH,
   IP_ERROR_PORT_UNREACH,
-  IP_ERROR_TOO_BIG, /* mtu is set, already recorded as the path's */
+  IP_ERROR_TOO_BIG, /* mtu is set; it becomes the path's once a handler says the packet was ours */
   IP_ERROR_SOURCE_ROUTE,
   IP_ERROR_PROHIBITED,
   IP_ERROR_TIME_EXCEEDED,
@@ -85,7 +87,9 @@ struct ip_error {
 struct ip_proto {
   u8_t proto;
   void (*input)(struct pbuf *p, const struct ip_rx *rx);
-  void (*error)(const struct ip_error *e); /* may be NULL */
+  /* True: the quoted packet belongs to something alive here, so a path MTU may be believed.
+     May be NULL. */
+  bool (*error)(const struct ip_error *e);
 };
 
 extern const struct ip_proto ip_protos[];
@@ -98,8 +102,8 @@ const struct ip_proto *ip_proto_find(u8_t proto);
 typedef bool (*ip_raw_input_fn)(struct pbuf *p, const struct ip_rx *rx);
 extern const ip_raw_input_fn ip_raw_input;
 
-/** Raw pcbs hear of errors too. NULL without LWIP_RAW. */
-typedef void (*ip_raw_error_fn)(const struct ip_error *e);
+/** Raw pcbs hear of errors too, as ip_proto.error. NULL without LWIP_RAW. */
+typedef bool (*ip_raw_error_fn)(const struct ip_error *e);
 extern const ip_raw_error_fn ip_raw_error;
 
 /**
