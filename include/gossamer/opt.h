@@ -41,6 +41,24 @@
 #define UDP_HASH_SIZE 1
 #endif
 
+/** Local UDP ports for those who asked for none: first and last, drawn by RFC 6056 (49152 up). */
+#ifndef UDP_LOCAL_PORT_RANGE_START
+#define UDP_LOCAL_PORT_RANGE_START 0xC000
+#endif
+#ifndef UDP_LOCAL_PORT_RANGE_END
+#define UDP_LOCAL_PORT_RANGE_END 0xFFFF
+#endif
+
+/** 1: UDP endpoints may hear of ICMP errors (gossamer/udp_err.h), 8 bytes and more per pcb. */
+#ifndef LWIP_UDP_ERRORS
+#define LWIP_UDP_ERRORS 0
+#endif
+
+/** 1: raw endpoints may hear of ICMP errors (gossamer/raw_err.h), 4 bytes per pcb. */
+#ifndef LWIP_RAW_ERRORS
+#define LWIP_RAW_ERRORS 0
+#endif
+
 /** 1: unicast frames for other stations are dropped in software, as promiscuous drivers need. */
 #ifndef LWIP_ETHERNET_FILTER_DST
 #define LWIP_ETHERNET_FILTER_DST 1
@@ -54,6 +72,11 @@
 /** 1: IGMPv3 with source filters (RFC 3376); 0: IGMPv1 and v2 only. */
 #ifndef LWIP_IGMP_V3
 #define LWIP_IGMP_V3 LWIP_IGMP
+#endif
+
+/** Sources of one multicast membership, and of one group's pending reports: 1 to 64. */
+#ifndef LWIP_MCAST_MAX_SOURCES
+#define LWIP_MCAST_MAX_SOURCES 8
 #endif
 
 /** 1: tests may make allocations fail (base/fault.h). */
