@@ -1,0 +1,159 @@
+/**
+ * @file
+ * Capture: stands in for a netif's input and output functions, notes the packet, passes it on.
+ *
+ * State: the list of taps of the current instance. A tap keeps the functions that it stands in for;
+ * it puts them back when it stops, so taps on one netif do not nest.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include "lwip/netif.h"
+#include "lwip/pbuf.h"
+#include "netif/ethernet.h"
+#include "gossamer/capture.h"
+#include "gossamer/state.h"
+#include "unix/pcapng.h"
+
+struct capture {
+  FILE *file;
+  u32_t interface_count;
+};
+
+struct capture_tap {
+  struct capture_tap *next;
+  struct capture *capture;
+  struct netif *netif;
+  u32_t interface_id;
+  netif_input_fn input;
+  netif_linkoutput_fn linkoutput; /* of an Ethernet netif */
+  netif_output_fn output;         /* of any other */
+};
+
+struct capture_state {
+  struct capture_tap *taps;
+};
+
+STACK_STATE(struct capture_state, captures);
+
+static struct capture_tap *tap_of(const struct netif *netif)
+{
+  struct capture_tap *t = captures()->taps;
+  while (t != NULL && t->netif != netif) {
+    t = t->next;
+  }
+  return t;
+}
+
+static bool is_ethernet(const struct netif *netif)
+{
+  return (netif->flags & (NETIF_FLAG_ETHERNET | NETIF_FLAG_ETHARP)) != 0;
+}
+
+static void tap_note(const struct capture_tap *t, const struct pbuf *p, bool is_outbound)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  u64_t now_us = (u64_t)now.tv_sec * 1000000 + (u64_t)(now.tv_nsec / 1000);
+  pcapng_pbuf(t->capture->file, t->interface_id, now_us, p,
+              is_ethernet(t->netif) ? ETH_PAD_SIZE : 0, is_outbound);
+}
+
+static err_t tap_input(struct pbuf *p, struct netif *netif)
+{
+  const struct capture_tap *t = tap_of(netif);
+  tap_note(t, p, false);
+  return t->input(p, netif);
+}
+
+static err_t tap_linkoutput(struct netif *netif, struct pbuf *p)
+{
+  const struct capture_tap *t = tap_of(netif);
+  tap_note(t, p, true);
+  return t->linkoutput(netif, p);
+}
+
+static err_t tap_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *next_hop)
+{
+  const struct capture_tap *t = tap_of(netif);
+  tap_note(t, p, true);
+  return t->output(netif, p, next_hop);
+}
+
+struct capture *capture_open(const char *path)
+{
+  struct capture *c = (struct capture *)calloc(1, sizeof *c);
+  if (c == NULL) {
+    return NULL;
+  }
+  c->file = fopen(path, "wb");
+  if (c->file == NULL) {
+    free(c);
+    return NULL;
+  }
+  pcapng_begin(c->file);
+  return c;
+}
+
+err_t capture_start(struct capture *c, struct netif *netif)
+{
+  if (tap_of(netif) != NULL) {
+    return ERR_USE;
+  }
+  struct capture_tap *t = (struct capture_tap *)calloc(1, sizeof *t);
+  if (t == NULL) {
+    return ERR_MEM;
+  }
+  char name[NETIF_NAMESIZE];
+  snprintf(name, sizeof name, "%c%c%u", netif->name[0], netif->name[1], netif->num);
+  *t = (struct capture_tap){.next = captures()->taps,
+                            .capture = c,
+                            .netif = netif,
+                            .interface_id = c->interface_count++,
+                            .input = netif->input,
+                            .linkoutput = netif->linkoutput,
+                            .output = netif->output};
+  pcapng_interface(c->file, name, is_ethernet(netif) ? PCAPNG_LINK_ETHERNET : PCAPNG_LINK_RAW_IP);
+  captures()->taps = t;
+  netif->input = tap_input;
+  if (is_ethernet(netif)) {
+    netif->linkoutput = tap_linkoutput;
+  } else {
+    netif->output = tap_output;
+  }
+  return ERR_OK;
+}
+
+void capture_stop(struct netif *netif)
+{
+  struct capture_tap **link = &captures()->taps;
+  while (*link != NULL && (*link)->netif != netif) {
+    link = &(*link)->next;
+  }
+  struct capture_tap *t = *link;
+  if (t == NULL) {
+    return;
+  }
+  netif->input = t->input;
+  netif->linkoutput = t->linkoutput;
+  netif->output = t->output;
+  fflush(t->capture->file);
+  *link = t->next;
+  free(t);
+}
+
+err_t capture_close(struct capture *c)
+{
+  struct capture_tap *t = captures()->taps;
+  while (t != NULL) {
+    struct capture_tap *next = t->next;
+    if (t->capture == c) {
+      capture_stop(t->netif);
+    }
+    t = next;
+  }
+  int failed = ferror(c->file);
+  failed |= fclose(c->file);
+  free(c);
+  return failed ? ERR_BUF : ERR_OK;
+}

@@ -1,0 +1,190 @@
+/**
+ * @file
+ * What all Ethernet devices of a process share: batches of frames between a descriptor and a netif.
+ *
+ * Sending copies the frame: the stack may change a packet's headers as soon as linkoutput returns,
+ * and one copy is cheap beside a system call. A full batch is written at once.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "lwip/etharp.h"
+#include "lwip/pbuf.h"
+#include "lwip/snmp.h"
+#include "lwip/stats.h"
+#include "netif/ethernet.h"
+#include "port/ethdev.h"
+#include "unix/ethdev_priv.h"
+
+#define ETHDEV_MTU       1500
+#define ETHDEV_FRAME_MAX 1600 /* header, tag, MTU and room to spare */
+#define ETHDEV_BATCH     64
+
+struct ethdev_batch {
+  unsigned count;
+  u16_t len[ETHDEV_BATCH];
+  u8_t frame[ETHDEV_BATCH][ETHDEV_FRAME_MAX];
+};
+
+/** Write the batch to a datagram socket, as many frames per system call as it takes. */
+static void batch_send(struct ethdev *dev)
+{
+  struct sockaddr_un to = {.sun_family = AF_UNIX};
+  struct mmsghdr message[ETHDEV_BATCH];
+  struct iovec part[ETHDEV_BATCH];
+  memcpy(to.sun_path, dev->remote_path, sizeof dev->remote_path);
+  for (unsigned i = 0; i < dev->tx->count; i++) {
+    part[i] = (struct iovec){dev->tx->frame[i], dev->tx->len[i]};
+    message[i] = (struct mmsghdr){
+        .msg_hdr = {
+            .msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &part[i], .msg_iovlen = 1}};
+  }
+  unsigned done = 0;
+  while (done < dev->tx->count) {
+    int sent = sendmmsg(dev->source.fd, message + done, dev->tx->count - done, MSG_DONTWAIT);
+    if (sent <= 0) {
+      break; /* nobody there, or no room: frames are lost, as on a wire */
+    }
+    done += (unsigned)sent;
+  }
+  dev->tx_dropped += dev->tx->count - done;
+}
+
+/** Write the batch to a TAP interface, which takes one frame per write(). */
+static void batch_write(struct ethdev *dev)
+{
+  for (unsigned i = 0; i < dev->tx->count; i++) {
+    if (write(dev->source.fd, dev->tx->frame[i], dev->tx->len[i]) < 0) {
+      dev->tx_dropped++;
+    }
+  }
+}
+
+static void ethdev_flush(struct port_source *s)
+{
+  struct ethdev *dev = (struct ethdev *)(void *)s;
+  if (dev->tx->count == 0) {
+    return;
+  }
+  if (dev->is_socket) {
+    batch_send(dev);
+  } else {
+    batch_write(dev);
+  }
+  dev->tx->count = 0;
+}
+
+static err_t ethdev_linkoutput(struct netif *netif, struct pbuf *p)
+{
+  struct ethdev *dev = (struct ethdev *)netif->state;
+  u16_t len = (u16_t)(p->tot_len - ETH_PAD_SIZE);
+  if (len > ETHDEV_FRAME_MAX) {
+    return ERR_BUF;
+  }
+  if (dev->tx->count == ETHDEV_BATCH) {
+    ethdev_flush(&dev->source);
+  }
+  pbuf_copy_partial(p, dev->tx->frame[dev->tx->count], len, ETH_PAD_SIZE);
+  dev->tx->len[dev->tx->count++] = len;
+  LINK_STATS_INC(link.xmit);
+  MIB2_STATS_NETIF_ADD(netif, ifoutoctets, len);
+  return ERR_OK;
+}
+
+static void ethdev_frame_in(struct ethdev *dev, const u8_t *frame, u16_t len)
+{
+  struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)(len + ETH_PAD_SIZE), PBUF_POOL);
+  if (p == NULL) {
+    LINK_STATS_INC(link.memerr);
+    LINK_STATS_INC(link.drop);
+    return;
+  }
+  pbuf_take_at(p, frame, len, ETH_PAD_SIZE);
+  LINK_STATS_INC(link.recv);
+  MIB2_STATS_NETIF_ADD(dev->netif, ifinoctets, len);
+  if (dev->netif->input(p, dev->netif) != ERR_OK) {
+    pbuf_free(p);
+  }
+}
+
+/** Read what is there, a batch at most, so that timers and other descriptors get their turn. */
+static void ethdev_ready(struct port_source *s)
+{
+  struct ethdev *dev = (struct ethdev *)(void *)s;
+  u8_t frame[ETHDEV_FRAME_MAX];
+  for (int i = 0; i < ETHDEV_BATCH; i++) {
+    ssize_t len = read(s->fd, frame, sizeof frame);
+    if (len <= 0) {
+      return;
+    }
+    if (dev->netif != NULL) {
+      ethdev_frame_in(dev, frame, (u16_t)len);
+    }
+  }
+}
+
+struct ethdev *ethdev_new(const u8_t mac[6])
+{
+  struct ethdev *dev = (struct ethdev *)calloc(1, sizeof *dev);
+  struct ethdev_batch *tx = (struct ethdev_batch *)calloc(1, sizeof *tx);
+  if (dev == NULL || tx == NULL) {
+    free(dev);
+    free(tx);
+    return NULL;
+  }
+  dev->tx = tx;
+  dev->source = (struct port_source){.fd = -1, .ready = ethdev_ready, .flush = ethdev_flush};
+  for (int i = 0; i < 6; i++) {
+    dev->mac[i] = mac != NULL ? mac[i] : (u8_t)LWIP_RAND();
+  }
+  if (mac == NULL) {
+    dev->mac[0] = (u8_t)((dev->mac[0] & 0xfc) | 0x02); /* local, unicast */
+  }
+  return dev;
+}
+
+err_t ethdev_netif_init(struct netif *netif)
+{
+  struct ethdev *dev = (struct ethdev *)netif->state;
+  netif->name[0] = 't';
+  netif->name[1] = 'p';
+  netif->mtu = ETHDEV_MTU;
+  netif->hwaddr_len = 6;
+  memcpy(netif->hwaddr, dev->mac, 6);
+  netif->output = etharp_output;
+  netif->linkoutput = ethdev_linkoutput;
+  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_IGMP;
+  MIB2_INIT_NETIF(netif, snmp_ifType_ethernet_csmacd, 100000000);
+  dev->netif = netif;
+  return ERR_OK;
+}
+
+err_t ethdev_add(struct ethdev *dev, const ip4_addr_t *addr, const ip4_addr_t *mask,
+                 const ip4_addr_t *gw)
+{
+  if (netif_add(&dev->own, addr, mask, gw, dev, ethdev_netif_init, netif_input) == NULL) {
+    return ERR_IF;
+  }
+  netif_set_up(&dev->own);
+  netif_set_link_up(&dev->own);
+  return ERR_OK;
+}
+
+void ethdev_close(struct ethdev *dev)
+{
+  if (dev->netif == &dev->own) {
+    ethdev_flush(&dev->source);
+    netif_remove(&dev->own);
+  }
+  if (dev->source.fd >= 0) {
+    close(dev->source.fd);
+  }
+  if (dev->local_path[0] != '\0') {
+    unlink(dev->local_path);
+  }
+  free(dev->tx);
+  free(dev);
+}

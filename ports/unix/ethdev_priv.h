@@ -1,0 +1,10 @@
+/** @file Between the kinds of Ethernet device: making one, without a descriptor yet. */
+#ifndef UNIX_ETHDEV_PRIV_H
+#define UNIX_ETHDEV_PRIV_H
+
+#include "port/ethdev.h"
+
+/** A device that is not open; NULL when memory is short. Free it with ethdev_close(). */
+struct ethdev *ethdev_new(const u8_t mac[6]);
+
+#endif /* UNIX_ETHDEV_PRIV_H */

@@ -1,0 +1,72 @@
+/**
+ * @file
+ * Ethernet devices of a Unix process: TAP interfaces and datagram sockets.
+ *
+ * Frames are read and written in batches: what a turn of the main loop sends leaves at its end
+ * together. An open device is a struct port_source for the loop (port/loop.h) and, once added, a
+ * netif like any other. One thread at a time, the stack's.
+ */
+#ifndef PORT_ETHDEV_H
+#define PORT_ETHDEV_H
+
+#include "lwip/netif.h"
+#include "port/loop.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Room for the one line that says why a device could not be opened. */
+#define ETHDEV_ERROR_LEN 200
+
+struct ethdev_batch;
+
+struct ethdev {
+  struct port_source source;
+  struct netif *netif; /* where frames go, and `own` for devices opened here */
+  struct netif own;
+  struct ethdev_batch *tx; /* frames not written yet */
+  char remote_path[108];   /* datagram socket: where frames are sent */
+  char local_path[108];    /* datagram socket: our name, removed when closed */
+  u8_t mac[6];
+  u8_t is_socket;
+  u32_t tx_dropped; /* frames that the other side had no room for */
+};
+
+/**
+ * Open a TAP interface (Linux), creating it when it does not exist; needs CAP_NET_ADMIN or an
+ * interface made for this user (`ip tuntap add NAME mode tap user USER`).
+ *
+ * @param name   interface
+ * @param mac    our hardware address; NULL: a random local one
+ * @param error  ETHDEV_ERROR_LEN bytes, set to one line when it fails
+ * @return a device to close with ethdev_close(), or NULL
+ */
+struct ethdev *ethdev_open_tap(const char *name, const u8_t mac[6], char *error);
+
+/**
+ * Open a Unix datagram socket that carries one Ethernet frame per datagram. Needs no privileges;
+ * the other side is another stack, QEMU (`-netdev dgram,id=n,local.type=unix,local.path=REMOTE,
+ * remote.type=unix,remote.path=LOCAL`), user-mode Linux or a test.
+ *
+ * @param local   path of our end; a stale socket there is replaced
+ * @param remote  path of the other end, which may come into being later
+ */
+struct ethdev *ethdev_open_unix(const char *local, const char *remote, const u8_t mac[6],
+                                char *error);
+
+/** netif_add() with these addresses (NULL: none), administratively and link up. */
+err_t ethdev_add(struct ethdev *dev, const ip4_addr_t *addr, const ip4_addr_t *mask,
+                 const ip4_addr_t *gw);
+
+/** Remove the netif if it was added, close, free. */
+void ethdev_close(struct ethdev *dev);
+
+/** Netif functions of any ethdev: for drivers that add `dev` to a netif of their own. */
+err_t ethdev_netif_init(struct netif *netif);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PORT_ETHDEV_H */

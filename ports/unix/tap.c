@@ -1,0 +1,88 @@
+/**
+ * @file
+ * Linux TAP interfaces, and lwIP's tapif on top of them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <linux/if_tun.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "lwip/netif.h"
+#include "netif/tapif.h"
+#include "port/ethdev.h"
+#include "unix/ethdev_priv.h"
+
+/** An open, non-blocking TAP descriptor, or -1 with one line in `error`. */
+static int tap_open(const char *name, char *error)
+{
+  struct ifreq ifr = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+  if (strlen(name) >= sizeof ifr.ifr_name) {
+    snprintf(error, ETHDEV_ERROR_LEN, "%.20s...: interface names have at most %d characters", name,
+             (int)sizeof ifr.ifr_name - 1);
+    return -1;
+  }
+  strcpy(ifr.ifr_name, name);
+  int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) {
+    snprintf(error, ETHDEV_ERROR_LEN, "/dev/net/tun: %s (try as root)", strerror(errno));
+    return -1;
+  }
+  if (ioctl(fd, TUNSETIFF, &ifr) < 0) {
+    snprintf(error, ETHDEV_ERROR_LEN, "%s: %s (%s)", name, strerror(errno),
+             errno == EBUSY ? "another process uses it"
+                            : "as root: ip tuntap add NAME mode tap user USER");
+    close(fd);
+    return -1;
+  }
+  return fd;
+}
+
+struct ethdev *ethdev_open_tap(const char *name, const u8_t mac[6], char *error)
+{
+  int fd = tap_open(name, error);
+  if (fd < 0) {
+    return NULL;
+  }
+  struct ethdev *dev = ethdev_new(mac);
+  if (dev == NULL) {
+    snprintf(error, ETHDEV_ERROR_LEN, "out of memory");
+    close(fd);
+    return NULL;
+  }
+  dev->source.fd = fd;
+  return dev;
+}
+
+err_t tapif_init(struct netif *netif)
+{
+  char error[ETHDEV_ERROR_LEN];
+  const char *name = getenv("PRECONFIGURED_TAPIF");
+  struct ethdev *dev = ethdev_open_tap(name != NULL ? name : "tap0", NULL, error);
+  if (dev == NULL) {
+    fprintf(stderr, "tapif: %s\n", error);
+    return ERR_IF;
+  }
+  netif->state = dev;
+  ethdev_netif_init(netif);
+  netif_set_link_up(netif);
+  return ERR_OK;
+}
+
+void tapif_poll(struct netif *netif)
+{
+  struct ethdev *dev = (struct ethdev *)netif->state;
+  dev->source.ready(&dev->source);
+  dev->source.flush(&dev->source);
+}
+
+int tapif_select(struct netif *netif)
+{
+  struct ethdev *dev = (struct ethdev *)netif->state;
+  struct port_loop loop = {0};
+  port_loop_add(&loop, &dev->source);
+  return port_loop_turn(&loop, -1);
+}
