@@ -5,9 +5,15 @@
 GOSSAMER_DIR ?= .
 
 GOSSAMER_BASE = \
+  src/base/def.c \
   src/base/drop.c \
+  src/base/err.c \
   src/base/inet_chksum.c \
+  src/base/init_check.c \
   src/base/instance.c \
+  src/base/ip4_addr.c \
+  src/base/ip6_addr.c \
+  src/base/ip_addr.c \
   src/base/random.c \
   src/base/siphash.c \
   src/base/timeouts.c \

@@ -149,7 +149,7 @@ typedef int ssize_t;
 #endif
 #if LWIP_NO_CTYPE_H
 #define lwip_in_range(c, lo, up) ((u8_t)(c) >= (lo) && (u8_t)(c) <= (up))
-#define lwip_isdigit(c) lwip_in_range((c), '0', '9')
+#define lwip_isdigit(c)          lwip_in_range((c), '0', '9')
 #define lwip_isxdigit(c)                                                                           \
   (lwip_isdigit(c) || lwip_in_range((c), 'a', 'f') || lwip_in_range((c), 'A', 'F'))
 #define lwip_islower(c) lwip_in_range((c), 'a', 'z')
@@ -160,13 +160,13 @@ typedef int ssize_t;
 #else
 #include <ctype.h>
 #define lwip_in_range(c, lo, up) ((unsigned char)(c) >= (lo) && (unsigned char)(c) <= (up))
-#define lwip_isdigit(c) isdigit((unsigned char)(c))
-#define lwip_isxdigit(c) isxdigit((unsigned char)(c))
-#define lwip_islower(c) islower((unsigned char)(c))
-#define lwip_isspace(c) isspace((unsigned char)(c))
-#define lwip_isupper(c) isupper((unsigned char)(c))
-#define lwip_tolower(c) tolower((unsigned char)(c))
-#define lwip_toupper(c) toupper((unsigned char)(c))
+#define lwip_isdigit(c)          isdigit((unsigned char)(c))
+#define lwip_isxdigit(c)         isxdigit((unsigned char)(c))
+#define lwip_islower(c)          islower((unsigned char)(c))
+#define lwip_isspace(c)          isspace((unsigned char)(c))
+#define lwip_isupper(c)          isupper((unsigned char)(c))
+#define lwip_tolower(c)          tolower((unsigned char)(c))
+#define lwip_toupper(c)          toupper((unsigned char)(c))
 #endif
 
 /** Cast `const` away, between pointers, without a warning. */

@@ -60,13 +60,13 @@
  */
 #ifdef LWIP_DEBUG
 #define LWIP_DEBUG_ENABLED(debug)                                                                  \
-  (((debug) & LWIP_DBG_ON) && ((debug) & LWIP_DBG_TYPES_ON) &&                                     \
-   ((s16_t)((debug) & LWIP_DBG_MASK_LEVEL) >= LWIP_DBG_MIN_LEVEL))
+  (((debug)&LWIP_DBG_ON) && ((debug)&LWIP_DBG_TYPES_ON) &&                                         \
+   ((s16_t)((debug)&LWIP_DBG_MASK_LEVEL) >= LWIP_DBG_MIN_LEVEL))
 #define LWIP_DEBUGF(debug, message)                                                                \
   do {                                                                                             \
     if (LWIP_DEBUG_ENABLED(debug)) {                                                               \
       LWIP_PLATFORM_DIAG(message);                                                                 \
-      if ((debug) & LWIP_DBG_HALT) {                                                               \
+      if ((debug)&LWIP_DBG_HALT) {                                                                 \
         while (1) {                                                                                \
         }                                                                                          \
       }                                                                                            \

@@ -84,7 +84,7 @@ static inline u32_t lwip_htonl(u32_t x)
 #endif
 #endif
 
-/* Functions that C libraries have under various names; cc.h may map them: `#define lwip_itoa ...` */
+/* Functions that C libraries have under various names; cc.h may map them by macros. */
 
 #ifndef lwip_itoa
 /**

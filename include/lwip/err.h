@@ -37,17 +37,14 @@ typedef LWIP_ERR_T err_t;
 typedef s8_t err_t;
 #endif
 
-/** A result in words, for debug messages; an empty string where LWIP_DEBUG is not defined. */
-#ifdef LWIP_DEBUG
-extern const char *lwip_strerr(err_t err);
-#else
+/** A result in words, for debug messages. Builds without LWIP_DEBUG get an empty string. */
+const char *lwip_strerr(err_t err);
+#ifndef LWIP_DEBUG
 #define lwip_strerr(x) ""
 #endif
 
-#if !NO_SYS
 /** The errno that a socket call reports for `err`; 0 for ERR_OK, EIO for a value that is none. */
 int err_to_errno(err_t err);
-#endif
 
 #ifdef __cplusplus
 }

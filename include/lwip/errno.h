@@ -4,7 +4,7 @@
  *
  * cc.h chooses: LWIP_PROVIDE_ERRNO declares `errno` and the numbers below (those of Linux);
  * LWIP_ERRNO_STDINCLUDE includes <errno.h>; LWIP_ERRNO_INCLUDE names a header that has them. With
- * none of them cc.h must have provided all of it.
+ * none of them cc.h has provided all of it, or <errno.h> does.
  */
 #ifndef LWIP_HDR_ERRNO_H
 #define LWIP_HDR_ERRNO_H
@@ -149,11 +149,11 @@ extern int errno;
 
 #else /* LWIP_PROVIDE_ERRNO */
 
-#ifdef LWIP_ERRNO_STDINCLUDE
-#include <errno.h>
-#endif
 #ifdef LWIP_ERRNO_INCLUDE
 #include LWIP_ERRNO_INCLUDE
+#endif
+#if defined(LWIP_ERRNO_STDINCLUDE) || !defined(EINVAL)
+#include <errno.h>
 #endif
 
 #endif /* LWIP_PROVIDE_ERRNO */

@@ -1,7 +1,7 @@
 /**
  * @file
- * ICMPv6 (RFC 4443). The prototypes exist in IPv4-only builds too, for code of both families that is
- * not reached there.
+ * ICMPv6 (RFC 4443). The prototypes exist in IPv4-only builds too, for code of both families that
+ * is not reached there.
  */
 #ifndef LWIP_HDR_ICMP6_H
 #define LWIP_HDR_ICMP6_H
@@ -31,8 +31,8 @@ void icmp6_packet_too_big(struct pbuf *p, u32_t mtu);
 /** Hop limit or reassembly time exceeded. */
 void icmp6_time_exceeded(struct pbuf *p, enum icmp6_te_code c);
 /** The same about a packet that is not being processed, with its addresses. */
-void icmp6_time_exceeded_with_addrs(struct pbuf *p, enum icmp6_te_code c, const ip6_addr_t *src_addr,
-                                    const ip6_addr_t *dest_addr);
+void icmp6_time_exceeded_with_addrs(struct pbuf *p, enum icmp6_te_code c,
+                                    const ip6_addr_t *src_addr, const ip6_addr_t *dest_addr);
 /** Parameter problem at `pointer`, an address inside the packet. */
 void icmp6_param_problem(struct pbuf *p, enum icmp6_pp_code c, const void *pointer);
 

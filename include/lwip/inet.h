@@ -32,7 +32,7 @@ struct in6_addr {
     u32_t u32_addr[4];
     u8_t u8_addr[16];
   } un;
-#define s6_addr un.u8_addr
+#define s6_addr          un.u8_addr
 };
 
 /* Special addresses in host order. */
@@ -51,26 +51,26 @@ struct in6_addr {
 extern const struct in6_addr in6addr_any;
 #endif
 
-#define IN_CLASSA(a)     IP_CLASSA(a)
-#define IN_CLASSA_NET    IP_CLASSA_NET
-#define IN_CLASSA_NSHIFT IP_CLASSA_NSHIFT
-#define IN_CLASSA_HOST   IP_CLASSA_HOST
-#define IN_CLASSA_MAX    IP_CLASSA_MAX
-#define IN_CLASSB(b)     IP_CLASSB(b)
-#define IN_CLASSB_NET    IP_CLASSB_NET
-#define IN_CLASSB_NSHIFT IP_CLASSB_NSHIFT
-#define IN_CLASSB_HOST   IP_CLASSB_HOST
-#define IN_CLASSB_MAX    IP_CLASSB_MAX
-#define IN_CLASSC(c)     IP_CLASSC(c)
-#define IN_CLASSC_NET    IP_CLASSC_NET
-#define IN_CLASSC_NSHIFT IP_CLASSC_NSHIFT
-#define IN_CLASSC_HOST   IP_CLASSC_HOST
-#define IN_CLASSC_MAX    IP_CLASSC_MAX
-#define IN_CLASSD(d)     IP_CLASSD(d)
-#define IN_CLASSD_NET    IP_CLASSD_NET
-#define IN_CLASSD_NSHIFT IP_CLASSD_NSHIFT
-#define IN_CLASSD_HOST   IP_CLASSD_HOST
-#define IN_CLASSD_MAX    IP_CLASSD_MAX
+#define IN_CLASSA(a)       IP_CLASSA(a)
+#define IN_CLASSA_NET      IP_CLASSA_NET
+#define IN_CLASSA_NSHIFT   IP_CLASSA_NSHIFT
+#define IN_CLASSA_HOST     IP_CLASSA_HOST
+#define IN_CLASSA_MAX      IP_CLASSA_MAX
+#define IN_CLASSB(b)       IP_CLASSB(b)
+#define IN_CLASSB_NET      IP_CLASSB_NET
+#define IN_CLASSB_NSHIFT   IP_CLASSB_NSHIFT
+#define IN_CLASSB_HOST     IP_CLASSB_HOST
+#define IN_CLASSB_MAX      IP_CLASSB_MAX
+#define IN_CLASSC(c)       IP_CLASSC(c)
+#define IN_CLASSC_NET      IP_CLASSC_NET
+#define IN_CLASSC_NSHIFT   IP_CLASSC_NSHIFT
+#define IN_CLASSC_HOST     IP_CLASSC_HOST
+#define IN_CLASSC_MAX      IP_CLASSC_MAX
+#define IN_CLASSD(d)       IP_CLASSD(d)
+#define IN_CLASSD_NET      IP_CLASSD_NET
+#define IN_CLASSD_NSHIFT   IP_CLASSD_NSHIFT
+#define IN_CLASSD_HOST     IP_CLASSD_HOST
+#define IN_CLASSD_MAX      IP_CLASSD_MAX
 #define IN_MULTICAST(a)    IP_MULTICAST(a)
 #define IN_EXPERIMENTAL(a) IP_EXPERIMENTAL(a)
 #define IN_BADCLASS(a)     IP_BADCLASS(a)
@@ -86,13 +86,13 @@ extern const struct in6_addr in6addr_any;
 #endif
 
 /* Kinds of IPv6 addresses; `a` is a pointer to a struct in6_addr. */
-#define IN6_IS_ADDR_UNSPECIFIED(a)  ip6_addr_isany((const ip6_addr_t *)(const void *)(a))
-#define IN6_IS_ADDR_LOOPBACK(a)     ip6_addr_isloopback((const ip6_addr_t *)(const void *)(a))
-#define IN6_IS_ADDR_MULTICAST(a)    ip6_addr_ismulticast((const ip6_addr_t *)(const void *)(a))
-#define IN6_IS_ADDR_LINKLOCAL(a)    ip6_addr_islinklocal((const ip6_addr_t *)(const void *)(a))
-#define IN6_IS_ADDR_SITELOCAL(a)    ip6_addr_issitelocal((const ip6_addr_t *)(const void *)(a))
-#define IN6_IS_ADDR_V4MAPPED(a)     ip6_addr_isipv4mappedipv6((const ip6_addr_t *)(const void *)(a))
-#define IN6_IS_ADDR_V4COMPAT(a)     ip6_addr_isipv4compat((const ip6_addr_t *)(const void *)(a))
+#define IN6_IS_ADDR_UNSPECIFIED(a) ip6_addr_isany((const ip6_addr_t *)(const void *)(a))
+#define IN6_IS_ADDR_LOOPBACK(a)    ip6_addr_isloopback((const ip6_addr_t *)(const void *)(a))
+#define IN6_IS_ADDR_MULTICAST(a)   ip6_addr_ismulticast((const ip6_addr_t *)(const void *)(a))
+#define IN6_IS_ADDR_LINKLOCAL(a)   ip6_addr_islinklocal((const ip6_addr_t *)(const void *)(a))
+#define IN6_IS_ADDR_SITELOCAL(a)   ip6_addr_issitelocal((const ip6_addr_t *)(const void *)(a))
+#define IN6_IS_ADDR_V4MAPPED(a)    ip6_addr_isipv4mappedipv6((const ip6_addr_t *)(const void *)(a))
+#define IN6_IS_ADDR_V4COMPAT(a)    ip6_addr_isipv4compat((const ip6_addr_t *)(const void *)(a))
 #define IN6_IS_ADDR_MC_NODELOCAL(a)                                                                \
   ip6_addr_ismulticast_iflocal((const ip6_addr_t *)(const void *)(a))
 #define IN6_IS_ADDR_MC_LINKLOCAL(a)                                                                \
@@ -101,8 +101,7 @@ extern const struct in6_addr in6addr_any;
   ip6_addr_ismulticast_sitelocal((const ip6_addr_t *)(const void *)(a))
 #define IN6_IS_ADDR_MC_ORGLOCAL(a)                                                                 \
   ip6_addr_ismulticast_orglocal((const ip6_addr_t *)(const void *)(a))
-#define IN6_IS_ADDR_MC_GLOBAL(a)                                                                   \
-  ip6_addr_ismulticast_global((const ip6_addr_t *)(const void *)(a))
+#define IN6_IS_ADDR_MC_GLOBAL(a) ip6_addr_ismulticast_global((const ip6_addr_t *)(const void *)(a))
 
 #if LWIP_IPV4
 
@@ -113,9 +112,9 @@ extern const struct in6_addr in6addr_any;
   (ip4_addr_set_u32(target_ipaddr, (source_inaddr)->s_addr))
 
 /* As ipaddr_addr(), ip4addr_aton(), ip4addr_ntoa() and ip4addr_ntoa_r(). */
-#define inet_addr(cp)                  ipaddr_addr(cp)
-#define inet_aton(cp, addr)            ip4addr_aton(cp, (ip4_addr_t *)(void *)addr)
-#define inet_ntoa(addr)                ip4addr_ntoa((const ip4_addr_t *)(const void *)&(addr))
+#define inet_addr(cp)       ipaddr_addr(cp)
+#define inet_aton(cp, addr) ip4addr_aton(cp, (ip4_addr_t *)(void *)addr)
+#define inet_ntoa(addr)     ip4addr_ntoa((const ip4_addr_t *)(const void *)&(addr))
 #define inet_ntoa_r(addr, buf, buflen)                                                             \
   ip4addr_ntoa_r((const ip4_addr_t *)(const void *)&(addr), buf, buflen)
 

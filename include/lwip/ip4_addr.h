@@ -27,28 +27,28 @@ struct netif;
 #define IPADDR_BROADCAST ((u32_t)0xffffffffUL)
 
 /* Classes of addresses as they were before CIDR; `a` is in host order. */
-#define IP_CLASSA(a)        ((((u32_t)(a)) & 0x80000000UL) == 0)
-#define IP_CLASSA_NET       0xff000000
-#define IP_CLASSA_NSHIFT    24
-#define IP_CLASSA_HOST      (0xffffffff & ~IP_CLASSA_NET)
-#define IP_CLASSA_MAX       128
-#define IP_CLASSB(a)        ((((u32_t)(a)) & 0xc0000000UL) == 0x80000000UL)
-#define IP_CLASSB_NET       0xffff0000
-#define IP_CLASSB_NSHIFT    16
-#define IP_CLASSB_HOST      (0xffffffff & ~IP_CLASSB_NET)
-#define IP_CLASSB_MAX       65536
-#define IP_CLASSC(a)        ((((u32_t)(a)) & 0xe0000000UL) == 0xc0000000UL)
-#define IP_CLASSC_NET       0xffffff00
-#define IP_CLASSC_NSHIFT    8
-#define IP_CLASSC_HOST      (0xffffffff & ~IP_CLASSC_NET)
-#define IP_CLASSD(a)        (((u32_t)(a) & 0xf0000000UL) == 0xe0000000UL)
-#define IP_CLASSD_NET       0xf0000000
-#define IP_CLASSD_NSHIFT    28
-#define IP_CLASSD_HOST      0x0fffffff
-#define IP_MULTICAST(a)     IP_CLASSD(a)
-#define IP_EXPERIMENTAL(a)  (((u32_t)(a) & 0xf0000000UL) == 0xf0000000UL)
-#define IP_BADCLASS(a)      (((u32_t)(a) & 0xf0000000UL) == 0xf0000000UL)
-#define IP_LOOPBACKNET      127
+#define IP_CLASSA(a)       ((((u32_t)(a)) & 0x80000000UL) == 0)
+#define IP_CLASSA_NET      0xff000000
+#define IP_CLASSA_NSHIFT   24
+#define IP_CLASSA_HOST     (0xffffffff & ~IP_CLASSA_NET)
+#define IP_CLASSA_MAX      128
+#define IP_CLASSB(a)       ((((u32_t)(a)) & 0xc0000000UL) == 0x80000000UL)
+#define IP_CLASSB_NET      0xffff0000
+#define IP_CLASSB_NSHIFT   16
+#define IP_CLASSB_HOST     (0xffffffff & ~IP_CLASSB_NET)
+#define IP_CLASSB_MAX      65536
+#define IP_CLASSC(a)       ((((u32_t)(a)) & 0xe0000000UL) == 0xc0000000UL)
+#define IP_CLASSC_NET      0xffffff00
+#define IP_CLASSC_NSHIFT   8
+#define IP_CLASSC_HOST     (0xffffffff & ~IP_CLASSC_NET)
+#define IP_CLASSD(a)       (((u32_t)(a)&0xf0000000UL) == 0xe0000000UL)
+#define IP_CLASSD_NET      0xf0000000
+#define IP_CLASSD_NSHIFT   28
+#define IP_CLASSD_HOST     0x0fffffff
+#define IP_MULTICAST(a)    IP_CLASSD(a)
+#define IP_EXPERIMENTAL(a) (((u32_t)(a)&0xf0000000UL) == 0xf0000000UL)
+#define IP_BADCLASS(a)     (((u32_t)(a)&0xf0000000UL) == 0xf0000000UL)
+#define IP_LOOPBACKNET     127
 
 /** Set an address from its four parts, `a` the first. */
 #define IP4_ADDR(ipaddr, a, b, c, d) (ipaddr)->addr = PP_HTONL(LWIP_MAKEU32(a, b, c, d))
@@ -66,8 +66,7 @@ struct netif;
 #define ip4_addr_isloopback(ipaddr)                                                                \
   (((ipaddr)->addr & PP_HTONL(IP_CLASSA_NET)) == PP_HTONL(((u32_t)IP_LOOPBACKNET) << 24))
 /** Copy from a pointer to an address in host order; NULL counts as 0.0.0.0. */
-#define ip4_addr_set_hton(dest, src)                                                               \
-  ((dest)->addr = ((src) == NULL ? 0 : lwip_htonl((src)->addr)))
+#define ip4_addr_set_hton(dest, src) ((dest)->addr = ((src) == NULL ? 0 : lwip_htonl((src)->addr)))
 /** The address as a u32_t in network order. */
 #define ip4_addr_set_u32(dest_ipaddr, src_u32) ((dest_ipaddr)->addr = (src_u32))
 #define ip4_addr_get_u32(src_ipaddr)           ((src_ipaddr)->addr)
@@ -97,9 +96,11 @@ u8_t ip4_addr_isbroadcast_u32(u32_t addr, const struct netif *netif);
 /** 1 when the mask (network order) is ones followed by zeros; all ones and all zeros are. */
 u8_t ip4_addr_netmask_valid(u32_t netmask);
 
-#define ip4_addr_ismulticast(addr1) (((addr1)->addr & PP_HTONL(0xf0000000UL)) == PP_HTONL(0xe0000000UL))
+#define ip4_addr_ismulticast(addr1)                                                                \
+  (((addr1)->addr & PP_HTONL(0xf0000000UL)) == PP_HTONL(0xe0000000UL))
 /** Is it in 169.254.0.0/16 (RFC 3927)? */
-#define ip4_addr_islinklocal(addr1) (((addr1)->addr & PP_HTONL(0xffff0000UL)) == PP_HTONL(0xa9fe0000UL))
+#define ip4_addr_islinklocal(addr1)                                                                \
+  (((addr1)->addr & PP_HTONL(0xffff0000UL)) == PP_HTONL(0xa9fe0000UL))
 
 #define ip4_addr_debug_print_parts(debug, a, b, c, d)                                              \
   LWIP_DEBUGF(debug, ("%" U16_F ".%" U16_F ".%" U16_F ".%" U16_F, a, b, c, d))
@@ -150,7 +151,7 @@ u32_t ipaddr_addr(const char *cp);
  */
 int ip4addr_aton(const char *cp, ip4_addr_t *addr);
 
-/** Address to text in a buffer of the stack instance: valid until the next call, not for threads. */
+/** Address to text in a buffer of the stack instance, valid until the next call. */
 char *ip4addr_ntoa(const ip4_addr_t *addr);
 
 /** Address to text in `buf` of `buflen` bytes; returns it, or NULL when it is too small. */

@@ -1,8 +1,8 @@
 /**
  * @file
- * IPv6 addresses. An ip6_addr_t is four words in network order, and a zone where LWIP_IPV6_SCOPES is
- * 1. Macros take pointers unless their name ends in `_val` or `_copy`. The types exist in IPv4-only
- * builds too.
+ * IPv6 addresses. An ip6_addr_t is four words in network order, and a zone where LWIP_IPV6_SCOPES
+ * is 1. Macros take pointers unless their name ends in `_val` or `_copy`. The types exist in
+ * IPv4-only builds too.
  */
 #ifndef LWIP_HDR_IP6_ADDR_H
 #define LWIP_HDR_IP6_ADDR_H
@@ -133,13 +133,13 @@ typedef struct ip6_addr ip6_addr_t;
    ip6_addr_equals_zone((ip6addr), (zone_idx)))
 
 /* Old names of the same. */
-#define ip6_addr_netcmp_zoneless(addr1, addr2)       ip6_addr_net_zoneless_eq(addr1, addr2)
-#define ip6_addr_netcmp(addr1, addr2)                ip6_addr_net_eq(addr1, addr2)
-#define ip6_addr_nethostcmp(addr1, addr2)            ip6_addr_nethost_eq(addr1, addr2)
-#define ip6_addr_cmp_zoneless(addr1, addr2)          ip6_addr_zoneless_eq(addr1, addr2)
-#define ip6_addr_cmp(addr1, addr2)                   ip6_addr_eq(addr1, addr2)
+#define ip6_addr_netcmp_zoneless(addr1, addr2)        ip6_addr_net_zoneless_eq(addr1, addr2)
+#define ip6_addr_netcmp(addr1, addr2)                 ip6_addr_net_eq(addr1, addr2)
+#define ip6_addr_nethostcmp(addr1, addr2)             ip6_addr_nethost_eq(addr1, addr2)
+#define ip6_addr_cmp_zoneless(addr1, addr2)           ip6_addr_zoneless_eq(addr1, addr2)
+#define ip6_addr_cmp(addr1, addr2)                    ip6_addr_eq(addr1, addr2)
 #define ip6_addr_cmp_packed(ip6addr, paddr, zone_idx) ip6_addr_packed_eq(ip6addr, paddr, zone_idx)
-#define ip6_addr_cmp_solicitednode(ip6addr, sn_addr) ip6_addr_solicitednode_eq(ip6addr, sn_addr)
+#define ip6_addr_cmp_solicitednode(ip6addr, sn_addr)  ip6_addr_solicitednode_eq(ip6addr, sn_addr)
 
 #define ip6_get_subnet_id(ip6addr) (lwip_htonl((ip6addr)->addr[2]) & 0x0000ffffUL)
 
@@ -219,7 +219,7 @@ typedef struct ip6_addr ip6_addr_t;
   IP6_ADDR(ip6addr, PP_HTONL(0xff020000UL), 0, 0, PP_HTONL(0x00000001UL))
 #define ip6_addr_set_allrouters_linklocal(ip6addr)                                                 \
   IP6_ADDR(ip6addr, PP_HTONL(0xff020000UL), 0, 0, PP_HTONL(0x00000002UL))
-/** The group for neighbour solicitations of an address whose last word (network order) is `if_id`. */
+/** The solicited-node group of an address whose last word (network order) is `if_id`. */
 #define ip6_addr_set_solicitednode(ip6addr, if_id)                                                 \
   IP6_ADDR(ip6addr, PP_HTONL(0xff020000UL), 0, PP_HTONL(0x00000001UL),                             \
            (PP_HTONL(0xff000000UL) | (if_id)))
@@ -254,10 +254,10 @@ typedef struct ip6_addr ip6_addr_t;
 
 #if LWIP_IPV6_ADDRESS_LIFETIMES
 /* Lifetimes in seconds. */
-#define IP6_ADDR_LIFE_STATIC                 (0) /* set by hand, does not age */
-#define IP6_ADDR_LIFE_INFINITE               (0xffffffffUL)
-#define ip6_addr_life_isstatic(addr_life)    ((addr_life) == IP6_ADDR_LIFE_STATIC)
-#define ip6_addr_life_isinfinite(addr_life)  ((addr_life) == IP6_ADDR_LIFE_INFINITE)
+#define IP6_ADDR_LIFE_STATIC                (0) /* set by hand, does not age */
+#define IP6_ADDR_LIFE_INFINITE              (0xffffffffUL)
+#define ip6_addr_life_isstatic(addr_life)   ((addr_life) == IP6_ADDR_LIFE_STATIC)
+#define ip6_addr_life_isinfinite(addr_life) ((addr_life) == IP6_ADDR_LIFE_INFINITE)
 #endif
 
 #define ip6_addr_debug_print_parts(debug, a, b, c, d, e, f, g, h)                                  \
@@ -279,24 +279,25 @@ typedef struct ip6_addr ip6_addr_t;
                              IP6_ADDR_BLOCK5(&(ipaddr)), IP6_ADDR_BLOCK6(&(ipaddr)),               \
                              IP6_ADDR_BLOCK7(&(ipaddr)), IP6_ADDR_BLOCK8(&(ipaddr)))
 
-/** Bytes that every address in text fits into, terminator included; a zone needs 4 more. */
+/** Bytes that every address in text fits into, zone and terminator included. */
 #define IP6ADDR_STRLEN_MAX 46
 
 /**
- * Text to address (RFC 4291 2.2): eight groups, `::` once, the last two groups as dotted IPv4. With
- * LWIP_IPV6_SCOPES a zone may follow: `%` and a netif's index or name (RFC 4007 11).
+ * Text to address (RFC 4291 2.2): eight groups, `::` once, the last two groups as dotted IPv4. A
+ * zone may follow (RFC 4007 11): `%` and the index or the name of a netif; without LWIP_IPV6_SCOPES
+ * it is ignored. White space may follow.
  *
  * @param addr  set on success, its zone IP6_NO_ZONE unless one is given; may be NULL
  * @return 1, or 0 when `cp` is no address
  */
 int ip6addr_aton(const char *cp, ip6_addr_t *addr);
 
-/** Address to text in a buffer of the stack instance: valid until the next call, not for threads. */
+/** Address to text in a buffer of the stack instance, valid until the next call. */
 char *ip6addr_ntoa(const ip6_addr_t *addr);
 
 /**
- * Address to text as RFC 5952 wants it: lower case, no leading zeros, the longest run of zero groups
- * as `::`, v4-mapped addresses with a dotted end; `%` and the zone's number when it has one.
+ * Address to text as RFC 5952 wants it: lower case, no leading zeros, the longest run of zero
+ * groups as `::`, v4-mapped addresses with a dotted end; `%` and the zone's number if it has one.
  *
  * @return `buf`, or NULL when its `buflen` bytes are too few
  */

@@ -20,14 +20,14 @@ extern "C" {
 /** Last part of an initialiser of an ip6_addr_t. */
 #define IPADDR6_ZONE_INIT , IP6_NO_ZONE
 
-#define ip6_addr_zone(ip6addr)                    ((ip6addr)->zone)
-#define ip6_addr_has_zone(ip6addr)                (ip6_addr_zone(ip6addr) != IP6_NO_ZONE)
-#define ip6_addr_set_zone(ip6addr, zone_idx)      ((ip6addr)->zone = (zone_idx))
-#define ip6_addr_clear_zone(ip6addr)              ((ip6addr)->zone = IP6_NO_ZONE)
-#define ip6_addr_copy_zone(ip6addr1, ip6addr2)    ((ip6addr1).zone = (ip6addr2).zone)
-#define ip6_addr_equals_zone(ip6addr, zone_idx)   ((ip6addr)->zone == (zone_idx))
-#define ip6_addr_zone_eq(ip6addr1, ip6addr2)      ((ip6addr1)->zone == (ip6addr2)->zone)
-#define ip6_addr_cmp_zone(addr1, addr2)           ip6_addr_zone_eq(addr1, addr2)
+#define ip6_addr_zone(ip6addr)                  ((ip6addr)->zone)
+#define ip6_addr_has_zone(ip6addr)              (ip6_addr_zone(ip6addr) != IP6_NO_ZONE)
+#define ip6_addr_set_zone(ip6addr, zone_idx)    ((ip6addr)->zone = (zone_idx))
+#define ip6_addr_clear_zone(ip6addr)            ((ip6addr)->zone = IP6_NO_ZONE)
+#define ip6_addr_copy_zone(ip6addr1, ip6addr2)  ((ip6addr1).zone = (ip6addr2).zone)
+#define ip6_addr_equals_zone(ip6addr, zone_idx) ((ip6addr)->zone == (zone_idx))
+#define ip6_addr_zone_eq(ip6addr1, ip6addr2)    ((ip6addr1)->zone == (ip6addr2)->zone)
+#define ip6_addr_cmp_zone(addr1, addr2)         ip6_addr_zone_eq(addr1, addr2)
 
 /** 1: the port defines the three macros below and its own rules of scopes. */
 #ifndef IPV6_CUSTOM_SCOPES
@@ -49,11 +49,10 @@ enum lwip_ipv6_scope_type {
     (ip6_addr_ismulticast_iflocal(ip6addr) || ip6_addr_ismulticast_linklocal(ip6addr))))
 /** Give the address the zone of `netif` if it needs one, else none. */
 #define ip6_addr_assign_zone(ip6addr, type, netif)                                                 \
-  (ip6_addr_set_zone((ip6addr),                                                                    \
-                     ip6_addr_has_scope((ip6addr), (type)) ? netif_get_index(netif) : IP6_NO_ZONE))
+  (ip6_addr_set_zone((ip6addr), ip6_addr_has_scope((ip6addr), (type)) ? netif_get_index(netif)     \
+                                                                      : IP6_NO_ZONE))
 /** Is the address, which has a zone, in that of `netif`? */
-#define ip6_addr_test_zone(ip6addr, netif)                                                         \
-  (ip6_addr_equals_zone((ip6addr), netif_get_index(netif)))
+#define ip6_addr_test_zone(ip6addr, netif) (ip6_addr_equals_zone((ip6addr), netif_get_index(netif)))
 #endif
 
 /** Does the address need a zone that it does not have? */
@@ -72,19 +71,19 @@ enum lwip_ipv6_scope_type {
 #else /* LWIP_IPV6_SCOPES */
 
 #define IPADDR6_ZONE_INIT
-#define ip6_addr_zone(ip6addr)                     (IP6_NO_ZONE)
-#define ip6_addr_has_zone(ip6addr)                 (0)
+#define ip6_addr_zone(ip6addr)     (IP6_NO_ZONE)
+#define ip6_addr_has_zone(ip6addr) (0)
 #define ip6_addr_set_zone(ip6addr, zone_idx)
 #define ip6_addr_clear_zone(ip6addr)
 #define ip6_addr_copy_zone(ip6addr1, ip6addr2)
-#define ip6_addr_equals_zone(ip6addr, zone_idx)    (1)
-#define ip6_addr_zone_eq(ip6addr1, ip6addr2)       (1)
-#define ip6_addr_cmp_zone(addr1, addr2)            ip6_addr_zone_eq(addr1, addr2)
-#define IPV6_CUSTOM_SCOPES                         0
-#define ip6_addr_has_scope(ip6addr, type)          (0)
+#define ip6_addr_equals_zone(ip6addr, zone_idx) (1)
+#define ip6_addr_zone_eq(ip6addr1, ip6addr2)    (1)
+#define ip6_addr_cmp_zone(addr1, addr2)         ip6_addr_zone_eq(addr1, addr2)
+#define IPV6_CUSTOM_SCOPES                      0
+#define ip6_addr_has_scope(ip6addr, type)       (0)
 #define ip6_addr_assign_zone(ip6addr, type, netif)
-#define ip6_addr_test_zone(ip6addr, netif)         (1)
-#define ip6_addr_lacks_zone(ip6addr, type)         (0)
+#define ip6_addr_test_zone(ip6addr, netif) (1)
+#define ip6_addr_lacks_zone(ip6addr, type) (0)
 #define ip6_addr_select_zone(ip6addr, src)
 
 #endif /* LWIP_IPV6_SCOPES */

@@ -36,30 +36,15 @@ typedef struct ip_addr {
 /* Initialisers. IPADDR4_INIT() and IPADDR6_INIT() take network order. */
 #define IPADDR4_INIT(u32val)                                                                       \
   {                                                                                                \
-    {                                                                                              \
-      {                                                                                            \
-        {u32val, 0ul, 0ul, 0ul} IPADDR6_ZONE_INIT                                                  \
-      }                                                                                            \
-    }                                                                                              \
-    , IPADDR_TYPE_V4                                                                               \
+    {{{u32val, 0ul, 0ul, 0ul} IPADDR6_ZONE_INIT}}, IPADDR_TYPE_V4                                  \
   }
 #define IPADDR6_INIT(a, b, c, d)                                                                   \
   {                                                                                                \
-    {                                                                                              \
-      {                                                                                            \
-        {a, b, c, d} IPADDR6_ZONE_INIT                                                             \
-      }                                                                                            \
-    }                                                                                              \
-    , IPADDR_TYPE_V6                                                                               \
+    {{{a, b, c, d} IPADDR6_ZONE_INIT}}, IPADDR_TYPE_V6                                             \
   }
 #define IPADDR_ANY_TYPE_INIT                                                                       \
   {                                                                                                \
-    {                                                                                              \
-      {                                                                                            \
-        {0ul, 0ul, 0ul, 0ul} IPADDR6_ZONE_INIT                                                     \
-      }                                                                                            \
-    }                                                                                              \
-    , IPADDR_TYPE_ANY                                                                              \
+    {{{0ul, 0ul, 0ul, 0ul} IPADDR6_ZONE_INIT}}, IPADDR_TYPE_ANY                                    \
   }
 
 #define IP_IS_ANY_TYPE_VAL(ipaddr) (IP_GET_TYPE(&ipaddr) == IPADDR_TYPE_ANY)
@@ -69,9 +54,10 @@ typedef struct ip_addr {
 #define IP_IS_V4(ipaddr) (((ipaddr) == NULL) || IP_IS_V4_VAL(*(ipaddr)))
 #define IP_IS_V6(ipaddr) (((ipaddr) != NULL) && IP_IS_V6_VAL(*(ipaddr)))
 /** Is it ::ffff:a.b.c.d? */
-#define IP_V6_EQ_PART(ipaddr, WORD, VAL) (ip_2_ip6(ipaddr)->addr[WORD] == htonl(VAL))
-#define IP_IS_V4MAPPEDV6(ipaddr)                                                                   \
-  (IP_IS_V6(ipaddr) && ip6_addr_isipv4mappedipv6(ip_2_ip6(ipaddr)))
+#define IP_IS_V4MAPPEDV6(ipaddr) (IP_IS_V6(ipaddr) && ip6_addr_isipv4mappedipv6(ip_2_ip6(ipaddr)))
+
+/** Is word `WORD` of an IPv6 address `VAL` (host order)? */
+#define IP_V6_EQ_PART(ipaddr, WORD, VAL) (ip_2_ip6(ipaddr)->addr[WORD] == lwip_htonl(VAL))
 
 #define IP_SET_TYPE_VAL(ipaddr, iptype)                                                            \
   do {                                                                                             \
@@ -236,9 +222,8 @@ typedef struct ip_addr {
   } while (0)
 /** Are both IPv4 and in the same network? */
 #define ip_addr_net_eq(addr1, addr2, mask)                                                         \
-  ((IP_IS_V6(addr1) && IP_IS_V6(addr2))                                                            \
-       ? 0                                                                                         \
-       : ip4_addr_net_eq(ip_2_ip4(addr1), ip_2_ip4(addr2), mask))
+  ((IP_IS_V6(addr1) || IP_IS_V6(addr2)) ? 0                                                        \
+                                        : ip4_addr_net_eq(ip_2_ip4(addr1), ip_2_ip4(addr2), mask))
 /** Same family and same address (and zone)? */
 #define ip_addr_eq(addr1, addr2)                                                                   \
   ((IP_GET_TYPE(addr1) != IP_GET_TYPE(addr2))                                                      \
@@ -252,10 +237,9 @@ typedef struct ip_addr {
                                  : ip4_addr_eq(ip_2_ip4(addr1), ip_2_ip4(addr2))))
 /** Is it NULL, 0.0.0.0 or ::? */
 #define ip_addr_isany(ipaddr)                                                                      \
-  (((ipaddr) == NULL)                                                                              \
-       ? 1                                                                                         \
-       : ((IP_IS_V6(ipaddr)) ? ip6_addr_isany(ip_2_ip6(ipaddr))                                    \
-                             : ip4_addr_isany(ip_2_ip4(ipaddr))))
+  (((ipaddr) == NULL) ? 1                                                                          \
+                      : ((IP_IS_V6(ipaddr)) ? ip6_addr_isany(ip_2_ip6(ipaddr))                     \
+                                            : ip4_addr_isany(ip_2_ip4(ipaddr))))
 #define ip_addr_isany_val(ipaddr)                                                                  \
   ((IP_IS_V6_VAL(ipaddr)) ? ip6_addr_isany_val(*ip_2_ip6(&(ipaddr)))                               \
                           : ip4_addr_isany_val(*ip_2_ip4(&(ipaddr))))
@@ -304,13 +288,6 @@ typedef struct ip_addr {
 /** Bytes that every address in text fits into, terminator included. */
 #define IPADDR_STRLEN_MAX IP6ADDR_STRLEN_MAX
 
-/** Address to text in a buffer of the stack instance: valid until the next call. NULL for NULL. */
-char *ipaddr_ntoa(const ip_addr_t *addr);
-/** Address to text in `buf` of `buflen` bytes; returns it, or NULL when it is too small. */
-char *ipaddr_ntoa_r(const ip_addr_t *addr, char *buf, int buflen);
-/** Text of either family to address, see ip4addr_aton() and ip6addr_aton(): 1, or 0 for none. */
-int ipaddr_aton(const char *cp, ip_addr_t *addr);
-
 #else /* LWIP_IPV4 && LWIP_IPV6 */
 
 #define IP_ADDR_PCB_VERSION_MATCH(addr, pcb)         1
@@ -318,17 +295,23 @@ int ipaddr_aton(const char *cp, ip_addr_t *addr);
 #define IP_IS_ANY_TYPE_VAL(ipaddr)                   0
 #define IP_SET_TYPE_VAL(ipaddr, iptype)
 #define IP_SET_TYPE(ipaddr, iptype)
-#define IP_IS_V4MAPPEDV6(ipaddr)                     0
+#define IP_IS_V4MAPPEDV6(ipaddr) 0
 #define ip_clear_no4(ipaddr)
-#define ip_addr_set_ipaddr(dest, src)                ip_addr_set(dest, src)
-#define IPADDR_ANY_TYPE_INIT                         IPADDR_ZERO_INIT
+#define ip_addr_set_ipaddr(dest, src) ip_addr_set(dest, src)
+#define IPADDR_ANY_TYPE_INIT          IPADDR_ZERO_INIT
 
 #if LWIP_IPV4
 
 typedef ip4_addr_t ip_addr_t;
 
-#define IPADDR_ZERO_INIT         {0}
-#define IPADDR4_INIT(u32val)     {u32val}
+#define IPADDR_ZERO_INIT                                                                           \
+  {                                                                                                \
+    0                                                                                              \
+  }
+#define IPADDR4_INIT(u32val)                                                                       \
+  {                                                                                                \
+    u32val                                                                                         \
+  }
 #define IPADDR6_INIT(a, b, c, d) IPADDR_ZERO_INIT
 #define IP_IS_V4_VAL(ipaddr)     1
 #define IP_IS_V6_VAL(ipaddr)     0
@@ -367,9 +350,6 @@ typedef ip4_addr_t ip_addr_t;
 #define ip_addr_ismulticast(ipaddr)             ip4_addr_ismulticast(ipaddr)
 #define ip_addr_debug_print(debug, ipaddr)      ip4_addr_debug_print(debug, ipaddr)
 #define ip_addr_debug_print_val(debug, ipaddr)  ip4_addr_debug_print_val(debug, ipaddr)
-#define ipaddr_ntoa(ipaddr)                     ip4addr_ntoa(ipaddr)
-#define ipaddr_ntoa_r(ipaddr, buf, buflen)      ip4addr_ntoa_r(ipaddr, buf, buflen)
-#define ipaddr_aton(cp, addr)                   ip4addr_aton(cp, addr)
 #define IPADDR_STRLEN_MAX                       IP4ADDR_STRLEN_MAX
 #define IP46_ADDR_ANY(type)                     (IP4_ADDR_ANY)
 
@@ -377,9 +357,15 @@ typedef ip4_addr_t ip_addr_t;
 
 typedef ip6_addr_t ip_addr_t;
 
-#define IPADDR_ZERO_INIT         {{0ul, 0ul, 0ul, 0ul} IPADDR6_ZONE_INIT}
-#define IPADDR4_INIT(u32val)     IPADDR_ZERO_INIT
-#define IPADDR6_INIT(a, b, c, d) {{a, b, c, d} IPADDR6_ZONE_INIT}
+#define IPADDR_ZERO_INIT                                                                           \
+  {                                                                                                \
+    {0ul, 0ul, 0ul, 0ul} IPADDR6_ZONE_INIT                                                         \
+  }
+#define IPADDR4_INIT(u32val) IPADDR_ZERO_INIT
+#define IPADDR6_INIT(a, b, c, d)                                                                   \
+  {                                                                                                \
+    {a, b, c, d} IPADDR6_ZONE_INIT                                                                 \
+  }
 #define IP_IS_V4_VAL(ipaddr)     0
 #define IP_IS_V6_VAL(ipaddr)     1
 #define IP_IS_V4(ipaddr)         0
@@ -417,9 +403,6 @@ typedef ip6_addr_t ip_addr_t;
 #define ip_addr_ismulticast(ipaddr)             ip6_addr_ismulticast(ipaddr)
 #define ip_addr_debug_print(debug, ipaddr)      ip6_addr_debug_print(debug, ipaddr)
 #define ip_addr_debug_print_val(debug, ipaddr)  ip6_addr_debug_print_val(debug, ipaddr)
-#define ipaddr_ntoa(ipaddr)                     ip6addr_ntoa(ipaddr)
-#define ipaddr_ntoa_r(ipaddr, buf, buflen)      ip6addr_ntoa_r(ipaddr, buf, buflen)
-#define ipaddr_aton(cp, addr)                   ip6addr_aton(cp, addr)
 #define IPADDR_STRLEN_MAX                       IP6ADDR_STRLEN_MAX
 #define IP46_ADDR_ANY(type)                     (IP6_ADDR_ANY)
 
@@ -466,6 +449,13 @@ extern const ip_addr_t ip6_addr_any;      /* :: */
 #else
 #define IP_ANY_TYPE IP_ADDR_ANY
 #endif
+
+/** Address to text in a buffer of the stack instance: valid until the next call. NULL for NULL. */
+char *ipaddr_ntoa(const ip_addr_t *addr);
+/** Address to text in `buf` of `buflen` bytes; returns it, or NULL when it is too small. */
+char *ipaddr_ntoa_r(const ip_addr_t *addr, char *buf, int buflen);
+/** Text of either family to address, see ip4addr_aton() and ip6addr_aton(): 1, or 0 for none. */
+int ipaddr_aton(const char *cp, ip_addr_t *addr);
 
 #ifdef __cplusplus
 }

@@ -44,17 +44,17 @@
 
 /** Copies memory of any length; the port may have a faster memcpy(). */
 #ifndef MEMCPY
-#define MEMCPY(dst,src,len) memcpy(dst,src,len)
+#define MEMCPY(dst, src, len) memcpy(dst, src, len)
 #endif
 
 /** Copies a few bytes, their number known to the compiler. */
 #ifndef SMEMCPY
-#define SMEMCPY(dst,src,len) memcpy(dst,src,len)
+#define SMEMCPY(dst, src, len) memcpy(dst, src, len)
 #endif
 
 /** Copies memory that may overlap. */
 #ifndef MEMMOVE
-#define MEMMOVE(dst,src,len) memmove(dst,src,len)
+#define MEMMOVE(dst, src, len) memmove(dst, src, len)
 #endif
 
 /* ---- Core lock ---- */
@@ -249,8 +249,8 @@
 /** Timeouts that lwIP-style modules need; kept for lwipopts.h files that add to it. */
 #ifndef LWIP_NUM_SYS_TIMEOUT_INTERNAL
 #define LWIP_NUM_SYS_TIMEOUT_INTERNAL                                                              \
-  (LWIP_TCP + IP_REASSEMBLY + LWIP_ARP + (2*LWIP_DHCP) + LWIP_ACD + LWIP_IGMP + LWIP_DNS +         \
-  (LWIP_IPV6 * (1 + LWIP_IPV6_REASS + LWIP_IPV6_MLD + LWIP_IPV6_DHCP6)))
+  (LWIP_TCP + IP_REASSEMBLY + LWIP_ARP + (2 * LWIP_DHCP) + LWIP_ACD + LWIP_IGMP + LWIP_DNS +       \
+   (LWIP_IPV6 * (1 + LWIP_IPV6_REASS + LWIP_IPV6_MLD + LWIP_IPV6_DHCP6)))
 #endif
 
 /**
@@ -594,7 +594,7 @@
 #ifndef LWIP_DNS_SECURE
 #define LWIP_DNS_SECURE                                                                            \
   (LWIP_DNS_SECURE_RAND_XID | LWIP_DNS_SECURE_NO_MULTIPLE_OUTSTANDING |                            \
-  LWIP_DNS_SECURE_RAND_SRC_PORT)
+   LWIP_DNS_SECURE_RAND_SRC_PORT)
 #endif
 
 /** Bit 1: random transaction id. */
@@ -713,17 +713,17 @@
 
 /** Send queue limit in pbufs. Range: 2 to 65535. */
 #ifndef TCP_SND_QUEUELEN
-#define TCP_SND_QUEUELEN ((4 * (TCP_SND_BUF) + (TCP_MSS - 1))/(TCP_MSS))
+#define TCP_SND_QUEUELEN ((4 * (TCP_SND_BUF) + (TCP_MSS - 1)) / (TCP_MSS))
 #endif
 
 /** Free send-buffer bytes above which a socket is writable. */
 #ifndef TCP_SNDLOWAT
-#define TCP_SNDLOWAT LWIP_MIN(LWIP_MAX(((TCP_SND_BUF)/2), (2 * TCP_MSS) + 1), (TCP_SND_BUF) - 1)
+#define TCP_SNDLOWAT LWIP_MIN(LWIP_MAX(((TCP_SND_BUF) / 2), (2 * TCP_MSS) + 1), (TCP_SND_BUF)-1)
 #endif
 
 /** Queue length below which a socket is writable. */
 #ifndef TCP_SNDQUEUELOWAT
-#define TCP_SNDQUEUELOWAT LWIP_MAX(((TCP_SND_QUEUELEN)/2), 5)
+#define TCP_SNDQUEUELOWAT LWIP_MAX(((TCP_SND_QUEUELEN) / 2), 5)
 #endif
 
 /** Out-of-order limit per PCB in bytes (0: none). */
@@ -826,7 +826,7 @@
 #ifndef PBUF_POOL_BUFSIZE
 #define PBUF_POOL_BUFSIZE                                                                          \
   LWIP_MEM_ALIGN_SIZE(TCP_MSS + PBUF_IP_HLEN + PBUF_TRANSPORT_HLEN +                               \
-  PBUF_LINK_ENCAPSULATION_HLEN + PBUF_LINK_HLEN)
+                      PBUF_LINK_ENCAPSULATION_HLEN + PBUF_LINK_HLEN)
 #endif
 
 /** Unsigned integer type of the reference counter of a pbuf. */

@@ -1,7 +1,7 @@
 /**
  * @file
- * What the stack asks of the operating system. A port implements these in its sys_arch.c; types come
- * from its arch/sys_arch.h. With NO_SYS 1 only sys_now(), and sys_arch_protect() where
+ * What the stack asks of the operating system. A port implements these in its sys_arch.c; types
+ * come from its arch/sys_arch.h. With NO_SYS 1 only sys_now(), and sys_arch_protect() where
  * SYS_LIGHTWEIGHT_PROT is 1, are needed.
  */
 #ifndef LWIP_HDR_SYS_H
@@ -25,7 +25,7 @@ typedef u8_t sys_mbox_t;
 #define sys_sem_wait(s)
 #define sys_arch_sem_wait(s, t)
 #define sys_sem_free(s)
-#define sys_sem_valid(s) 0
+#define sys_sem_valid(s)     0
 #define sys_sem_valid_val(s) 0
 #define sys_sem_set_invalid(s)
 #define sys_sem_set_invalid_val(s)
@@ -41,7 +41,7 @@ typedef u8_t sys_mbox_t;
 #define sys_mbox_post(m, d)
 #define sys_mbox_trypost(m, d)
 #define sys_mbox_free(m)
-#define sys_mbox_valid(m) 0
+#define sys_mbox_valid(m)     0
 #define sys_mbox_valid_val(m) 0
 #define sys_mbox_set_invalid(m)
 #define sys_mbox_set_invalid_val(m)
@@ -53,7 +53,7 @@ typedef u8_t sys_mbox_t;
 /** What waits with a time-out return when it is over. */
 #define SYS_ARCH_TIMEOUT 0xffffffffUL
 /** What a fetch that does not wait returns when there is nothing. */
-#define SYS_MBOX_EMPTY SYS_ARCH_TIMEOUT
+#define SYS_MBOX_EMPTY   SYS_ARCH_TIMEOUT
 
 #include "lwip/err.h"
 #include "arch/sys_arch.h"
@@ -63,18 +63,18 @@ typedef void (*lwip_thread_fn)(void *arg);
 
 /* Mutexes. They must not be locked twice by one thread unless the port says so. */
 
-/** 1: the port has no mutexes, binary semaphores stand in for them (without priority inheritance). */
+/** 1: the port has no mutexes, binary semaphores stand in for them. */
 #ifndef LWIP_COMPAT_MUTEX
 #define LWIP_COMPAT_MUTEX 0
 #endif
 
 #if LWIP_COMPAT_MUTEX
-#define sys_mutex_t sys_sem_t
-#define sys_mutex_new(mutex) sys_sem_new(mutex, 1)
-#define sys_mutex_lock(mutex) sys_sem_wait(mutex)
-#define sys_mutex_unlock(mutex) sys_sem_signal(mutex)
-#define sys_mutex_free(mutex) sys_sem_free(mutex)
-#define sys_mutex_valid(mutex) sys_sem_valid(mutex)
+#define sys_mutex_t                  sys_sem_t
+#define sys_mutex_new(mutex)         sys_sem_new(mutex, 1)
+#define sys_mutex_lock(mutex)        sys_sem_wait(mutex)
+#define sys_mutex_unlock(mutex)      sys_sem_signal(mutex)
+#define sys_mutex_free(mutex)        sys_sem_free(mutex)
+#define sys_mutex_valid(mutex)       sys_sem_valid(mutex)
 #define sys_mutex_set_invalid(mutex) sys_sem_set_invalid(mutex)
 #else
 /** Make an unlocked mutex; ERR_MEM when the system has none left. */
@@ -156,7 +156,7 @@ u32_t sys_arch_mbox_tryfetch(sys_mbox_t *mbox, void **msg);
 #endif
 #define sys_mbox_tryfetch(mbox, msg) sys_arch_mbox_tryfetch(mbox, msg)
 /** Wait for ever. */
-#define sys_mbox_fetch(mbox, msg) sys_arch_mbox_fetch(mbox, msg, 0)
+#define sys_mbox_fetch(mbox, msg)    sys_arch_mbox_fetch(mbox, msg, 0)
 /** End it; it is empty and nobody waits. */
 void sys_mbox_free(sys_mbox_t *mbox);
 #ifndef sys_mbox_valid
@@ -189,9 +189,9 @@ sys_thread_t sys_thread_new(const char *name, lwip_thread_fn thread, void *arg, 
 
 #if ESP_LWIP_LOCK
 /* Netconns and sockets of this stack lock by themselves. */
-#define SYS_ARCH_PROTECT_CONN(_conn) (void)(_conn)
+#define SYS_ARCH_PROTECT_CONN(_conn)   (void)(_conn)
 #define SYS_ARCH_UNPROTECT_CONN(_conn) (void)(_conn)
-#define SYS_ARCH_PROTECT_SOCK(_sock) (void)(_sock)
+#define SYS_ARCH_PROTECT_SOCK(_sock)   (void)(_sock)
 #define SYS_ARCH_UNPROTECT_SOCK(_sock) (void)(_sock)
 #endif
 #if ESP_LWIP
@@ -236,8 +236,8 @@ extern u32_t sys_now_offset;
 #ifndef SYS_ARCH_PROTECT
 #if SYS_LIGHTWEIGHT_PROT
 #define SYS_ARCH_DECL_PROTECT(lev) sys_prot_t lev
-#define SYS_ARCH_PROTECT(lev) lev = sys_arch_protect()
-#define SYS_ARCH_UNPROTECT(lev) sys_arch_unprotect(lev)
+#define SYS_ARCH_PROTECT(lev)      lev = sys_arch_protect()
+#define SYS_ARCH_UNPROTECT(lev)    sys_arch_unprotect(lev)
 /** Begin a critical section; returns what sys_arch_unprotect() wants back. */
 sys_prot_t sys_arch_protect(void);
 /** End it. */

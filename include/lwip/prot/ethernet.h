@@ -63,7 +63,7 @@ PACK_STRUCT_END
 PACK_STRUCT_BEGIN
 struct eth_vlan_hdr {
   PACK_STRUCT_FIELD(u16_t prio_vid); /* 3 bits priority, 1 drop eligible, 12 VLAN */
-  PACK_STRUCT_FIELD(u16_t tpid); /* EtherType of the payload */
+  PACK_STRUCT_FIELD(u16_t tpid);     /* EtherType of the payload */
 } PACK_STRUCT_STRUCT;
 PACK_STRUCT_END
 #ifdef PACK_STRUCT_USE_INCLUDES

@@ -9,11 +9,11 @@ extern "C" {
 #endif
 
 /* Types. */
-#define ICMP_ER   0 /* echo reply */
-#define ICMP_DUR  3 /* destination unreachable */
-#define ICMP_SQ   4 /* source quench */
-#define ICMP_RD   5 /* redirect */
-#define ICMP_ECHO 8 /* echo */
+#define ICMP_ER   0  /* echo reply */
+#define ICMP_DUR  3  /* destination unreachable */
+#define ICMP_SQ   4  /* source quench */
+#define ICMP_RD   5  /* redirect */
+#define ICMP_ECHO 8  /* echo */
 #define ICMP_TE   11 /* time exceeded */
 #define ICMP_PP   12 /* parameter problem */
 #define ICMP_TS   13 /* timestamp */

@@ -47,17 +47,10 @@ enum icmp6_dur_code {
 };
 
 /** Codes of ICMP6_TYPE_TE. */
-enum icmp6_te_code {
-  ICMP6_TE_HL = 0,
-  ICMP6_TE_FRAG = 1
-};
+enum icmp6_te_code { ICMP6_TE_HL = 0, ICMP6_TE_FRAG = 1 };
 
 /** Codes of ICMP6_TYPE_PP. */
-enum icmp6_pp_code {
-  ICMP6_PP_FIELD = 0,
-  ICMP6_PP_HEADER = 1,
-  ICMP6_PP_OPTION = 2
-};
+enum icmp6_pp_code { ICMP6_PP_FIELD = 0, ICMP6_PP_HEADER = 1, ICMP6_PP_OPTION = 2 };
 
 #ifdef PACK_STRUCT_USE_INCLUDES
 #include "arch/bpstruct.h"

@@ -45,7 +45,7 @@ typedef struct ip6_addr_packed ip6_addr_p_t;
 PACK_STRUCT_BEGIN
 struct ip6_hdr {
   PACK_STRUCT_FIELD(u32_t _v_tc_fl); /* version, traffic class, flow label */
-  PACK_STRUCT_FIELD(u16_t _plen); /* without this header */
+  PACK_STRUCT_FIELD(u16_t _plen);    /* without this header */
   PACK_STRUCT_FLD_8(u8_t _nexth);
   PACK_STRUCT_FLD_8(u8_t _hoplim);
   PACK_STRUCT_FLD_S(ip6_addr_p_t src);
@@ -85,7 +85,7 @@ PACK_STRUCT_END
 #endif
 PACK_STRUCT_BEGIN
 struct ip6_opt_hdr {
-  PACK_STRUCT_FLD_8(u8_t _opt_type); /* 2 bits: what to do when unknown; 1 bit: may change en route */
+  PACK_STRUCT_FLD_8(u8_t _opt_type); /* 2 bits: what to do when unknown; 1 bit: may change */
   PACK_STRUCT_FLD_8(u8_t _opt_dlen);
 } PACK_STRUCT_STRUCT;
 PACK_STRUCT_END

@@ -1,0 +1,171 @@
+/**
+ * @file
+ * Combinations of options that cannot work, each with what to do. Included once, by
+ * src/base/init_check.c, which checks the numbers.
+ */
+#ifndef LWIP_HDR_OPT_CHECK_H
+#define LWIP_HDR_OPT_CHECK_H
+
+#include "lwip/opt.h"
+#include "lwip/arch.h"
+
+#if BYTE_ORDER != LITTLE_ENDIAN && BYTE_ORDER != BIG_ENDIAN
+#error "BYTE_ORDER must be LITTLE_ENDIAN or BIG_ENDIAN: define it in arch/cc.h"
+#endif
+
+/* Switches that need each other */
+
+#if IP_SOF_BROADCAST_RECV && !IP_SOF_BROADCAST
+#error "IP_SOF_BROADCAST_RECV needs IP_SOF_BROADCAST: set both to 1"
+#endif
+
+#if LWIP_UDPLITE && !LWIP_UDP
+#error "LWIP_UDPLITE needs UDP: set LWIP_UDP to 1"
+#endif
+
+#if LWIP_DHCP && !LWIP_UDP
+#error "LWIP_DHCP needs UDP: set LWIP_UDP to 1"
+#endif
+
+#if LWIP_DNS && !LWIP_UDP
+#error "LWIP_DNS needs UDP: set LWIP_UDP to 1"
+#endif
+
+#if LWIP_MULTICAST_TX_OPTIONS && !LWIP_UDP && !LWIP_RAW
+#error "LWIP_MULTICAST_TX_OPTIONS needs LWIP_UDP or LWIP_RAW"
+#endif
+
+#if LWIP_IGMP && !LWIP_MULTICAST_TX_OPTIONS
+#error "LWIP_IGMP needs LWIP_MULTICAST_TX_OPTIONS: set it to 1"
+#endif
+
+#if LWIP_ARP && !LWIP_ETHERNET
+#error "LWIP_ARP needs LWIP_ETHERNET: set it to 1"
+#endif
+
+#if LWIP_AUTOIP && !LWIP_ARP
+#error "LWIP_AUTOIP needs LWIP_ARP: set it to 1"
+#endif
+
+#if LWIP_DHCP_AUTOIP_COOP && (!LWIP_DHCP || !LWIP_AUTOIP)
+#error "LWIP_DHCP_AUTOIP_COOP needs LWIP_DHCP and LWIP_AUTOIP"
+#endif
+
+#if LWIP_DHCP_DOES_ACD_CHECK && (!LWIP_DHCP || !LWIP_ARP || !LWIP_ACD)
+#error "LWIP_DHCP_DOES_ACD_CHECK needs LWIP_DHCP, LWIP_ARP and LWIP_ACD"
+#endif
+
+#if !LWIP_IPV4 && !LWIP_IPV6
+#error "No IP: set LWIP_IPV4 or LWIP_IPV6 to 1"
+#endif
+
+#if SO_REUSE_RXTOALL && !SO_REUSE
+#error "SO_REUSE_RXTOALL needs SO_REUSE: set both to 1"
+#endif
+
+#if LWIP_HAVE_LOOPIF && LWIP_SINGLE_NETIF
+#error "LWIP_SINGLE_NETIF has no loop interface: set LWIP_HAVE_LOOPIF to 0"
+#endif
+
+/* The operating system */
+
+#if NO_SYS && LWIP_NETIF_API
+#error "LWIP_NETIF_API needs threads: set NO_SYS to 0 or LWIP_NETIF_API to 0"
+#endif
+
+#if NO_SYS && LWIP_NETCONN
+#error "LWIP_NETCONN needs threads: set NO_SYS to 0 or LWIP_NETCONN to 0"
+#endif
+
+#if NO_SYS && LWIP_SOCKET
+#error "LWIP_SOCKET needs threads: set NO_SYS to 0 or LWIP_SOCKET to 0"
+#endif
+
+#if LWIP_TCPIP_CORE_LOCKING_INPUT && !LWIP_TCPIP_CORE_LOCKING
+#error "LWIP_TCPIP_CORE_LOCKING_INPUT needs LWIP_TCPIP_CORE_LOCKING: set both to 1"
+#endif
+
+#if LWIP_NETCONN_FULLDUPLEX && !LWIP_NETCONN_SEM_PER_THREAD
+#error "LWIP_NETCONN_FULLDUPLEX needs LWIP_NETCONN_SEM_PER_THREAD: set both to 1"
+#endif
+
+/* Memory */
+
+#if MEM_LIBC_MALLOC && !MEM_CUSTOM_ALLOCATOR
+#error "MEM_LIBC_MALLOC is a custom allocator: leave MEM_CUSTOM_ALLOCATOR alone"
+#endif
+
+#if MEM_CUSTOM_ALLOCATOR
+#if !defined(MEM_CUSTOM_MALLOC) || !defined(MEM_CUSTOM_CALLOC) || !defined(MEM_CUSTOM_FREE)
+#error "MEM_CUSTOM_ALLOCATOR needs MEM_CUSTOM_MALLOC, MEM_CUSTOM_CALLOC and MEM_CUSTOM_FREE"
+#endif
+#endif
+
+#if MEM_USE_POOLS && MEM_CUSTOM_ALLOCATOR
+#error "MEM_USE_POOLS and MEM_CUSTOM_ALLOCATOR (or MEM_LIBC_MALLOC) are two heaps: choose one"
+#endif
+
+#if MEM_USE_POOLS && !MEMP_USE_CUSTOM_POOLS
+#error "MEM_USE_POOLS needs MEMP_USE_CUSTOM_POOLS 1 and a lwippools.h"
+#endif
+
+#if MEM_USE_POOLS && MEMP_MEM_MALLOC
+#error "MEM_USE_POOLS and MEMP_MEM_MALLOC take their memory from each other: choose one"
+#endif
+
+#if defined(LWIP_HOOK_MEMP_AVAILABLE) && MEMP_MEM_MALLOC
+#error "LWIP_HOOK_MEMP_AVAILABLE needs pools: set MEMP_MEM_MALLOC to 0 or drop the hook"
+#endif
+
+/* TCP */
+
+#if LWIP_TCP && LWIP_EVENT_API && LWIP_CALLBACK_API
+#error "LWIP_EVENT_API and LWIP_CALLBACK_API: choose one"
+#endif
+
+#if LWIP_TCP && !LWIP_EVENT_API && !LWIP_CALLBACK_API
+#error "LWIP_EVENT_API or LWIP_CALLBACK_API: set one to 1"
+#endif
+
+#if LWIP_ALTCP && LWIP_EVENT_API
+#error "LWIP_ALTCP needs LWIP_CALLBACK_API: set LWIP_EVENT_API to 0"
+#endif
+
+#if LWIP_TCP_SACK_OUT && !TCP_QUEUE_OOSEQ
+#error "LWIP_TCP_SACK_OUT needs TCP_QUEUE_OOSEQ: set it to 1"
+#endif
+
+#if LWIP_NETIF_TX_SINGLE_PBUF && LWIP_TCP && !TCP_OVERSIZE
+#error "LWIP_NETIF_TX_SINGLE_PBUF needs TCP_OVERSIZE"
+#endif
+
+/* DNS */
+
+#if DNS_LOCAL_HOSTLIST && !DNS_LOCAL_HOSTLIST_IS_DYNAMIC && !defined(DNS_LOCAL_HOSTLIST_INIT)
+#error                                                                                             \
+    "DNS_LOCAL_HOSTLIST needs DNS_LOCAL_HOSTLIST_INIT, the list, or DNS_LOCAL_HOSTLIST_IS_DYNAMIC 1"
+#endif
+
+/* Names that no longer exist */
+
+#ifdef MEMP_NUM_TCPIP_MSG
+#error "MEMP_NUM_TCPIP_MSG is now MEMP_NUM_TCPIP_MSG_API and MEMP_NUM_TCPIP_MSG_INPKT"
+#endif
+
+#ifdef TCP_REXMIT_DEBUG
+#error "TCP_REXMIT_DEBUG is now TCP_RTO_DEBUG"
+#endif
+
+#ifdef RAW_STATS
+#error "RAW_STATS is gone: raw packets are counted by IP_STATS"
+#endif
+
+#ifdef ETHARP_QUEUE_FIRST
+#error "ETHARP_QUEUE_FIRST is gone: remove it"
+#endif
+
+#ifdef ETHARP_ALWAYS_INSERT
+#error "ETHARP_ALWAYS_INSERT is gone: remove it"
+#endif
+
+#endif /* LWIP_HDR_OPT_CHECK_H */
