@@ -19,9 +19,24 @@ GOSSAMER_BASE = \
   src/base/timeouts.c \
   src/base/timer.c
 
-GOSSAMER_WIRE =
+GOSSAMER_WIRE = \
+  src/wire/arp.c \
+  src/wire/eth.c
 
-GOSSAMER_LINK =
+GOSSAMER_LINK = \
+  src/link/arp_api.c \
+  src/link/arp_cache.c \
+  src/link/arp_input.c \
+  src/link/arp_output.c \
+  src/link/arp_queue.c \
+  src/link/ethernet.c \
+  src/link/garp.c \
+  src/link/loopif.c \
+  src/link/netif.c \
+  src/link/netif_callback.c \
+  src/link/netif_input.c \
+  src/link/netif_ip4.c \
+  src/link/netif_loop.c
 
 GOSSAMER_IP =
 

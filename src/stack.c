@@ -9,6 +9,7 @@
 #include "lwip/prot/ip.h"
 #include "base/base_module.h"
 #include "base/registry.h"
+#include "link/link_module.h"
 
 /** In the order of their floors: a module may use those above it in this list. */
 const struct net_module *const net_modules[] = {
@@ -16,12 +17,22 @@ const struct net_module *const net_modules[] = {
 #if LWIP_TIMERS && !LWIP_TIMERS_CUSTOM
   &timeouts_module,
 #endif
+#if LWIP_IPV4 && LWIP_ARP
+  &arp_module,
+#endif
+#if ESP_GRATUITOUS_ARP && LWIP_IPV4 && LWIP_ARP
+  &garp_module,
+#endif
+  &netif_module, /* last: all modules hear of the first netif's coming and the last one's going */
   NULL
 };
 
 const u8_t net_modules_count = LWIP_ARRAYSIZE(net_modules) - 1;
 
 const struct eth_proto eth_protos[] = {
+#if LWIP_IPV4 && LWIP_ARP
+  {ETHTYPE_ARP, arp_rx},
+#endif
   {0, NULL} /* ends the table; keeps it legal when empty */
 };
 

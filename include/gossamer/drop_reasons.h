@@ -28,6 +28,7 @@ DROP(ARP_NOT_FOR_US, etharp, drop, "ARP request for somebody else")
 DROP(ARP_UNSOLICITED, etharp, drop, "ARP reply that nobody asked for")
 DROP(ARP_QUEUE_FULL, etharp, memerr, "too many packets wait for one neighbour")
 DROP(ARP_UNRESOLVED, etharp, rterr, "neighbour did not answer")
+DROP(ARP_CACHE_FULL, etharp, memerr, "no neighbour cache entry to be had")
 DROP(ARP_EVICTED, etharp, memerr, "neighbour's cache entry was needed for another")
 
 /* IPv4 */
@@ -99,3 +100,4 @@ DROP(UDP_BROADCAST_REFUSED, udp, drop, "broadcast to a socket without SO_BROADCA
 
 /* loopback */
 DROP(LOOP_FULL, link, memerr, "loopback queue is full")
+DROP(LOOP_NO_MEMORY, link, memerr, "no memory to loop a packet back")

@@ -30,30 +30,40 @@ err_t netif_add_ip4_address(struct netif *netif, const ip4_addr_t *addr, const i
 /** Take an additional address away. Core lock held. @return ERR_OK; ERR_VAL: there is none such */
 err_t netif_remove_ip4_address(struct netif *netif, const ip4_addr_t *addr);
 
+/** Additional address number `i` below NETIF_IP4_NUM_EXTRA, and its mask; "any": a free slot. */
+static inline const ip4_addr_t *netif_ip4_extra_addr(const struct netif *netif, int i)
+{
 #if LWIP_IPV4_NUM_ADDRESSES > 1
-/** Additional address number `i` below NETIF_IP4_NUM_EXTRA; "any" means a free slot. */
-static inline ip4_addr_t *netif_ip4_extra_addr(struct netif *netif, unsigned i)
-{
   return &netif->ip4_extra_addr[i];
-}
-static inline ip4_addr_t *netif_ip4_extra_mask(struct netif *netif, unsigned i)
-{
-  return &netif->ip4_extra_mask[i];
-}
 #else
-static inline ip4_addr_t *netif_ip4_extra_addr(struct netif *netif, unsigned i)
-{
-  LWIP_UNUSED_ARG(netif);
   LWIP_UNUSED_ARG(i);
-  return NULL;
-}
-static inline ip4_addr_t *netif_ip4_extra_mask(struct netif *netif, unsigned i)
-{
-  LWIP_UNUSED_ARG(netif);
-  LWIP_UNUSED_ARG(i);
-  return NULL;
-}
+  return netif_ip4_addr(netif); /* never asked for */
 #endif
+}
+
+static inline const ip4_addr_t *netif_ip4_extra_mask(const struct netif *netif, int i)
+{
+#if LWIP_IPV4_NUM_ADDRESSES > 1
+  return &netif->ip4_extra_mask[i];
+#else
+  LWIP_UNUSED_ARG(i);
+  return netif_ip4_netmask(netif); /* never asked for */
+#endif
+}
+
+/** Fill a slot, telling nobody: for the two functions above. */
+static inline void netif_ip4_extra_set(struct netif *netif, int i, ip4_addr_t addr, ip4_addr_t mask)
+{
+#if LWIP_IPV4_NUM_ADDRESSES > 1
+  netif->ip4_extra_addr[i] = addr;
+  netif->ip4_extra_mask[i] = mask;
+#else
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(i);
+  LWIP_UNUSED_ARG(addr);
+  LWIP_UNUSED_ARG(mask);
+#endif
+}
 
 #endif /* LWIP_IPV4 */
 

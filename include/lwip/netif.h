@@ -177,10 +177,10 @@ typedef u8_t netif_addr_idx_t;
 
 #if LWIP_NETIF_HWADDRHINT || LWIP_VLAN_PCP
 #define LWIP_NETIF_USE_HINTS 1
-/** What a pcb knows about its packets beyond their addresses. Zeroed is valid; tci: see below. */
+/** What a pcb knows about its packets beyond their addresses. Starts zeroed, but with tci = -1. */
 struct netif_hint {
 #if LWIP_NETIF_HWADDRHINT
-  u8_t addr_hint; /* where the neighbour was found last; only a guess */
+  netif_addr_idx_t addr_hint; /* where the neighbour was found last; only a guess */
 #endif
 #if LWIP_VLAN_PCP
   s32_t tci; /* 802.1Q tag control information to send with; negative: no tag */
@@ -337,7 +337,7 @@ void netif_init(void);
  * @param state    stored in netif->state before `init` is called
  * @param init     the driver's init function; required
  * @param input    stored in netif->input: ethernet_input, tcpip_input, netif_input ...
- * @return `netif`; NULL if `init` failed, a netmask has holes, or 255 interfaces exist
+ * @return `netif`; NULL if `init` failed or 255 interfaces exist
  */
 struct netif *netif_add(struct netif *netif, const ip4_addr_t *ipaddr, const ip4_addr_t *netmask,
                         const ip4_addr_t *gw, void *state, netif_init_fn init,
@@ -345,8 +345,9 @@ struct netif *netif_add(struct netif *netif, const ip4_addr_t *ipaddr, const ip4
 
 /**
  * Set all three at once, so that listeners hear one change: LWIP_NSC_IPV4_ADDRESS_CHANGED,
- * _NETMASK_CHANGED, _GATEWAY_CHANGED for what differs, with _SETTINGS_CHANGED; then neighbours and
- * routers are told (gratuitous ARP, IGMP). Setting 0.0.0.0 unconfigures. NULL means 0.0.0.0.
+ * _NETMASK_CHANGED, _GATEWAY_CHANGED for what differs, with _SETTINGS_CHANGED if anything does and
+ * _ADDR_VALID if there is an address now; then neighbours and routers are told (gratuitous ARP,
+ * IGMP). Setting 0.0.0.0 unconfigures. NULL means 0.0.0.0.
  */
 void netif_set_addr(struct netif *netif, const ip4_addr_t *ipaddr, const ip4_addr_t *netmask,
                     const ip4_addr_t *gw);
@@ -501,10 +502,8 @@ err_t netif_loop_output(struct netif *netif, struct pbuf *p);
 /** Let the packets that are queued now come in, without waiting for the timers. */
 void netif_poll(struct netif *netif);
 
-#if !LWIP_NETIF_LOOPBACK_MULTITHREADING
 /** netif_poll() for every netif: for main loops without sys_check_timeouts(). */
 void netif_poll_all(void);
-#endif
 #endif /* ENABLE_LOOPBACK */
 
 /**
@@ -612,13 +611,13 @@ typedef u16_t netif_nsc_reason_t;
 #define LWIP_NSC_NETIF_REMOVED           0x0002 /* before; args NULL */
 #define LWIP_NSC_LINK_CHANGED            0x0004 /* args->link_changed; after */
 #define LWIP_NSC_STATUS_CHANGED          0x0008 /* args->status_changed; up: after, down: before */
-#define LWIP_NSC_IPV4_ADDRESS_CHANGED    0x0010 /* args->ipv4_changed for these three */
+#define LWIP_NSC_IPV4_ADDRESS_CHANGED    0x0010 /* args->ipv4_changed for this and the next three */
 #define LWIP_NSC_IPV4_GATEWAY_CHANGED    0x0020
 #define LWIP_NSC_IPV4_NETMASK_CHANGED    0x0040
-#define LWIP_NSC_IPV4_SETTINGS_CHANGED   0x0080 /* after all of them, also if none differs */
+#define LWIP_NSC_IPV4_SETTINGS_CHANGED   0x0080 /* netif_set_addr() changed any of the three */
 #define LWIP_NSC_IPV6_SET                0x0100 /* args->ipv6_set */
 #define LWIP_NSC_IPV6_ADDR_STATE_CHANGED 0x0200 /* args->ipv6_addr_state_changed */
-#define LWIP_NSC_IPV4_ADDR_VALID         0x0400 /* with SETTINGS_CHANGED: up, link, address */
+#define LWIP_NSC_IPV4_ADDR_VALID         0x0400 /* netif_set_addr() set an address, even the same */
 
 /** Arguments of an extended callback, valid during the call. */
 typedef union {

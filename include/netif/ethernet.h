@@ -14,11 +14,9 @@
 extern "C" {
 #endif
 
-#if LWIP_ARP || LWIP_ETHERNET
-
 /**
  * 1: LWIP_ARP_FILTER_NETIF_FN(p, netif, type) names the netif that a frame is for, where several
- * netifs share one MAC. Called with the host-order EtherType and `p` at the payload.
+ * netifs share one MAC. Called with the host-order EtherType and `p` at the Ethernet header.
  */
 #ifndef LWIP_ARP_FILTER_NETIF
 #define LWIP_ARP_FILTER_NETIF 0
@@ -45,8 +43,6 @@ err_t ethernet_output(struct netif *netif, struct pbuf *p, const struct eth_addr
                       const struct eth_addr *dst, u16_t eth_type);
 
 extern const struct eth_addr ethbroadcast, ethzero;
-
-#endif /* LWIP_ARP || LWIP_ETHERNET */
 
 #ifdef __cplusplus
 }

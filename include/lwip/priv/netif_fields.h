@@ -5,8 +5,11 @@
 #ifndef LWIP_HDR_PRIV_NETIF_FIELDS_H
 #define LWIP_HDR_PRIV_NETIF_FIELDS_H
 
+#include <stdbool.h>
 #include <string.h>
 #include "lwip/netif.h"
+#include "lwip/snmp.h"
+#include "lwip/sys.h"
 
 /**
  * Everything to its start value, except what a program may have set before netif_add(): name, link
@@ -191,7 +194,29 @@ static inline void netif_loop_fini(void)
 }
 #endif
 
-#if LWIP_HAVE_LOOPIF
+#if ENABLE_LOOPBACK && LWIP_LOOPBACK_MAX_PBUFS
+static inline bool netif_loop_is_full(const struct netif *netif)
+{
+  return netif->loop_cnt_current >= LWIP_LOOPBACK_MAX_PBUFS;
+}
+static inline void netif_loop_count(struct netif *netif, int change)
+{
+  netif->loop_cnt_current = (u16_t)(netif->loop_cnt_current + change);
+}
+#else
+static inline bool netif_loop_is_full(const struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+  return false;
+}
+static inline void netif_loop_count(struct netif *netif, int change)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(change);
+}
+#endif
+
+#if LWIP_HAVE_LOOPIF && LWIP_IPV4
 /** Add the loopback interface. */
 void loopif_start(void);
 #else

@@ -1,0 +1,264 @@
+/**
+ * @file
+ * The neighbour cache: entries, who has to go when it is full, requests and ageing.
+ *
+ * State: the entries; buckets to find them by; one timer for the next thing that is due; a memory
+ * of which addresses were asked for lately. Invariants: an entry that is not FREE is in the bucket
+ * of its address; only PENDING ones have a queue. The timer is set whenever an entry is neither
+ * FREE nor STATIC, so a silent network costs no wake-up once all entries have aged. No address is
+ * asked for more than once a second (RFC 1122 2.3.2.1), also when its entry had to go in between: a
+ * Bloom filter of two generations remembers that. It forgets nothing too early; with many strange
+ * addresses a first request may come up to two seconds late.
+ */
+#include "lwip/opt.h"
+#include <string.h>
+#include "lwip/debug.h"
+#include "lwip/snmp.h"
+#include "lwip/stats.h"
+#include "netif/ethernet.h"
+#include "gossamer/timer.h"
+#include "link/arp_priv.h"
+#include "link/netif_ip4.h"
+
+#if LWIP_IPV4 && LWIP_ARP
+
+enum {
+  ARP_BUCKETS = (ARP_TABLE_SIZE) <= 16    ? 1
+                : (ARP_TABLE_SIZE) <= 256 ? 64
+                                          : 512,
+  ARP_ASKED_WORDS = LWIP_MAX(8, (ARP_TABLE_SIZE) / 4)
+};
+
+struct arp_state {
+  struct arp_entry entry[ARP_TABLE_SIZE];
+  struct arp_entry *bucket[ARP_BUCKETS];
+  struct timer ageing;
+  u32_t asked_since_ms;            /* start of the current second */
+  u32_t asked[2][ARP_ASKED_WORDS]; /* bits of addresses asked for in it, and in the one before */
+};
+
+STACK_STATE(struct arp_state, arp);
+
+struct arp_entry *arp_entry_at(unsigned i)
+{
+  return &arp()->entry[i];
+}
+
+static u32_t arp_hash(const ip4_addr_t *ip)
+{
+  return (lwip_ntohl(ip->addr) * 0x9e3779b1UL) >> 8;
+}
+
+static struct arp_entry **arp_bucket(const ip4_addr_t *ip)
+{
+  return &arp()->bucket[(ARP_BUCKETS > 1) ? arp_hash(ip) % ARP_BUCKETS : 0];
+}
+
+struct arp_entry *arp_find(const struct netif *netif, const ip4_addr_t *ip)
+{
+  struct arp_entry *e = *arp_bucket(ip);
+  while (e != NULL && (!ip4_addr_eq(&e->ip, ip) ||
+                       (ETHARP_TABLE_MATCH_NETIF && netif != NULL && e->netif != netif))) {
+    e = e->next;
+  }
+  return e;
+}
+
+static void arp_age(struct timer *t);
+
+/** What an entry is worth to us now. */
+static enum arp_worth arp_worth(const struct arp_entry *e)
+{
+  static const u8_t worth[] = {
+      [ARP_FREE] = ARP_WORTH_FREE,       [ARP_PENDING] = ARP_WORTH_PENDING,
+      [ARP_LEARNED] = ARP_WORTH_LEARNED, [ARP_STABLE] = ARP_WORTH_LIVE,
+      [ARP_CHECKING] = ARP_WORTH_LIVE,   [ARP_STATIC] = ARP_WORTH_STATIC,
+  };
+  enum arp_worth w = (enum arp_worth)worth[e->status];
+  if (w == ARP_WORTH_LIVE && arp_elapsed_ms(e->used_ms) > ARP_LIVE_MS) {
+    w = ARP_WORTH_IDLE;
+  }
+  return w;
+}
+
+/** The entry that has to go first: of the lowest worth, the one not used for longest. */
+static struct arp_entry *arp_find_victim(void)
+{
+  struct arp_entry *victim = arp_entry_at(0);
+  for (unsigned i = 1; i < ARP_TABLE_SIZE; i++) {
+    struct arp_entry *e = arp_entry_at(i);
+    int gain = (int)arp_worth(victim) - (int)arp_worth(e);
+    if (gain > 0 || (gain == 0 && (s32_t)(victim->used_ms - e->used_ms) > 0)) {
+      victim = e;
+    }
+  }
+  return victim;
+}
+
+struct arp_entry *arp_create(struct netif *netif, const ip4_addr_t *ip, enum arp_worth worth_max)
+{
+  struct arp_entry *e = arp_find_victim();
+  if (arp_worth(e) > worth_max) {
+    return NULL;
+  }
+  if (e->status != ARP_FREE) {
+    arp_release(e, DROP_ARP_EVICTED);
+  }
+  struct arp_entry **bucket = arp_bucket(ip);
+  e->next = *bucket;
+  *bucket = e;
+  e->netif = netif;
+  e->ip = *ip;
+  e->used_ms = e->since_ms = stack_now();
+  e->status = ARP_PENDING;
+  e->tries = 0;
+  timer_set_sooner(&arp()->ageing, arp_age, ARP_ASK_INTERVAL_MS);
+  return e;
+}
+
+void arp_release(struct arp_entry *e, enum drop_reason why)
+{
+  struct arp_entry **at = arp_bucket(&e->ip);
+  while (*at != e) {
+    at = &(*at)->next;
+  }
+  *at = e->next;
+  if (arp_is_resolved(e)) {
+    mib2_remove_arp_entry(e->netif, &e->ip);
+  }
+  e->status = ARP_FREE;
+  struct pbuf *p;
+  while ((p = arp_queue_take(&e->queue)) != NULL) {
+    drop(p, why);
+  }
+}
+
+void arp_release_all(const struct netif *netif, bool with_static, enum drop_reason why)
+{
+  for (unsigned i = 0; i < ARP_TABLE_SIZE; i++) {
+    struct arp_entry *e = arp_entry_at(i);
+    if (e->status != ARP_FREE && (netif == NULL || e->netif == netif) &&
+        (with_static || e->status != ARP_STATIC)) {
+      arp_release(e, why);
+    }
+  }
+}
+
+void arp_confirm(struct arp_entry *e)
+{
+  if (e->status == ARP_CHECKING) {
+    e->status = ARP_STABLE;
+  }
+  e->since_ms = stack_now();
+  timer_set_sooner(&arp()->ageing, arp_age, ARP_MAXAGE_MS);
+}
+
+void arp_resolve(struct arp_entry *e, const struct eth_addr *mac, enum arp_status status)
+{
+  if (!arp_is_resolved(e)) {
+    mib2_add_arp_entry(e->netif, &e->ip);
+  }
+  e->mac = *mac;
+  e->status = (u8_t)status;
+  arp_confirm(e);
+  struct pbuf *p;
+  while ((p = arp_queue_take(&e->queue)) != NULL) {
+    ethernet_output(e->netif, p, (struct eth_addr *)(void *)e->netif->hwaddr, mac, ETHTYPE_IP);
+    pbuf_free(p);
+  }
+}
+
+/** Word and bit of an address in the memory of those asked for, whose generations are in order. */
+static u32_t arp_asked_bit(const ip4_addr_t *ip, unsigned *word)
+{
+  struct arp_state *s = arp();
+  u32_t age_ms = arp_elapsed_ms(s->asked_since_ms);
+  if (age_ms >= ARP_ASK_INTERVAL_MS) {
+    memcpy(s->asked[1], s->asked[0], sizeof s->asked[0]);
+    memset(s->asked, 0, (age_ms < 2 * ARP_ASK_INTERVAL_MS) ? sizeof s->asked[0] : sizeof s->asked);
+    s->asked_since_ms = stack_now();
+  }
+  u32_t hash = arp_hash(ip);
+  *word = (hash / 32) % ARP_ASKED_WORDS;
+  return 1UL << (hash % 32);
+}
+
+/** One request now. Our own state first: the answer may come within the call. */
+static void arp_ask(struct arp_entry *e)
+{
+  bool is_unicast = e->status == ARP_CHECKING && e->tries < ARP_UNICAST_TRIES;
+  unsigned word;
+  u32_t bit = arp_asked_bit(&e->ip, &word);
+  arp()->asked[0][word] |= bit;
+  e->tries++;
+  e->since_ms = stack_now();
+  timer_set_sooner(&arp()->ageing, arp_age, ARP_ASK_INTERVAL_MS);
+  arp_transmit(e->netif, ARP_REQUEST, netif_ip4_addr_toward(e->netif, &e->ip), &e->ip,
+               is_unicast ? &e->mac : NULL);
+}
+
+void arp_ask_first(struct arp_entry *e)
+{
+  unsigned word;
+  u32_t bit = arp_asked_bit(&e->ip, &word);
+  if (((arp()->asked[0][word] | arp()->asked[1][word]) & bit) == 0) {
+    arp_ask(e);
+  }
+}
+
+void arp_check(struct arp_entry *e, u8_t tries)
+{
+  if (e->status != ARP_STABLE || arp_elapsed_ms(e->since_ms) < ARP_ASK_INTERVAL_MS) {
+    return;
+  }
+  e->status = ARP_CHECKING;
+  e->tries = tries;
+  arp_ask(e);
+}
+
+/** Do what is due for one entry. @return ms until the next thing is; TIMER_NEVER: nothing will be
+ */
+static u32_t arp_entry_age(struct arp_entry *e)
+{
+  bool is_asking = e->status == ARP_PENDING || e->status == ARP_CHECKING;
+  u32_t period_ms = is_asking ? ARP_ASK_INTERVAL_MS : ARP_MAXAGE_MS;
+  u32_t elapsed_ms = arp_elapsed_ms(e->since_ms);
+  if (e->status == ARP_FREE || e->status == ARP_STATIC) {
+    return TIMER_NEVER;
+  }
+  if (elapsed_ms < period_ms) {
+    return period_ms - elapsed_ms;
+  }
+  if (!is_asking || e->tries >= ARP_MAXPENDING) {
+    arp_release(e, DROP_ARP_UNRESOLVED);
+    return TIMER_NEVER;
+  }
+  arp_ask(e); /* sets the timer */
+  return ARP_ASK_INTERVAL_MS;
+}
+
+static void arp_age(struct timer *t)
+{
+  u32_t next_ms = TIMER_NEVER;
+  for (unsigned i = 0; i < ARP_TABLE_SIZE; i++) {
+    u32_t due_ms = arp_entry_age(arp_entry_at(i));
+    next_ms = LWIP_MIN(next_ms, due_ms);
+  }
+  if (next_ms != TIMER_NEVER) {
+    timer_set_sooner(t, arp_age, next_ms);
+  }
+}
+
+void etharp_tmr(void)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  arp_age(&arp()->ageing);
+}
+
+void arp_ageing_stop(void)
+{
+  timer_cancel(&arp()->ageing);
+  memset(arp(), 0, sizeof(struct arp_state));
+}
+
+#endif /* LWIP_IPV4 && LWIP_ARP */

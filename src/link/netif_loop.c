@@ -1,0 +1,135 @@
+/**
+ * @file
+ * Packets to ourselves: the queue that every netif has.
+ *
+ * State: a timer, set while a queue holds a packet; the queues themselves are in struct netif.
+ * Invariants: a queued packet is a single pbuf, so that `next` links the queue. It is delivered by
+ * the timer or by netif_poll(), never by the call that queued it: however often two sockets of ours
+ * answer each other, the C stack does not grow. netif->loop_last means nothing while loop_first is
+ * NULL.
+ */
+#include "lwip/opt.h"
+#include "lwip/debug.h"
+#include "lwip/netif.h"
+#include "lwip/pbuf.h"
+#include "lwip/snmp.h"
+#include "lwip/stats.h"
+#include "lwip/sys.h"
+#include "lwip/priv/netif_fields.h"
+#include "gossamer/drop.h"
+#include "gossamer/timer.h"
+#include "link/netif_priv.h"
+
+#if ENABLE_LOOPBACK
+
+STACK_STATE(struct timer, loop_delivery);
+
+/** Deliver one netif's packets; others wait for the next run, since handlers may change the list.
+ */
+static void loop_deliver(struct timer *t)
+{
+  struct netif *netif;
+  NETIF_FOREACH(netif)
+  {
+    if (netif->loop_first != NULL) {
+      timer_set(t, loop_deliver, 0);
+      netif_poll(netif);
+      return;
+    }
+  }
+}
+
+static err_t loop_refuse(struct netif *netif, enum drop_reason why)
+{
+  LWIP_UNUSED_ARG(netif);
+  MIB2_STATS_NETIF_INC(netif, ifoutdiscards);
+  drop(NULL, why);
+  return ERR_MEM;
+}
+
+err_t netif_loop_output(struct netif *netif, struct pbuf *p)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  if (netif_loop_is_full(netif)) {
+    return loop_refuse(netif, DROP_LOOP_FULL);
+  }
+  /* A copy, since the sender may change `p`; with room for an answer's headers in front. */
+  struct pbuf *copy = pbuf_clone(PBUF_LINK, PBUF_RAM, p);
+  if (copy == NULL) {
+    return loop_refuse(netif, DROP_LOOP_NO_MEMORY);
+  }
+  LINK_STATS_INC(link.xmit);
+  MIB2_STATS_NETIF_ADD(netif, ifoutoctets, p->tot_len);
+  MIB2_STATS_NETIF_INC(netif, ifoutucastpkts);
+  if (netif->loop_first == NULL) {
+    netif->loop_first = copy;
+  } else {
+    netif->loop_last->next = copy;
+  }
+  netif->loop_last = copy;
+  netif_loop_count(netif, 1);
+  timer_set_sooner(loop_delivery(), loop_deliver, 0);
+  return ERR_OK;
+}
+
+/** The oldest packet; NULL: the queue is empty. */
+static struct pbuf *loop_take(struct netif *netif)
+{
+  struct pbuf *p = netif->loop_first;
+  if (p != NULL) {
+    netif->loop_first = p->next;
+    p->next = NULL;
+    netif_loop_count(netif, -1);
+  }
+  return p;
+}
+
+void netif_poll(struct netif *netif)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  /* What packets cause to be queued has to wait, or two sockets that answer each other never end.
+   */
+  unsigned count = 0;
+  for (const struct pbuf *p = netif->loop_first; p != NULL; p = p->next) {
+    count++;
+  }
+  while (count-- > 0 && netif_is_listed(netif)) {
+    struct pbuf *p = loop_take(netif);
+    if (p == NULL) {
+      break;
+    }
+    LINK_STATS_INC(link.recv);
+    MIB2_STATS_NETIF_ADD(netif, ifinoctets, p->tot_len);
+    MIB2_STATS_NETIF_INC(netif, ifinucastpkts);
+    netif_ip_rx(p, netif);
+  }
+}
+
+void netif_poll_all(void)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  struct netif *netif;
+  unsigned count = 0;
+  NETIF_FOREACH(netif)
+  {
+    count += (netif->loop_first != NULL);
+  }
+  for (; count > 0; count--) {
+    loop_deliver(loop_delivery());
+  }
+}
+
+void netif_loop_flush(struct netif *netif)
+{
+  struct pbuf *p;
+  while ((p = loop_take(netif)) != NULL) {
+    drop(p, DROP_NETIF_DOWN);
+  }
+}
+
+void netif_loop_fini(void)
+{
+  timer_cancel(loop_delivery());
+}
+
+#endif /* ENABLE_LOOPBACK */
