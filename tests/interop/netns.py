@@ -1,0 +1,141 @@
+"""Network namespaces, the stack under test, and TAP output for the interop tests."""
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+DEVICE = os.path.join(ROOT, "build", "host", "tests", "interop-device")
+STORM = os.path.join(ROOT, "build", "host", "tests", "interop-udp_storm")
+
+
+class Skip(Exception):
+    """Why a test cannot run here."""
+
+
+class Failure(Exception):
+    """What was expected and what came."""
+
+
+def expect(condition, message):
+    if not condition:
+        raise Failure(message)
+
+
+def need_tools(*tools):
+    missing = [t for t in tools if not shutil.which(t)]
+    if missing:
+        raise Skip("missing: " + " ".join(missing))
+
+
+def need_root():
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+    need_tools("ip")
+    if not os.path.exists("/dev/net/tun"):
+        raise Skip("no /dev/net/tun")
+
+
+def run(*command, timeout=60, check=True):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+    if check and done.returncode != 0:
+        raise Failure(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+class Namespace:
+    """A network namespace of this test run, removed with everything in it."""
+
+    def __init__(self, label):
+        self.name = f"gossamer-{os.getpid()}-{label}"
+
+    def __enter__(self):
+        run("ip", "netns", "add", self.name)
+        self.ip("link", "set", "lo", "up")
+        return self
+
+    def __exit__(self, *_):
+        run("ip", "netns", "del", self.name, check=False)
+
+    def ip(self, *args):
+        return run("ip", "-n", self.name, *args)
+
+    def exec(self, *command, **options):
+        return run("ip", "netns", "exec", self.name, *command, **options)
+
+    def sysctl(self, setting):
+        return self.exec("sysctl", "-qw", setting)
+
+    def add_tap(self, name, address=None):
+        self.ip("tuntap", "add", name, "mode", "tap")
+        if address:
+            self.ip("addr", "add", address, "dev", name)
+        self.ip("link", "set", name, "up")
+
+
+class Device:
+    """tests/interop/device.c, driven by its commands."""
+
+    def __init__(self, *args, namespace=None, program=DEVICE, **options):
+        prefix = ["ip", "netns", "exec", namespace.name] if namespace else []
+        self.process = subprocess.Popen([*prefix, program, *args], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, bufsize=1, **options)
+
+    def __enter__(self):
+        expect(self.read_line() == "ready", "the device did not start")
+        return self
+
+    def __exit__(self, kind, *_):
+        try:
+            if self.process.poll() is None:
+                self.ask("quit")
+            status = self.process.wait(timeout=30)
+        except (OSError, subprocess.TimeoutExpired, Failure):
+            self.process.kill()
+            status = self.process.wait()
+        if kind is None:
+            expect(status == 0, f"the device ended with {status}")
+
+    def read_line(self, timeout=30):
+        ready, _, _ = select.select([self.process.stdout], [], [], timeout)
+        expect(ready, "the device does not answer")
+        return self.process.stdout.readline().strip()
+
+    def ask(self, command):
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return self.read_line()
+
+    def counters(self, command):
+        return {k: int(v) for k, _, v in (f.partition("=") for f in self.ask(command).split())}
+
+
+def main(tests):
+    failed = 0
+    for number, test in enumerate(tests, 1):
+        name = test.__name__.removeprefix("test_")
+        try:
+            if not os.path.exists(DEVICE):
+                raise Skip("build preset host first")
+            test()
+            print(f"ok {number} - {name}", flush=True)
+        except Skip as why:
+            print(f"ok {number} - {name} # SKIP {why}", flush=True)
+        except (Failure, subprocess.TimeoutExpired) as e:
+            failed += 1
+            print("# " + str(e).replace("\n", "\n# "))
+            print(f"not ok {number} - {name}", flush=True)
+    print(f"1..{len(tests)}")
+    return 1 if failed else 0
+
+
+def temporary_folder():
+    return tempfile.TemporaryDirectory(prefix="gossamer-")
+
+
+def python_in(namespace, code, *args, timeout=60):
+    """Run a few lines of Python inside a namespace."""
+    return namespace.exec(sys.executable, "-c", code, *args, timeout=timeout)

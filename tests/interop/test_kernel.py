@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+"""The Linux kernel and real programs against the stack, over TAP in network namespaces."""
+
+import os
+import re
+import shutil
+import socket
+import struct
+import sys
+import time
+
+from netns import (DEVICE, STORM, Device, Namespace, expect, main, need_root, need_tools,
+                   python_in, run, temporary_folder)
+
+PING_SIZES = (64, 512, 1472, 1473, 4000, 20000, 65000)
+
+UDP_ECHO = """
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(5)
+s.sendto(b"still there?", (sys.argv[1], 7))
+assert s.recv(100) == b"still there?"
+"""
+
+
+def one_network():
+    namespace = Namespace("a")
+    return namespace
+
+
+def expect_alive(namespace, address="10.77.0.2"):
+    python_in(namespace, UDP_ECHO, address)
+    out = namespace.exec("ping", "-n", "-c", "1", "-W", "5", address)
+    expect(" 1 received" in out, out)
+
+
+def test_kernel_pings_the_stack():
+    need_root()
+    need_tools("ping")
+    with one_network() as ns:
+        ns.add_tap("tap0", "10.77.0.1/24")
+        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
+            for size in PING_SIZES:
+                out = ns.exec("ping", "-n", "-c", "5", "-i", "0.05", "-W", "5", "-s", str(size),
+                              "10.77.0.2", check=False)
+                expect(" 5 received" in out and "wrong data" not in out, out)
+            expect("10.77.0.1" in device.ask("arp"), "the kernel is not in the ARP table")
+            expect("10.77.0.2" in ns.ip("neigh"), "the stack is not in the kernel's")
+
+
+def test_closed_udp_port_is_refused():
+    need_root()
+    code = """
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(5)
+s.connect(("10.77.0.2", 9))
+s.send(b"x")
+try:
+    s.recv(10)
+    sys.exit("something answered")
+except ConnectionRefusedError:
+    pass
+"""
+    with one_network() as ns:
+        ns.add_tap("tap0", "10.77.0.1/24")
+        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
+            python_in(ns, code)
+            expect(device.counters("drops").get("UDP_NO_PORT") == 1, device.ask("drops"))
+
+
+def test_traceroute_through_and_to_the_stack():
+    need_root()
+    need_tools("traceroute")
+    with Namespace("a") as a, Namespace("b") as b:
+        a.add_tap("tapa", "10.77.0.1/24")
+        a.add_tap("tapb")
+        with Device("--tap", "tapa", "10.77.0.2/24", "--tap", "tapb", "10.78.0.2/24", namespace=a):
+            a.ip("link", "set", "tapb", "netns", b.name)
+            b.ip("addr", "add", "10.78.0.1/24", "dev", "tapb")
+            b.ip("link", "set", "tapb", "up")
+            a.ip("route", "add", "10.78.0.0/24", "via", "10.77.0.2")
+            b.ip("route", "add", "10.77.0.0/24", "via", "10.78.0.2")
+            out = a.exec("traceroute", "-n", "-w", "5", "-q", "2", "10.78.0.1")
+            hops = re.findall(r"^ ?\d+  (\d+\.\d+\.\d+\.\d+)", out, re.M)
+            expect(hops == ["10.77.0.2", "10.78.0.1"], out)
+            out = a.exec("traceroute", "-n", "-w", "5", "-q", "2", "10.77.0.2")
+            expect(re.findall(r"^ ?\d+  (\S+)", out, re.M) == ["10.77.0.2"], out)
+            out = a.exec("ping", "-n", "-c", "5", "-i", "0.05", "-W", "5", "-s", "4000",
+                         "10.78.0.1")
+            expect(" 5 received" in out, out)
+
+
+def test_nmap_changes_nothing():
+    need_root()
+    need_tools("nmap")
+    with one_network() as ns:
+        ns.add_tap("tap0", "10.77.0.1/24")
+        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns):
+            expect_alive(ns)
+            out = ns.exec("nmap", "-n", "-Pn", "-sU", "-p1-300", "-T4", "--max-retries", "1",
+                          "--host-timeout", "60s", "10.77.0.2", timeout=90)
+            expect("7/udp" in out, out)
+            out = ns.exec("nmap", "-n", "-Pn", "-sO", "-T4", "--max-retries", "1",
+                          "--host-timeout", "60s", "10.77.0.2", timeout=90)
+            expect(re.search(r"^17 +open", out, re.M), out)
+            expect_alive(ns)
+
+
+def wait_for(question, wanted, seconds=15):
+    end = time.monotonic() + seconds
+    while True:
+        out = question()
+        if wanted(out):
+            return out
+        expect(time.monotonic() < end, "never became true of:\n" + out)
+        time.sleep(0.2)
+
+
+def bridge_with_querier(ns, version):
+    ns.ip("link", "add", "br0", "type", "bridge", "mcast_snooping", "1", "mcast_querier", "1",
+          "mcast_igmp_version", str(version), "mcast_query_interval", "500",
+          "mcast_query_response_interval", "100", "mcast_startup_query_interval", "100",
+          "mcast_last_member_interval", "20")
+    ns.add_tap("tap0")
+    ns.ip("link", "set", "tap0", "master", "br0")
+    ns.ip("addr", "add", "10.77.0.1/24", "dev", "br0")
+    ns.ip("link", "set", "br0", "up")
+
+
+def mdb(ns):
+    return "\n".join(line for line in ns.exec("bridge", "-d", "mdb", "show").split("\n")
+                     if "tap0" in line)
+
+
+def test_bridge_as_igmp_v3_querier():
+    need_root()
+    need_tools("bridge")
+    with one_network() as ns:
+        bridge_with_querier(ns, 3)
+        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
+            expect(device.ask("join 239.1.2.3") == "ok 0", "join")
+            wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" in m and "exclude" in m)
+            expect(device.ask("include 232.1.1.1 10.77.0.9") == "ok 0", "include")
+            wait_for(lambda: mdb(ns), lambda m: re.search(
+                r"232\.1\.1\.1.*filter_mode include source_list 10\.77\.0\.9", m))
+            expect(device.ask("include 232.1.1.1 10.77.0.10") == "ok 0", "second source")
+            wait_for(lambda: mdb(ns), lambda m: re.search(r"232\.1\.1\.1.*10\.77\.0\.10", m))
+            expect(device.ask("drop-filter 232.1.1.1") == "ok 0", "leave")
+            wait_for(lambda: mdb(ns), lambda m: "232.1.1.1" not in m)
+            expect(device.ask("leave 239.1.2.3") == "ok 0", "leave")
+            wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" not in m)
+
+
+def test_bridge_as_igmp_v2_querier():
+    need_root()
+    need_tools("bridge")
+    with one_network() as ns:
+        bridge_with_querier(ns, 2)
+        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
+            expect(device.ask("join 239.1.2.3") == "ok 0", "join")
+            wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" in m)
+            time.sleep(1.5)  # a v2 query has been heard by now: leaving is told the v2 way
+            expect(device.ask("leave 239.1.2.3") == "ok 0", "leave")
+            wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" not in m)
+
+
+# An IGMPv1 query, then whatever report comes within some seconds: its type and group.
+V1_QUERY = """
+import socket, struct, sys, time
+def checksum(b):
+    s = sum(struct.unpack(f"!{len(b) // 2}H", b))
+    s = (s & 0xffff) + (s >> 16)
+    return ~((s & 0xffff) + (s >> 16)) & 0xffff
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
+s.bind(("tap0", 0))
+igmp = bytearray(struct.pack("!BBH4s", 0x11, 0, 0, bytes(4)))
+igmp[2:4] = struct.pack("!H", checksum(bytes(igmp)))
+ip = bytearray(struct.pack("!BBHHHBBH4s4s", 0x45, 0, 28, 1, 0, 1, 2, 0,
+                           socket.inet_aton("10.77.0.1"), socket.inet_aton("224.0.0.1")))
+ip[10:12] = struct.pack("!H", checksum(bytes(ip)))
+s.send(bytes.fromhex("01005e000001") + s.getsockname()[4] + b"\\x08\\x00" + bytes(ip + igmp))
+end = time.monotonic() + 15
+while time.monotonic() < end:
+    s.settimeout(max(0.1, end - time.monotonic()))
+    frame = s.recv(2000)
+    ip = frame[14:]
+    if ip[9] == 2:
+        payload = ip[(ip[0] & 15) * 4:]
+        if payload[0] in (0x12, 0x16, 0x22):
+            print(hex(payload[0]), socket.inet_ntoa(payload[4:8]))
+            break
+"""
+
+
+def test_igmp_v1_querier_gets_v1_reports():
+    need_root()
+    with one_network() as ns:
+        ns.add_tap("tap0", "10.77.0.1/24")
+        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
+            expect(device.ask("join 239.1.2.3") == "ok 0", "join")
+            time.sleep(3)  # the unsolicited reports of the join are over
+            out = python_in(ns, V1_QUERY)
+            expect(out.strip() == "0x12 239.1.2.3", out)
+
+
+def test_a_million_udp_echoes():
+    need_root()
+    with one_network() as ns:
+        ns.add_tap("tap0", "10.77.0.1/24")
+        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns):
+            out = ns.exec(STORM, "10.77.0.2", "7", "1000000", timeout=600, check=False)
+            expect(out.startswith("1000000 echoed"), out)
+            print("# " + out.strip())
+
+
+def test_capture_is_valid_pcapng():
+    need_root()
+    with one_network() as ns, temporary_folder() as folder:
+        path = os.path.join(folder, "a.pcapng")
+        ns.add_tap("tap0", "10.77.0.1/24")
+        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
+            expect(device.ask("capture " + path) == "ok", "capture")
+            ns.exec("ping", "-n", "-c", "3", "-i", "0.05", "10.77.0.2")
+            expect(device.ask("capture-stop") == "ok", "capture-stop")
+            ns.exec("ping", "-n", "-c", "3", "-i", "0.05", "10.77.0.2")
+        directions = [flags & 3 for flags, frame in pcapng_packets(path)
+                      if frame[12:14] == b"\x08\x00" and frame[23] == 1]
+        expect(directions == [1, 2] * 3, f"inbound and outbound pings: {directions}")
+        if shutil.which("tshark"):
+            out = run("tshark", "-r", path, "-Y", "icmp", check=False)
+            expect(out.count("Echo (ping)") == 6, out)
+
+
+def pcapng_packets(path):
+    """(flags, frame) of each enhanced packet block."""
+    with open(path, "rb") as f:
+        data = f.read()
+    at = 0
+    while at < len(data):
+        kind, length = struct.unpack_from("=II", data, at)
+        expect(struct.unpack_from("=I", data, at + length - 4)[0] == length, "block lengths differ")
+        if kind == 6:
+            captured = struct.unpack_from("=I", data, at + 20)[0]
+            frame = data[at + 28:at + 28 + captured]
+            option_at = at + 28 + (captured + 3 & ~3)
+            yield struct.unpack_from("=I", data, option_at + 4)[0], frame
+        at += length
+
+
+def test_unix_socket_needs_no_privileges():
+    """The other end is this test: it resolves the stack by ARP and pings it."""
+    with temporary_folder() as folder:
+        os.chmod(folder, 0o777)
+        ours, theirs = os.path.join(folder, "peer"), os.path.join(folder, "stack")
+        program = shutil.copy(DEVICE, folder)
+        peer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        peer.bind(ours)
+        os.chmod(ours, 0o777)
+        peer.settimeout(10)
+        options = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+        with Device("--unix", theirs, ours, "10.77.0.2/24", program=program, **options):
+            mac = bytes.fromhex("020000000099")
+            request = struct.pack("!HHBBH6s4s6s4s", 1, 0x800, 6, 4, 1, mac, bytes([10, 77, 0, 1]),
+                                  bytes(6), bytes([10, 77, 0, 2]))
+            peer.sendto(b"\xff" * 6 + mac + b"\x08\x06" + request, theirs)
+            while True:
+                frame = peer.recv(2000)
+                if frame[12:14] == b"\x08\x06" and frame[20:22] == b"\x00\x02":
+                    break
+            expect(frame[:6] == mac and frame[28:32] == bytes([10, 77, 0, 2]), frame.hex())
+
+
+if __name__ == "__main__":
+    sys.exit(main([
+        test_kernel_pings_the_stack,
+        test_closed_udp_port_is_refused,
+        test_traceroute_through_and_to_the_stack,
+        test_nmap_changes_nothing,
+        test_bridge_as_igmp_v3_querier,
+        test_bridge_as_igmp_v2_querier,
+        test_igmp_v1_querier_gets_v1_reports,
+        test_capture_is_valid_pcapng,
+        test_unix_socket_needs_no_privileges,
+        test_a_million_udp_echoes,
+    ]))
