@@ -8,14 +8,26 @@ GOSSAMER_BASE = \
   src/base/def.c \
   src/base/drop.c \
   src/base/err.c \
+  src/base/fault.c \
   src/base/inet_chksum.c \
   src/base/init_check.c \
   src/base/instance.c \
   src/base/ip4_addr.c \
   src/base/ip6_addr.c \
   src/base/ip_addr.c \
+  src/base/mem.c \
+  src/base/mem_guard.c \
+  src/base/mem_pool.c \
+  src/base/memp.c \
+  src/base/memp_check.c \
+  src/base/memp_pools.c \
+  src/base/pbuf.c \
+  src/base/pbuf_copy.c \
+  src/base/pbuf_find.c \
   src/base/random.c \
   src/base/siphash.c \
+  src/base/stats.c \
+  src/base/stats_display.c \
   src/base/timeouts.c \
   src/base/timer.c
 

@@ -169,9 +169,11 @@ void pbuf_free_ooseq(void);
     }                                                                                              \
   } while (0)
 #define PBUF_POOL_NOTE_EMPTY() (pbuf_free_ooseq_pending = 1)
+#define PBUF_POOL_EMPTY_DEFINE STACK_GLOBAL_DEFINE(volatile u8_t, pbuf_free_ooseq_pending);
 #else
 #define PBUF_CHECK_FREE_OOSEQ()
 #define PBUF_POOL_NOTE_EMPTY() ((void)0)
+#define PBUF_POOL_EMPTY_DEFINE
 #endif
 
 /**

@@ -367,12 +367,18 @@ void stats_init(void);
 #define MEM_STATS_INC_USED(x, y) STATS_INC_USED(mem, y, mem_size_t)
 #define MEM_STATS_DEC_USED(x, y) lwip_stats.mem.x = (mem_size_t)(lwip_stats.mem.x - (y))
 #define MEM_STATS_DISPLAY()      stats_display_mem(&lwip_stats.mem, "HEAP")
+#if defined(LWIP_DEBUG) || LWIP_STATS_DISPLAY
+#define MEM_STATS_SET_NAME(text) lwip_stats.mem.name = (text)
+#else
+#define MEM_STATS_SET_NAME(text)
+#endif
 #else
 #define MEM_STATS_AVAIL(x, y)
 #define MEM_STATS_INC(x)
 #define MEM_STATS_INC_USED(x, y)
 #define MEM_STATS_DEC_USED(x, y)
 #define MEM_STATS_DISPLAY()
+#define MEM_STATS_SET_NAME(text)
 #endif
 
 #if MEMP_STATS
