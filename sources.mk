@@ -60,9 +60,12 @@ GOSSAMER_REGISTRY = \
 # The Linux port, for programs that run there (not part of GOSSAMER_SOURCES).
 GOSSAMER_PORT_UNIX = \
   ports/unix/capture.c \
+  ports/unix/clock.c \
+  ports/unix/entropy.c \
   ports/unix/ethdev.c \
   ports/unix/loop.c \
   ports/unix/pcapng.c \
+  ports/unix/sys_arch.c \
   ports/unix/tap.c \
   ports/unix/unixif.c
 

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Instructions per checksum of a 1,500-byte packet: this stack against Debian's liblwip.
+
+Counted by callgrind, so the same on every machine. Ends with status 1 when the worst ratio misses
+--limit. Needs gcc, valgrind, liblwip-dev.
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "bench/checksum/checksum.c"
+CHAINS = {
+    "54 + 1446": [54, 1446],
+    "2 x 750": [750] * 2,
+    "501 + 499 + 500": [501, 499, 500],
+    "6 x 256 (pool)": [256] * 6,
+    "12 x 125": [125] * 12,
+    "24 x 63": [63] * 24,
+    "100 x 15": [15] * 100,
+}
+
+
+def build(folder):
+    ours, theirs = f"{folder}/gossamer", f"{folder}/liblwip"
+    subprocess.run(["gcc", "-O2", "-g", "-std=c11", "-D_GNU_SOURCE",
+                    *(f"-I{ROOT}/{d}" for d in ("include", "src", "ports/unix/include", "config")),
+                    str(SOURCE), str(ROOT / "src/base/inet_chksum.c"), "-o", ours], check=True)
+    subprocess.run(["gcc", "-O2", "-g", "-I/usr/include/lwip", str(SOURCE), "-llwip", "-o", theirs],
+                   check=True)
+    return ours, theirs
+
+
+def count(program, args):
+    """(checksum, instructions) of one run."""
+    run = subprocess.run(
+        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--collect-atstart=no",
+         "--toggle-collect=measured", program, *map(str, args)],
+        check=True, capture_output=True, text=True, env={"LD_BIND_NOW": "1", "PATH": "/usr/bin:/bin"})
+    return run.stdout.strip(), int(re.search(r"Collected : (\d+)", run.stderr)[1])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--limit", type=float, default=0.25, help="highest allowed ratio")
+    limit = parser.parse_args().limit
+    cases = {f"alignment {a}": ["flat", a] for a in range(8)}
+    cases.update({f"chain {name}": ["chain", *lens] for name, lens in CHAINS.items()})
+    worst = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        ours, theirs = build(folder)
+        print(f"{'1,500 bytes':28}{'gossamer':>10}{'liblwip':>10}{'ratio':>8}")
+        for name, args in cases.items():
+            (our_sum, our_count), (their_sum, their_count) = count(ours, args), count(theirs, args)
+            if our_sum != their_sum:
+                sys.exit(f"{name}: checksums differ: {our_sum} {their_sum}")
+            ratio = our_count / their_count
+            worst = max(worst, ratio)
+            print(f"{name:28}{our_count:10}{their_count:10}{ratio:8.3f}")
+    print(f"worst ratio {worst:.3f}, limit {limit}")
+    return worst > limit
+
+
+if __name__ == "__main__":
+    sys.exit(main())
