@@ -57,7 +57,8 @@ LWIP_MEMPOOL(NETBUF, MEMP_NUM_NETBUF, sizeof(struct netbuf), "NETBUF")
 LWIP_MEMPOOL(NETCONN, MEMP_NUM_NETCONN, sizeof(struct netconn), "NETCONN")
 #endif
 
-#if NO_SYS == 0
+/* The OS layer comes with the sequential APIs. */
+#if !NO_SYS && (LWIP_NETCONN || LWIP_SOCKET)
 LWIP_MEMPOOL(TCPIP_MSG_API, MEMP_NUM_TCPIP_MSG_API, sizeof(struct tcpip_msg), "TCPIP_MSG_API")
 #if LWIP_MPU_COMPATIBLE
 LWIP_MEMPOOL(API_MSG, MEMP_NUM_API_MSG, sizeof(struct api_msg), "API_MSG")
