@@ -36,11 +36,6 @@ extern "C" {
 #define PBUF_POOL_FREE_OOSEQ 1
 #endif
 
-/** 1: ESP-IDF's link-layer buffer (`l2_owner`, `l2_buf`) in every pbuf. */
-#ifndef ESP_PBUF
-#define ESP_PBUF 0
-#endif
-
 #define PBUF_TRANSPORT_HLEN 20
 #if LWIP_IPV6
 #define PBUF_IP_HLEN 40
@@ -140,17 +135,21 @@ struct pbuf_custom {
 #define pbuf_match_allocsrc(p, type) (pbuf_get_allocsrc(p) == ((type)&PBUF_TYPE_ALLOC_SRC_MASK))
 #define pbuf_match_type(p, type)     pbuf_match_allocsrc(p, type)
 
-#if ESP_PBUF
+#if ESP_PBUF && ESP_LWIP
 #define PBUF_L2_RELEASE(p)                                                                         \
   do {                                                                                             \
     if ((p)->l2_owner != NULL && (p)->l2_buf != NULL) {                                            \
       (p)->l2_owner->l2_buffer_free_notify((p)->l2_owner, (p)->l2_buf);                            \
     }                                                                                              \
   } while (0)
-#define PBUF_L2_INIT(p) ((p)->l2_owner = NULL, (p)->l2_buf = NULL)
 #else
 #define PBUF_L2_RELEASE(p) ((void)0)
-#define PBUF_L2_INIT(p)    ((void)0)
+#endif
+
+#if ESP_PBUF
+#define PBUF_L2_INIT(p) ((p)->l2_owner = NULL, (p)->l2_buf = NULL)
+#else
+#define PBUF_L2_INIT(p) ((void)0)
 #endif
 
 /*
