@@ -32,6 +32,7 @@ GOSSAMER_BASE = \
   src/base/timer.c
 
 GOSSAMER_WIRE = \
+  src/wire/icmp4.c
   src/wire/arp.c \
   src/wire/eth.c
 
@@ -50,7 +51,12 @@ GOSSAMER_LINK = \
   src/link/netif_ip4.c \
   src/link/netif_loop.c
 
-GOSSAMER_IP =
+GOSSAMER_IP = \
+  src/ip/icmp_limit.c \
+  src/ip/unreach.c \
+  src/ip/v4/icmp4.c \
+  src/ip/v4/icmp4_error.c \
+  src/ip/v4/icmp4_send.c
 
 GOSSAMER_TRANSPORT =
 

@@ -9,6 +9,8 @@
 #include "lwip/prot/ip.h"
 #include "base/base_module.h"
 #include "base/registry.h"
+#include "ip/icmp_limit.h"
+#include "ip/v4/icmp4.h"
 #include "link/link_module.h"
 
 /** In the order of their floors: a module may use those above it in this list. */
@@ -22,6 +24,9 @@ const struct net_module *const net_modules[] = {
 #endif
 #if ESP_GRATUITOUS_ARP && LWIP_IPV4 && LWIP_ARP
   &garp_module,
+#endif
+#if LWIP_ICMP || LWIP_ICMP6
+  &icmp_module,
 #endif
   &netif_module, /* last: all modules hear of the first netif's coming and the last one's going */
   NULL
@@ -39,6 +44,9 @@ const struct eth_proto eth_protos[] = {
 const u8_t eth_protos_count = LWIP_ARRAYSIZE(eth_protos) - 1;
 
 const struct ip_proto ip_protos[] = {
+#if LWIP_IPV4 && LWIP_ICMP
+  {IP_PROTO_ICMP, icmp4_rx, NULL},
+#endif
   {0, NULL, NULL} /* ends the table */
 };
 

@@ -2,12 +2,12 @@
  * @file
  * Multicast memberships with source filters (RFC 3376 2, RFC 3678), for both IP families.
  *
- * A membership is one listener's wish: from this group on this interface, packets from these sources
- * only (INCLUDE), or from all but these (EXCLUDE). It is an object of the caller's, typically beside
- * his pcb, and nothing is copied out of it. What an interface asks the network for is the merge of
- * all memberships in the group (RFC 3376 3.2) and of lwIP's igmp_joingroup(), which is EXCLUDE {}.
- * IP input accepts what the merge accepts; a listener that shares a group with others asks
- * mcast_accepts() whether a packet is for him.
+ * A membership is one listener's wish: from this group on this interface, packets from these
+ * sources only (INCLUDE), or from all but these (EXCLUDE). It is an object of the caller's,
+ * typically beside his pcb, and nothing is copied out of it. What an interface asks the network for
+ * is the merge of all memberships in the group (RFC 3376 3.2) and of lwIP's igmp_joingroup(), which
+ * is EXCLUDE {}. IP input accepts what the merge accepts; a listener that shares a group with
+ * others asks mcast_accepts() whether a packet is for him.
  *
  * IPv4 groups are announced by IGMPv3, or v2 and v1 where the network has such queriers; these
  * cannot carry source filters, which then hold within this host alone. IPv6 groups: not yet.
@@ -35,12 +35,12 @@ enum mcast_mode {
 };
 
 /**
- * One listener's membership. Zeroed: not a member. All members are read-only for the owner, who must
- * not move or free the object before mcast_leave().
+ * One listener's membership. Zeroed: not a member. All members are read-only for the owner, who
+ * must not move or free the object before mcast_leave().
  */
 struct mcast_membership {
   struct mcast_membership *next; /* of the same group and interface */
-  struct netif *netif;           /* NULL: not a member (any more: the netif may have been removed) */
+  struct netif *netif; /* NULL: not a member (any more: the netif may have been removed) */
   ip_addr_t group;
   u8_t mode; /* enum mcast_mode */
   u8_t num_sources;
@@ -68,8 +68,8 @@ void mcast_leave(struct mcast_membership *m);
  * Replace mode and sources at once (RFC 3678 4.2.1: setsourcefilter). INCLUDE without sources is
  * mcast_leave().
  *
- * @return ERR_OK; ERR_VAL: not a member or a bad source; ERR_MEM: too many sources. On error nothing
- *         has changed
+ * @return ERR_OK; ERR_VAL: not a member or a bad source; ERR_MEM: too many sources. On error
+ * nothing has changed
  */
 err_t mcast_set_filter(struct mcast_membership *m, enum mcast_mode mode, const ip_addr_t *sources,
                        u16_t num_sources);

@@ -1,7 +1,7 @@
 /**
  * @file
- * ICMP for IPv4: what programs may call. Echo requests are answered by the stack itself; errors that
- * arrive go to the pcbs that caused them (gossamer/udp_err.h, raw.h).
+ * ICMP for IPv4: what programs may call. Echo requests are answered by the stack itself; errors
+ * that arrive go to the pcbs that caused them (gossamer/udp_err.h, raw.h).
  *
  * All functions: core lock held.
  */

@@ -23,8 +23,8 @@ extern "C" {
 #endif
 
 /** Milliseconds of one igmp_tmr(), the unit of igmp_group.timer. Nothing in here ticks. */
-#define IGMP_TMR_INTERVAL            100
-#define IGMP_V1_DELAYING_MEMBER_TMR  (1000 / IGMP_TMR_INTERVAL)
+#define IGMP_TMR_INTERVAL             100
+#define IGMP_V1_DELAYING_MEMBER_TMR   (1000 / IGMP_TMR_INTERVAL)
 #define IGMP_JOIN_DELAYING_MEMBER_TMR (500 / IGMP_TMR_INTERVAL)
 
 /* lwIP's older names. */
@@ -64,10 +64,11 @@ struct igmp_link {
 struct igmp_group {
   struct igmp_group *next;
   ip4_addr_t group_address;
-  u8_t last_reporter_flag; /* 1: nobody reported it after us, so leaving must be said (RFC 2236 6) */
-  u8_t group_state;        /* IGMP_GROUP_*; NON_MEMBER: left, and still being announced */
-  u16_t timer;             /* the last delay drawn for a report, in IGMP_TMR_INTERVALs */
-  u8_t use;                /* joins without leaves, by igmp_joingroup() and its kin */
+  u8_t
+      last_reporter_flag; /* 1: nobody reported it after us, so leaving must be said (RFC 2236 6) */
+  u8_t group_state;       /* IGMP_GROUP_*; NON_MEMBER: left, and still being announced */
+  u16_t timer;            /* the last delay drawn for a report, in IGMP_TMR_INTERVALs */
+  u8_t use;               /* joins without leaves, by igmp_joingroup() and its kin */
   struct netif *netif;
   struct timer report; /* a report about this group is due */
   struct mcast_membership *memberships;

@@ -6,15 +6,16 @@
  * the rate limit is reached, or without memory. Callers need no check of their own.
  *
  * `p` stays the caller's and is not changed. `p->payload` is anywhere at or behind the IP header of
- * `rx`, either in one buffer with that header, or exactly at the transport header. `rx->ip4_hdr` has
- * its total length as received.
+ * `rx`, either in one buffer with that header, or exactly at the transport header. `rx->ip4_hdr`
+ * has its total length as received.
  */
 #ifndef IP_V4_ICMP4_H
 #define IP_V4_ICMP4_H
 
 #include "base/registry.h"
 
-/** ICMP "destination unreachable" codes beyond lwIP's enum icmp_dur_type (RFC 1122 3.2.2.1, 1812). */
+/** ICMP "destination unreachable" codes beyond lwIP's enum icmp_dur_type (RFC 1122 3.2.2.1, 1812).
+ */
 enum icmp4_unreach_code {
   ICMP4_UNREACH_NET = 0,
   ICMP4_UNREACH_HOST = 1,
@@ -33,8 +34,6 @@ enum icmp4_unreach_code {
   ICMP4_UNREACH_PRECEDENCE = 14,
   ICMP4_UNREACH_PRECEDENCE_CUTOFF = 15
 };
-
-extern const struct net_module icmp_module;
 
 /** The ip_protos[] entry. */
 void icmp4_rx(struct pbuf *p, const struct ip_rx *rx);

@@ -19,8 +19,7 @@ void igmp_rx(struct pbuf *p, const struct ip_rx *rx);
 #if LWIP_IPV4 && LWIP_IGMP
 bool igmp_accepts(struct netif *netif, const ip4_addr_t *group, const ip4_addr_t *src);
 #elif LWIP_IPV4
-static inline bool igmp_accepts(struct netif *netif, const ip4_addr_t *group,
-                                const ip4_addr_t *src)
+static inline bool igmp_accepts(struct netif *netif, const ip4_addr_t *group, const ip4_addr_t *src)
 {
   LWIP_UNUSED_ARG(netif);
   LWIP_UNUSED_ARG(src);
