@@ -32,9 +32,9 @@ GOSSAMER_BASE = \
   src/base/timer.c
 
 GOSSAMER_WIRE = \
-  src/wire/icmp4.c
   src/wire/arp.c \
-  src/wire/eth.c
+  src/wire/eth.c \
+  src/wire/icmp4.c
 
 GOSSAMER_LINK = \
   src/link/arp_api.c \
