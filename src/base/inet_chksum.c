@@ -18,8 +18,11 @@ typedef mem_ptr_t chksum_word;
 #define CHKSUM_WORD_LEN  sizeof(chksum_word)
 #define CHKSUM_WORD_BITS (8 * (unsigned)CHKSUM_WORD_LEN)
 
-/** Bytes summed by one turn of the inner loop: four words. */
-#define CHKSUM_BLOCK_LEN (4 * CHKSUM_WORD_LEN)
+/** Carries are counted apart from the sum: then each word costs an addition and one with carry. */
+struct chksum {
+  chksum_word sum;
+  chksum_word carries;
+};
 
 static inline chksum_word chksum_load(const u8_t *p)
 {
@@ -36,87 +39,104 @@ static inline chksum_word chksum_add(chksum_word a, chksum_word b)
   return a + (a < b);
 }
 
-/** Add whole words; `*p` and `*len` move on behind them. Carries are counted apart from the sums.
- */
-static inline chksum_word chksum_add_words(chksum_word sum, const u8_t **p, size_t *len)
+static inline void chksum_count(struct chksum *c, chksum_word word)
 {
-  const u8_t *at = *p;
-  const u8_t *end = at + *len / CHKSUM_BLOCK_LEN * CHKSUM_BLOCK_LEN;
-  chksum_word odd_sum = 0;
-  chksum_word carries = 0;
-  chksum_word odd_carries = 0;
-  for (; at < end; at += CHKSUM_BLOCK_LEN) {
-    chksum_word w0 = chksum_load(at);
-    chksum_word w1 = chksum_load(at + CHKSUM_WORD_LEN);
-    sum += w0;
-    carries += sum < w0;
-    odd_sum += w1;
-    odd_carries += odd_sum < w1;
-    chksum_word w2 = chksum_load(at + 2 * CHKSUM_WORD_LEN);
-    chksum_word w3 = chksum_load(at + 3 * CHKSUM_WORD_LEN);
-    sum += w2;
-    carries += sum < w2;
-    odd_sum += w3;
-    odd_carries += odd_sum < w3;
-  }
-  end = *p + *len / CHKSUM_WORD_LEN * CHKSUM_WORD_LEN;
-  for (; at < end; at += CHKSUM_WORD_LEN) {
-    chksum_word w = chksum_load(at);
-    sum += w;
-    carries += sum < w;
-  }
-  *p = at;
-  *len %= CHKSUM_WORD_LEN;
-  return chksum_add(chksum_add(sum, odd_sum), carries + odd_carries);
+  c->sum += word;
+  c->carries += c->sum < word;
 }
 
-/** Add at most one word of bytes, which begin at an even offset of the data. */
-static inline chksum_word chksum_add_tail(chksum_word sum, const u8_t *p, size_t len)
+static inline void chksum_count_4(struct chksum *c, const u8_t *p)
 {
-  chksum_word tail = 0;
-  while (len >= 2) {
+  chksum_count(c, chksum_load(p));
+  chksum_count(c, chksum_load(p + CHKSUM_WORD_LEN));
+  chksum_count(c, chksum_load(p + 2 * CHKSUM_WORD_LEN));
+  chksum_count(c, chksum_load(p + 3 * CHKSUM_WORD_LEN));
+}
+
+/** Add the whole words of `len` bytes. */
+static inline void chksum_count_words(struct chksum *c, const u8_t *p, size_t len)
+{
+  const u8_t *end = p + len / (4 * CHKSUM_WORD_LEN) * (4 * CHKSUM_WORD_LEN);
+  if (CHKSUM_WORD_LEN > 4 && len & (4 * CHKSUM_WORD_LEN)) {
+    chksum_count_4(c, p);
+    p += 4 * CHKSUM_WORD_LEN;
+  }
+  while (p < end) {
+    chksum_count_4(c, p);
+    if (CHKSUM_WORD_LEN > 4) { /* not where code must be small */
+      chksum_count_4(c, p + 4 * CHKSUM_WORD_LEN);
+      p += 4 * CHKSUM_WORD_LEN;
+    }
+    p += 4 * CHKSUM_WORD_LEN;
+  }
+  if (len & (2 * CHKSUM_WORD_LEN)) {
+    chksum_count(c, chksum_load(p));
+    chksum_count(c, chksum_load(p + CHKSUM_WORD_LEN));
+    p += 2 * CHKSUM_WORD_LEN;
+  }
+  if (len & CHKSUM_WORD_LEN) {
+    chksum_count(c, chksum_load(p));
+  }
+}
+
+/** Less than a word of bytes, which begin at an even offset of the data, as a word. */
+static inline chksum_word chksum_load_few(const u8_t *p, size_t len)
+{
+  chksum_word word = 0;
+  for (; len >= 2; len -= 2, p += 2) {
     u16_t pair;
     memcpy(&pair, p, sizeof pair);
-    tail += pair;
-    p += 2;
-    len -= 2;
+    word += pair;
   }
   if (len > 0) {
     u16_t last = 0;
     memcpy(&last, p, 1); /* in memory order, padded with zero (RFC 1071 4.1) */
-    tail += last;
+    word += last;
   }
-  return chksum_add(sum, tail);
+  return word;
+}
+
+/** The last bytes of `len`, at least one word, that make up no whole one. */
+static inline chksum_word chksum_load_tail(const u8_t *p, size_t len)
+{
+  if (!CHKSUM_UNALIGNED_OK) {
+    size_t done = len / CHKSUM_WORD_LEN * CHKSUM_WORD_LEN;
+    return chksum_load_few(p + done, len - done);
+  }
+  /* The last word overlaps what is summed already: push that out. Two shifts: there may be none. */
+  chksum_word word = chksum_load(p + len - CHKSUM_WORD_LEN);
+  unsigned bits = 8 * (unsigned)(~len % CHKSUM_WORD_LEN);
+  return BYTE_ORDER == LITTLE_ENDIAN ? word >> 8 >> bits : word << 8 << bits;
+}
+
+/** Add `len` bytes that begin at an even offset and, where that matters, at an aligned address. */
+static inline chksum_word chksum_add_aligned(chksum_word sum, const u8_t *p, size_t len)
+{
+  if (len < CHKSUM_WORD_LEN) {
+    return chksum_add(sum, chksum_load_few(p, len));
+  }
+  struct chksum c = {sum, 0};
+  chksum_count_words(&c, p, len);
+  chksum_count(&c, chksum_load_tail(p, len));
+  return chksum_add(c.sum, c.carries);
 }
 
 /** As if all that was added so far stood one byte later: to add what begins at an odd offset. */
 static inline chksum_word chksum_shift(chksum_word sum, size_t bytes)
 {
-  unsigned bits = 8 * (unsigned)(bytes & 1);
-  return (sum << bits) | (sum >> ((CHKSUM_WORD_BITS - bits) % CHKSUM_WORD_BITS));
+  return (bytes & 1) ? (sum << 8) | (sum >> (CHKSUM_WORD_BITS - 8)) : sum;
 }
 
-/** Add `len` bytes that begin at an even offset, on a machine that wants its words aligned. */
-static chksum_word chksum_add_aligning(chksum_word sum, const u8_t *p, size_t len)
-{
-  size_t head = (0 - (mem_ptr_t)p) & (CHKSUM_WORD_LEN - 1);
-  head = LWIP_MIN(head, len);
-  sum = chksum_add_tail(sum, p, head);
-  sum = chksum_shift(sum, head);
-  p += head;
-  len -= head;
-  sum = chksum_add_words(sum, &p, &len);
-  return chksum_shift(chksum_add_tail(sum, p, len), head);
-}
-
-/** Add `len` bytes that begin at an even offset. */
+/** Add `len` bytes that begin at an even offset, at any address. */
 static inline chksum_word chksum_add_bytes(chksum_word sum, const u8_t *p, size_t len)
 {
-  if (!CHKSUM_UNALIGNED_OK) {
-    return chksum_add_aligning(sum, p, len);
+  if (CHKSUM_UNALIGNED_OK) {
+    return chksum_add_aligned(sum, p, len);
   }
-  sum = chksum_add_words(sum, &p, &len);
-  return chksum_add_tail(sum, p, len);
+  size_t head = (0 - (mem_ptr_t)p) % CHKSUM_WORD_LEN;
+  head = LWIP_MIN(head, len);
+  sum = chksum_shift(chksum_add(sum, chksum_load_few(p, head)), head);
+  return chksum_shift(chksum_add_aligned(sum, p + head, len - head), head);
 }
 
 /** To 16 bits. */
@@ -139,10 +159,10 @@ u16_t lwip_standard_chksum(const void *dataptr, int len)
 }
 
 /** Add one pbuf's data, by the port's routine if it has one. */
-static chksum_word chksum_add_link(chksum_word sum, const void *data, u16_t len)
+static inline chksum_word chksum_add_link(chksum_word sum, const void *data, size_t len)
 {
   if (CHKSUM_IS_PORTS) {
-    return chksum_add(sum, LWIP_CHKSUM(data, len));
+    return chksum_add(sum, LWIP_CHKSUM(data, (u16_t)len));
   }
   return chksum_add_bytes(sum, (const u8_t *)data, len);
 }
@@ -150,14 +170,14 @@ static chksum_word chksum_add_link(chksum_word sum, const void *data, u16_t len)
 /** The checksum of what is in `sum` and the first `len` bytes of a chain. */
 static u16_t chksum_chain(chksum_word sum, const struct pbuf *p, u16_t len)
 {
-  u16_t done = 0;
-  for (; p != NULL && done < len; p = p->next) {
-    u16_t n = LWIP_MIN(p->len, (u16_t)(len - done));
+  size_t left = len;
+  for (; p != NULL && left > 0; p = p->next) {
+    size_t n = LWIP_MIN(p->len, left);
     sum = chksum_shift(chksum_add_link(sum, p->payload, n), n);
-    done = (u16_t)(done + n);
+    left -= n;
   }
   u32_t folded = chksum_fold(sum);
-  if (done & 1) {
+  if ((len - left) & 1) {
     folded = SWAP_BYTES_IN_WORD(folded);
   }
   return (u16_t)~folded;

@@ -1,0 +1,237 @@
+/**
+ * @file
+ * What every variant of src/base/inet_chksum.c must do, against the definition taken literally: sum
+ * of 16-bit words in network order, carries back in (RFC 1071 1).
+ */
+#ifndef CHECKSUM_CASES_H
+#define CHECKSUM_CASES_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include "lwip/def.h"
+#include "lwip/inet_chksum.h"
+#include "lwip/pbuf.h"
+
+static u32_t seed = 1;
+
+static u32_t any(u32_t n)
+{
+  seed = seed * 1103515245U + 12345U;
+  return (seed >> 8) % n;
+}
+
+static void fill(u8_t *p, size_t len)
+{
+  for (size_t i = 0; i < len; i++) {
+    /* Many 0xff: carries out of every word. */
+    p[i] = any(3) == 0 ? (u8_t)any(256) : 0xff;
+  }
+}
+
+/** One's complement sum of `sum` and the bytes, in host order. */
+static u16_t naive_sum(u32_t sum, const u8_t *p, size_t len)
+{
+  for (size_t i = 0; i < len; i++) {
+    sum += (i & 1) ? p[i] : (u32_t)p[i] << 8;
+    sum = (sum & 0xffff) + (sum >> 16);
+  }
+  return (u16_t)sum;
+}
+
+static void check_sum(const u8_t *p, size_t len)
+{
+  u16_t expected = naive_sum(0, p, len);
+  assert_int_equal(lwip_ntohs(LWIP_CHKSUM(p, (u16_t)len)), expected);
+  assert_int_equal(lwip_ntohs(inet_chksum(p, (u16_t)len)), (u16_t)~expected);
+}
+
+/** At the end of an allocation, so that AddressSanitizer sees a read beyond it. */
+static void every_length_and_alignment(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  for (size_t len = 0; len <= 200; len++) {
+    for (size_t align = 0; align < 16; align++) {
+      u8_t *block = (u8_t *)malloc(align + len + 1);
+      assert_non_null(block);
+      fill(block, align + len);
+      u8_t *exact = (u8_t *)realloc(block, align + len > 0 ? align + len : 1);
+      assert_non_null(exact);
+      check_sum(exact + align, len);
+      free(exact);
+    }
+  }
+}
+
+static void long_buffers(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  static u8_t block[65535 + 16];
+  const size_t lens[] = {1499, 1500, 1501, 9000, 32767, 32768, 65534, 65535};
+  for (size_t i = 0; i < LWIP_ARRAYSIZE(lens); i++) {
+    for (size_t align = 0; align < 9; align++) {
+      fill(block, sizeof block);
+      check_sum(block + align, lens[i]);
+      memset(block, 0xff, sizeof block);
+      check_sum(block + align, lens[i]);
+      memset(block, 0, sizeof block);
+      check_sum(block + align, lens[i]);
+    }
+  }
+}
+
+/** RFC 1071 3: the example, whose sum is ddf2. */
+static void rfc1071_example(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const u8_t data[] = {0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7};
+  assert_int_equal(lwip_ntohs(LWIP_CHKSUM(data, sizeof data)), 0xddf2);
+}
+
+enum { LINKS_MAX = 12, PACKET_MAX = 4096 };
+
+struct chain {
+  struct pbuf link[LINKS_MAX];
+  u8_t memory[LINKS_MAX][PACKET_MAX / LINKS_MAX + 8];
+  u8_t bytes[PACKET_MAX]; /* the same in one piece */
+  size_t len;
+};
+
+/** A chain of any links, some of them empty, at any alignment. */
+static struct pbuf *random_chain(struct chain *c)
+{
+  u32_t count = 1 + any(LINKS_MAX);
+  c->len = 0;
+  for (u32_t i = 0; i < count; i++) {
+    u16_t len = (u16_t)(any(4) == 0 ? any(4) : any(PACKET_MAX / LINKS_MAX));
+    u8_t *data = c->memory[i] + any(8);
+    fill(data, len);
+    memcpy(c->bytes + c->len, data, len);
+    c->len += len;
+    c->link[i] = (struct pbuf){.payload = data, .len = len};
+  }
+  u16_t tot_len = 0;
+  for (u32_t i = count; i > 0; i--) {
+    tot_len = (u16_t)(tot_len + c->link[i - 1].len);
+    c->link[i - 1].tot_len = tot_len;
+    c->link[i - 1].next = i < count ? &c->link[i] : NULL;
+  }
+  return &c->link[0];
+}
+
+static void any_chain(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  static struct chain c;
+  for (int i = 0; i < 3000; i++) {
+    struct pbuf *p = random_chain(&c);
+    assert_int_equal(lwip_ntohs(inet_chksum_pbuf(p)), (u16_t)~naive_sum(0, c.bytes, c.len));
+  }
+}
+
+/** RFC 768 and RFC 3828: pseudo header, then the first bytes of the packet or all of it. */
+static void pseudo_ip4(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  static struct chain c;
+  for (int i = 0; i < 1000; i++) {
+    struct pbuf *p = random_chain(&c);
+    u8_t header[12];
+    fill(header, sizeof header);
+    header[8] = 0;
+    ip4_addr_t src, dst;
+    memcpy(&src.addr, header, 4);
+    memcpy(&dst.addr, header + 4, 4);
+    u16_t proto_len = (u16_t)(header[10] << 8 | header[11]);
+    u32_t pseudo = naive_sum(0, header, sizeof header);
+    u16_t covered = (u16_t)any((u32_t)c.len + 3);
+    size_t n = LWIP_MIN(covered, c.len);
+    assert_int_equal(
+        lwip_ntohs(inet_chksum_pseudo_partial(p, header[9], proto_len, covered, &src, &dst)),
+        (u16_t)~naive_sum(pseudo, c.bytes, n));
+    u16_t whole = (u16_t)~naive_sum(pseudo, c.bytes, c.len);
+    assert_int_equal(lwip_ntohs(inet_chksum_pseudo(p, header[9], proto_len, &src, &dst)), whole);
+    ip_addr_t any_src, any_dst;
+    ip_addr_copy_from_ip4(any_src, src);
+    ip_addr_copy_from_ip4(any_dst, dst);
+    assert_int_equal(lwip_ntohs(ip_chksum_pseudo(p, header[9], proto_len, &any_src, &any_dst)),
+                     whole);
+  }
+}
+
+/** RFC 8200 8.1. */
+static void pseudo_ip6(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  static struct chain c;
+  for (int i = 0; i < 1000; i++) {
+    struct pbuf *p = random_chain(&c);
+    u8_t header[40] = {0};
+    fill(header, 32);
+    ip6_addr_t src = {{0}}, dst = {{0}};
+    memcpy(src.addr, header, 16);
+    memcpy(dst.addr, header + 16, 16);
+    u16_t proto_len = (u16_t)any(65536);
+    header[34] = (u8_t)(proto_len >> 8);
+    header[35] = (u8_t)proto_len;
+    header[39] = (u8_t)any(256);
+    u32_t pseudo = naive_sum(0, header, sizeof header);
+    u16_t covered = (u16_t)any((u32_t)c.len + 3);
+    size_t n = LWIP_MIN(covered, c.len);
+    assert_int_equal(
+        lwip_ntohs(ip6_chksum_pseudo_partial(p, header[39], proto_len, covered, &src, &dst)),
+        (u16_t)~naive_sum(pseudo, c.bytes, n));
+    assert_int_equal(lwip_ntohs(ip6_chksum_pseudo(p, header[39], proto_len, &src, &dst)),
+                     (u16_t)~naive_sum(pseudo, c.bytes, c.len));
+  }
+}
+
+/** A packet that carries its own checksum sums to zero: how receivers check. */
+static void own_checksum_gives_zero(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  u8_t header[20];
+  for (int i = 0; i < 100; i++) {
+    fill(header, sizeof header);
+    memset(header + 10, 0, 2);
+    u16_t sum = inet_chksum(header, sizeof header);
+    memcpy(header + 10, &sum, 2);
+    assert_int_equal(inet_chksum(header, sizeof header), 0);
+  }
+}
+
+static void copy_sums_what_it_copies(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  static u8_t from[300], to[300 + 16];
+  for (size_t len = 0; len < sizeof from; len++) {
+    fill(from, sizeof from);
+    memset(to, 0x5a, sizeof to);
+    u8_t *dst = to + any(8);
+    u16_t sum = lwip_chksum_copy(dst, from, (u16_t)len);
+    assert_int_equal(lwip_ntohs(sum), naive_sum(0, from, len));
+    assert_memory_equal(dst, from, len);
+    assert_int_equal(dst[len], 0x5a);
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_length_and_alignment),
+      cmocka_unit_test(long_buffers),
+      cmocka_unit_test(rfc1071_example),
+      cmocka_unit_test(any_chain),
+      cmocka_unit_test(pseudo_ip4),
+      cmocka_unit_test(pseudo_ip6),
+      cmocka_unit_test(own_checksum_gives_zero),
+      cmocka_unit_test(copy_sums_what_it_copies),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+#endif /* CHECKSUM_CASES_H */
