@@ -1,0 +1,1 @@
+#include "../lwippools.h"
