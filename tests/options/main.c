@@ -1,0 +1,400 @@
+/**
+ * @file
+ * Names every public function of these floors, so that a build in which one is missing does not
+ * link. What an option takes away from the API is named under that option only.
+ */
+#include <stdio.h>
+#include <string.h>
+#include "lwip/def.h"
+#include "lwip/err.h"
+#include "lwip/etharp.h"
+#include "lwip/icmp.h"
+#include "lwip/igmp.h"
+#include "lwip/inet.h"
+#include "lwip/inet_chksum.h"
+#include "lwip/init.h"
+#include "lwip/ip.h"
+#include "lwip/ip4_frag.h"
+#include "lwip/mem.h"
+#include "lwip/memp.h"
+#include "lwip/netif.h"
+#include "lwip/pbuf.h"
+#include "lwip/raw.h"
+#include "lwip/snmp.h"
+#include "lwip/stats.h"
+#include "lwip/sys.h"
+#include "lwip/timeouts.h"
+#include "lwip/udp.h"
+#include "netif/ethernet.h"
+#include "gossamer/capture.h"
+#include "gossamer/drop.h"
+#include "gossamer/multicast.h"
+#include "gossamer/netif_addr.h"
+#include "gossamer/pmtu.h"
+#include "gossamer/raw_err.h"
+#include "gossamer/route.h"
+#include "gossamer/stack.h"
+#include "gossamer/timer.h"
+#include "gossamer/udp_err.h"
+#include "option_hooks.h"
+
+typedef void (*any_fn)(void);
+
+struct named {
+  const char *name;
+  any_fn fn;
+};
+
+/* clang-format off */
+#define F(name) {#name, (any_fn)name}
+
+static const struct named functions[] = {
+  F(lwip_init), F(lwip_deinit), F(stack_now), F(stack_entropy),
+#if LWIP_MULTI_INSTANCE
+  F(stack_new), F(stack_free), F(stack_enter), F(stack_leave), F(stack_current),
+#endif
+  F(timer_set), F(timer_set_sooner), F(timer_cancel), F(timer_remaining_ms),
+  F(drop), F(drop_count), F(drop_name), F(drop_text),
+
+  F(lwip_itoa), F(lwip_strnicmp), F(lwip_stricmp), F(lwip_strnstr), F(lwip_strnistr),
+  F(lwip_memcmp_consttime), F(err_to_errno), F(lwip_strerr),
+
+  F(sys_init), F(sys_now), F(sys_jiffies),
+#if SYS_LIGHTWEIGHT_PROT
+  F(sys_arch_protect), F(sys_arch_unprotect),
+#endif
+#if !NO_SYS
+  F(sys_mutex_new), F(sys_mutex_lock), F(sys_mutex_unlock), F(sys_mutex_free),
+  F(sys_sem_new), F(sys_sem_signal), F(sys_arch_sem_wait),
+  F(sys_sem_free), F(sys_msleep), F(sys_mbox_new),
+  F(sys_mbox_post), F(sys_mbox_trypost), F(sys_mbox_trypost_fromisr), F(sys_arch_mbox_fetch),
+  F(sys_arch_mbox_tryfetch), F(sys_mbox_free),
+  F(sys_thread_new),
+#if ESP_LWIP
+  F(sys_sem_signal_isr),
+#endif
+#endif
+
+#if LWIP_TIMERS
+  F(sys_timeouts_init), F(sys_timeouts_deinit), F(sys_untimeout), F(sys_restart_timeouts),
+  F(sys_check_timeouts), F(sys_timeouts_sleeptime),
+#if LWIP_DEBUG_TIMERNAMES
+  F(sys_timeout_debug),
+#else
+  F(sys_timeout),
+#endif
+#endif
+
+  F(mem_init), F(mem_trim), F(mem_malloc), F(mem_calloc), F(mem_free), F(memp_init), F(memp_free),
+#if MEMP_OVERFLOW_CHECK
+  F(memp_malloc_fn),
+#else
+  F(memp_malloc),
+#endif
+#if LWIP_TESTMODE
+  F(mem_used_bytes), F(memp_used_total),
+#endif
+
+  F(pbuf_alloc), F(pbuf_alloc_reference), F(pbuf_realloc), F(pbuf_header), F(pbuf_header_force),
+  F(pbuf_add_header), F(pbuf_add_header_force), F(pbuf_remove_header), F(pbuf_free_header),
+  F(pbuf_ref), F(pbuf_free), F(pbuf_clen), F(pbuf_cat), F(pbuf_chain), F(pbuf_dechain),
+  F(pbuf_copy), F(pbuf_copy_partial_pbuf), F(pbuf_copy_partial), F(pbuf_get_contiguous),
+  F(pbuf_take), F(pbuf_take_at), F(pbuf_skip), F(pbuf_coalesce), F(pbuf_clone), F(pbuf_get_at),
+  F(pbuf_try_get_at), F(pbuf_put_at), F(pbuf_memcmp), F(pbuf_memfind), F(pbuf_strstr),
+#if LWIP_SUPPORT_CUSTOM_PBUF
+  F(pbuf_alloced_custom),
+#endif
+#if LWIP_CHECKSUM_ON_COPY
+  F(pbuf_fill_chksum),
+#endif
+
+#if LWIP_STATS
+  F(stats_init),
+#endif
+#if LWIP_STATS_DISPLAY
+  F(stats_display), F(stats_display_proto), F(stats_display_igmp), F(stats_display_mem),
+  F(stats_display_memp), F(stats_display_sys),
+#endif
+
+  F(ipaddr_ntoa), F(ipaddr_ntoa_r), F(ipaddr_aton), F(ip6addr_ntoa), F(ip6addr_ntoa_r),
+  F(ip6addr_aton), F(ip4addr_ntoa), F(ip4addr_ntoa_r), F(ip4addr_aton), F(ipaddr_addr),
+  F(ip4_addr_netmask_valid), F(ip4_addr_isbroadcast_u32),
+
+  F(inet_chksum), F(inet_chksum_pbuf), F(inet_chksum_pseudo), F(inet_chksum_pseudo_partial),
+  F(ip6_chksum_pseudo), F(ip6_chksum_pseudo_partial), F(ip_chksum_pseudo),
+  F(ip_chksum_pseudo_partial), F(lwip_standard_chksum), F(lwip_chksum_copy),
+
+  F(netif_init), F(netif_add), F(netif_add_noaddr), F(netif_remove), F(netif_find),
+  F(netif_set_default), F(netif_set_up), F(netif_set_down), F(netif_set_link_up),
+  F(netif_set_link_down), F(netif_input), F(netif_name_to_index), F(netif_index_to_name),
+  F(netif_get_by_index),
+#if LWIP_IPV4
+  F(netif_set_addr), F(netif_set_ipaddr), F(netif_set_netmask), F(netif_set_gw),
+  F(netif_add_ip4_address), F(netif_remove_ip4_address),
+#endif
+#if LWIP_NUM_NETIF_CLIENT_DATA > 0
+  F(netif_alloc_client_data_id),
+#endif
+#if LWIP_NETIF_STATUS_CALLBACK
+  F(netif_set_status_callback),
+#endif
+#if LWIP_NETIF_REMOVE_CALLBACK
+  F(netif_set_remove_callback),
+#endif
+#if LWIP_NETIF_LINK_CALLBACK
+  F(netif_set_link_callback),
+#endif
+#if LWIP_NETIF_EXT_STATUS_CALLBACK
+  F(netif_add_ext_callback), F(netif_remove_ext_callback), F(netif_invoke_ext_callback),
+#endif
+#if ENABLE_LOOPBACK
+  F(netif_loop_output), F(netif_poll), F(netif_poll_all),
+#endif
+#if LWIP_TESTMODE && LWIP_HAVE_LOOPIF
+  F(netif_get_loopif),
+#endif
+#if ESP_GRATUITOUS_ARP
+  F(netif_set_garp_flag),
+#endif
+
+#if LWIP_ETHERNET
+  F(ethernet_input), F(ethernet_output),
+#endif
+#if LWIP_ARP
+  F(etharp_tmr), F(etharp_find_addr), F(etharp_get_entry), F(etharp_output), F(etharp_query),
+  F(etharp_request), F(etharp_cleanup_netif), F(etharp_input),
+#if ETHARP_SUPPORT_STATIC_ENTRIES
+  F(etharp_add_static_entry), F(etharp_remove_static_entry),
+#endif
+#if ESP_GRATUITOUS_ARP
+  F(garp_tmr),
+#endif
+#endif
+
+#if LWIP_IPV4
+  F(ip4_route), F(ip4_input), F(ip4_output), F(ip4_output_if), F(ip4_output_if_src),
+#if LWIP_IPV4_SRC_ROUTING
+  F(ip4_route_src),
+#endif
+#if LWIP_NETIF_USE_HINTS
+  F(ip4_output_hinted),
+#endif
+#if IP_OPTIONS_SEND
+  F(ip4_output_if_opt), F(ip4_output_if_opt_src),
+#endif
+#if LWIP_MULTICAST_TX_OPTIONS
+  F(ip4_set_default_multicast_netif),
+#endif
+#if IP_DEBUG
+  F(ip4_debug_print),
+#endif
+#if IP_REASSEMBLY
+  F(ip_reass_tmr), F(ip4_reass),
+#endif
+#if IP_FRAG
+  F(ip4_frag),
+#endif
+#if LWIP_ICMP
+  F(icmp_input), F(icmp_dest_unreach), F(icmp_time_exceeded),
+#endif
+#if LWIP_IGMP
+  F(igmp_init), F(igmp_start), F(igmp_stop), F(igmp_report_groups), F(igmp_lookfor_group),
+  F(igmp_input), F(igmp_joingroup), F(igmp_joingroup_netif), F(igmp_leavegroup),
+  F(igmp_leavegroup_netif), F(igmp_tmr), F(mcast_join), F(mcast_leave), F(mcast_set_filter),
+  F(mcast_add_source), F(mcast_remove_source), F(mcast_block_source), F(mcast_unblock_source),
+  F(mcast_accepts),
+#endif
+#endif
+  F(ip_current), F(ip_route_add), F(ip_route_remove), F(ip_route_get), F(ip_route_lookup),
+  F(pmtu_get), F(pmtu_lower),
+
+#if LWIP_UDP
+  F(udp_new), F(udp_new_ip_type), F(udp_remove), F(udp_bind), F(udp_bind_netif), F(udp_connect),
+  F(udp_disconnect), F(udp_recv), F(udp_send), F(udp_sendto), F(udp_sendto_if),
+  F(udp_sendto_if_src), F(udp_input), F(udp_init), F(udp_netif_ip_addr_changed), F(udp_err),
+#if LWIP_CHECKSUM_ON_COPY && CHECKSUM_GEN_UDP
+  F(udp_send_chksum), F(udp_sendto_chksum), F(udp_sendto_if_chksum), F(udp_sendto_if_src_chksum),
+#endif
+#if UDP_DEBUG
+  F(udp_debug_print),
+#endif
+#endif
+#if LWIP_RAW
+  F(raw_new), F(raw_new_ip_type), F(raw_remove), F(raw_bind), F(raw_bind_netif), F(raw_connect),
+  F(raw_disconnect), F(raw_sendto), F(raw_sendto_if_src), F(raw_send), F(raw_recv), F(raw_err),
+#endif
+
+  F(capture_open), F(capture_start), F(capture_stop), F(capture_close),
+};
+/* clang-format on */
+
+#ifdef OPTION_HOOKS
+int option_ip4_input(struct pbuf *p, struct netif *inp)
+{
+  return p == NULL && inp == NULL;
+}
+
+struct netif *option_ip4_route(const ip4_addr_t *dest)
+{
+  LWIP_UNUSED_ARG(dest);
+  return NULL;
+}
+
+struct netif *option_ip4_route_src(const ip4_addr_t *src, const ip4_addr_t *dest)
+{
+  LWIP_UNUSED_ARG(src);
+  LWIP_UNUSED_ARG(dest);
+  return NULL;
+}
+
+int option_ip4_canforward(struct pbuf *p, u32_t dest)
+{
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(dest);
+  return -1;
+}
+
+const ip4_addr_t *option_etharp_get_gw(struct netif *netif, const ip4_addr_t *dest)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(dest);
+  return NULL;
+}
+
+int option_vlan_check(struct netif *netif, struct eth_hdr *eth, struct eth_vlan_hdr *vlan)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(eth);
+  return VLAN_ID(vlan) == 1;
+}
+
+s32_t option_vlan_set(struct netif *netif, struct pbuf *p, const struct eth_addr *src,
+                      const struct eth_addr *dst, u16_t eth_type)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(src);
+  LWIP_UNUSED_ARG(dst);
+  return eth_type == ETHTYPE_ARP ? 1 : -1;
+}
+
+err_t option_unknown_eth(struct pbuf *p, struct netif *netif)
+{
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(netif);
+  return ERR_VAL;
+}
+
+int option_accept_udp_port(u16_t port)
+{
+  return port == PP_HTONS(68);
+}
+
+struct netif *option_filter_netif(struct pbuf *p, struct netif *netif, u16_t type)
+{
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(type);
+  return netif;
+}
+#endif
+
+#ifdef OPTION_HOOK_MEMP
+void option_memp_available(int pool)
+{
+  LWIP_UNUSED_ARG(pool);
+}
+#endif
+
+/* What a program must bring where an option says that it brings it. */
+
+#if LWIP_MIB2_CALLBACKS
+void mib2_netif_added(struct netif *ni)
+{
+  LWIP_UNUSED_ARG(ni);
+}
+
+void mib2_netif_removed(struct netif *ni)
+{
+  LWIP_UNUSED_ARG(ni);
+}
+
+#if LWIP_IPV4
+#if LWIP_ARP
+void mib2_add_arp_entry(struct netif *ni, ip4_addr_t *ip)
+{
+  LWIP_UNUSED_ARG(ni);
+  LWIP_UNUSED_ARG(ip);
+}
+
+void mib2_remove_arp_entry(struct netif *ni, ip4_addr_t *ip)
+{
+  LWIP_UNUSED_ARG(ni);
+  LWIP_UNUSED_ARG(ip);
+}
+#endif
+
+void mib2_add_ip4(struct netif *ni)
+{
+  LWIP_UNUSED_ARG(ni);
+}
+
+void mib2_remove_ip4(struct netif *ni)
+{
+  LWIP_UNUSED_ARG(ni);
+}
+
+void mib2_add_route_ip4(u8_t dflt, struct netif *ni)
+{
+  LWIP_UNUSED_ARG(dflt);
+  LWIP_UNUSED_ARG(ni);
+}
+
+void mib2_remove_route_ip4(u8_t dflt, struct netif *ni)
+{
+  LWIP_UNUSED_ARG(dflt);
+  LWIP_UNUSED_ARG(ni);
+}
+#endif
+
+#if LWIP_UDP
+void mib2_udp_bind(struct udp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+
+void mib2_udp_unbind(struct udp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+#endif
+#endif
+
+#ifdef OPTION_ALLOCATOR
+void *option_malloc(size_t size)
+{
+  return malloc(size);
+}
+
+void *option_calloc(size_t count, size_t size)
+{
+  return calloc(count, size);
+}
+
+void option_free(void *mem)
+{
+  free(mem);
+}
+#endif
+
+int main(void)
+{
+  int missing = 0;
+
+  for (size_t i = 0; i < LWIP_ARRAYSIZE(functions); i++) {
+    if (functions[i].fn == NULL) {
+      printf("%s\n", functions[i].name);
+      missing++;
+    }
+  }
+  return missing != 0;
+}

@@ -1,0 +1,23 @@
+/** @file Every hook of these floors, as lwipopts.h names it. */
+#ifndef OPTION_HOOK_MACROS_H
+#define OPTION_HOOK_MACROS_H
+
+#define LWIP_HOOK_IP4_INPUT(p, inp)            option_ip4_input(p, inp)
+#define LWIP_HOOK_IP4_ROUTE(dest)              option_ip4_route(dest)
+#define LWIP_HOOK_IP4_ROUTE_SRC(src, dest)     option_ip4_route_src(src, dest)
+#define LWIP_HOOK_IP4_CANFORWARD(p, dest)      option_ip4_canforward(p, dest)
+#define LWIP_HOOK_ETHARP_GET_GW(netif, dest)   option_etharp_get_gw(netif, dest)
+#define LWIP_HOOK_VLAN_CHECK(netif, eth, vlan) option_vlan_check(netif, eth, vlan)
+#define LWIP_HOOK_VLAN_SET(netif, p, src, dst, eth_type)                                           \
+  option_vlan_set(netif, p, src, dst, eth_type)
+#define LWIP_HOOK_UNKNOWN_ETH_PROTOCOL(p, netif) option_unknown_eth(p, netif)
+#define LWIP_IP_ACCEPT_UDP_PORT(port)            option_accept_udp_port(port)
+#define LWIP_ARP_FILTER_NETIF                    1
+#define LWIP_ARP_FILTER_NETIF_FN(p, netif, type) option_filter_netif(p, netif, type)
+
+#ifdef OPTION_HOOK_MEMP
+#define LWIP_HOOK_MEMP_AVAILABLE(pool) option_memp_available((int)(pool))
+void option_memp_available(int pool);
+#endif
+
+#endif /* OPTION_HOOK_MACROS_H */

@@ -1,0 +1,22 @@
+/** @file Prototypes of the hooks of main.c: what LWIP_HOOK_FILENAME names. */
+#ifndef OPTION_HOOKS_H
+#define OPTION_HOOKS_H
+
+#include "lwip/ip4_addr.h"
+#include "lwip/netif.h"
+#include "lwip/pbuf.h"
+#include "lwip/prot/ethernet.h"
+
+int option_ip4_input(struct pbuf *p, struct netif *inp);
+struct netif *option_ip4_route(const ip4_addr_t *dest);
+struct netif *option_ip4_route_src(const ip4_addr_t *src, const ip4_addr_t *dest);
+int option_ip4_canforward(struct pbuf *p, u32_t dest);
+const ip4_addr_t *option_etharp_get_gw(struct netif *netif, const ip4_addr_t *dest);
+int option_vlan_check(struct netif *netif, struct eth_hdr *eth, struct eth_vlan_hdr *vlan);
+s32_t option_vlan_set(struct netif *netif, struct pbuf *p, const struct eth_addr *src,
+                      const struct eth_addr *dst, u16_t eth_type);
+err_t option_unknown_eth(struct pbuf *p, struct netif *netif);
+int option_accept_udp_port(u16_t port);
+struct netif *option_filter_netif(struct pbuf *p, struct netif *netif, u16_t type);
+
+#endif /* OPTION_HOOKS_H */

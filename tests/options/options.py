@@ -1,0 +1,310 @@
+#!/usr/bin/env python3
+"""Builds the library and a program that names every public function, once per option turned round.
+
+Each variant is the host profile with one option at its other value (and what that forces), compiled
+with the project's warnings as errors and linked whole: an object that names something that is
+switched off does not link. Objects are shared between variants whose preprocessed text is the same.
+
+Prints TAP. Arguments select variants by part of their name; -v shows the compiler's output at once.
+"""
+import concurrent.futures
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+HERE = os.path.join(ROOT, "tests", "options")
+CC = os.environ.get("CC", "gcc")
+JOBS = int(os.environ.get("JOBS", "2"))
+UNIX = ["ports/unix/include", "config"]
+SINGLE = ["tests/config/single", "ports/unix/include", "config"]
+
+# Options that host.h switches on, turned off, and the other way round. Behind the colon stands what
+# must change along: an option that needs the first one.
+ONE_BY_ONE = """
+LWIP_MULTI_INSTANCE=0
+LWIP_ARP=0
+LWIP_ETHERNET=0: LWIP_ARP=0
+ARP_QUEUEING=0
+ETHARP_SUPPORT_STATIC_ENTRIES=0
+ETHARP_SUPPORT_VLAN=0
+ETHARP_TABLE_MATCH_NETIF=0
+LWIP_VLAN_PCP=0
+ETH_PAD_SIZE=2
+ESP_LWIP=1
+ESP_LWIP_ARP=1
+ESP_GRATUITOUS_ARP=1
+ESP_LWIP_IGMP_TIMERS_ONDEMAND=1
+ESP_PBUF=1
+LWIP_SINGLE_NETIF=1: LWIP_HAVE_LOOPIF=0
+LWIP_NETIF_HOSTNAME=0
+LWIP_NETIF_STATUS_CALLBACK=0
+LWIP_NETIF_EXT_STATUS_CALLBACK=0
+LWIP_NETIF_LINK_CALLBACK=0
+LWIP_NETIF_REMOVE_CALLBACK=0
+LWIP_NETIF_HWADDRHINT=0
+LWIP_NETIF_HWADDRHINT=0: LWIP_VLAN_PCP=0
+LWIP_NETIF_TX_SINGLE_PBUF=1
+LWIP_NUM_NETIF_CLIENT_DATA=0
+LWIP_NETIF_LOOPBACK=0: LWIP_HAVE_LOOPIF=0
+LWIP_HAVE_LOOPIF=0
+LWIP_LOOPIF_MULTICAST=0
+LWIP_LOOPBACK_MAX_PBUFS=0
+LWIP_NETIF_LOOPBACK_MULTITHREADING=0
+LWIP_ETHERNET_FILTER_DST=0
+IP_FORWARD=0
+IP_FORWARD_ALLOW_TX_ON_RX_NETIF=1
+IP_REASSEMBLY=0
+IP_FRAG=0
+IP_FRAG=0: IP_REASSEMBLY=0
+IP_OPTIONS_ALLOWED=0
+IP_SOF_BROADCAST=0
+IP_SOF_BROADCAST_RECV=1
+LWIP_ICMP=0
+LWIP_BROADCAST_PING=1
+LWIP_MULTICAST_PING=1
+LWIP_ICMP_RATE_LIMIT=0
+LWIP_IGMP=0
+LWIP_IGMP=0: LWIP_MULTICAST_TX_OPTIONS=0
+LWIP_IGMP_V3=0
+LWIP_IPV4_NUM_ADDRESSES=1
+LWIP_IPV4_NUM_ROUTES=0
+LWIP_PMTU_DISCOVERY=0
+LWIP_RAW=0
+LWIP_UDP=0: LWIP_UDPLITE=0
+LWIP_UDP=0: LWIP_UDPLITE=0 LWIP_RAW=0 LWIP_IGMP=0 LWIP_MULTICAST_TX_OPTIONS=0
+LWIP_UDPLITE=0
+UDP_HASH_SIZE=1
+LWIP_NETBUF_RECVINFO=0
+SO_REUSE=0: SO_REUSE_RXTOALL=0
+SO_REUSE_RXTOALL=0
+LWIP_CHECKSUM_CTRL_PER_NETIF=0
+LWIP_CHECKSUM_ON_COPY=0
+CHECKSUM_GEN_IP=0
+CHECKSUM_GEN_UDP=0
+CHECKSUM_GEN_ICMP=0
+CHECKSUM_CHECK_IP=0
+CHECKSUM_CHECK_UDP=0
+CHECKSUM_CHECK_ICMP=0
+LWIP_CHECKSUM_CTRL_PER_NETIF=0: CHECKSUM_GEN_IP=0 CHECKSUM_GEN_UDP=0 CHECKSUM_GEN_ICMP=0 CHECKSUM_CHECK_IP=0 CHECKSUM_CHECK_UDP=0 CHECKSUM_CHECK_ICMP=0
+LWIP_STATS=0
+LWIP_STATS_LARGE=0
+LWIP_STATS_DISPLAY=0
+LWIP_DROP_STATS=0
+LINK_STATS=0
+ETHARP_STATS=0
+IP_STATS=0
+IPFRAG_STATS=0
+ICMP_STATS=0
+IGMP_STATS=0
+UDP_STATS=0
+SYS_STATS=0
+MEM_STATS=1: MEM_LIBC_MALLOC=0
+MEMP_STATS=1: MEMP_MEM_MALLOC=0
+MIB2_STATS=0
+LWIP_MIB2_CALLBACKS=1
+LWIP_TIMERS=0
+LWIP_TIMERS_CUSTOM=1
+NO_SYS=1
+NO_SYS=1: SYS_LIGHTWEIGHT_PROT=0 LWIP_MULTI_INSTANCE=0
+NO_SYS=1: NO_SYS_NO_TIMERS=1
+SYS_LIGHTWEIGHT_PROT=0
+LWIP_ALLOW_MEM_FREE_FROM_OTHER_CONTEXT=0
+LWIP_MPU_COMPATIBLE=1
+LWIP_TCPIP_CORE_LOCKING=0
+LWIP_TCPIP_CORE_LOCKING_INPUT=1
+MEM_LIBC_MALLOC=0
+MEMP_MEM_MALLOC=0
+MEM_LIBC_MALLOC=0: MEMP_MEM_MALLOC=0
+MEM_CUSTOM_ALLOCATOR=1: MEM_LIBC_MALLOC=0 MEM_CUSTOM_MALLOC=option_malloc MEM_CUSTOM_CALLOC=option_calloc MEM_CUSTOM_FREE=option_free OPTION_ALLOCATOR=1
+MEM_USE_POOLS=1: MEM_LIBC_MALLOC=0 MEMP_MEM_MALLOC=0 MEMP_USE_CUSTOM_POOLS=1
+MEM_USE_POOLS_TRY_BIGGER_POOL=1: MEM_USE_POOLS=1 MEM_LIBC_MALLOC=0 MEMP_MEM_MALLOC=0 MEMP_USE_CUSTOM_POOLS=1
+MEMP_USE_CUSTOM_POOLS=1: MEM_LIBC_MALLOC=0 MEMP_MEM_MALLOC=0
+MEMP_MEM_INIT=1: MEMP_MEM_MALLOC=0
+MEMP_OVERFLOW_CHECK=1: MEMP_MEM_MALLOC=0
+MEMP_OVERFLOW_CHECK=2: MEMP_MEM_MALLOC=0
+MEMP_SANITY_CHECK=1: MEMP_MEM_MALLOC=0
+MEM_OVERFLOW_CHECK=1: MEM_LIBC_MALLOC=0
+MEM_OVERFLOW_CHECK=2: MEM_LIBC_MALLOC=0
+MEM_SANITY_CHECK=1: MEM_LIBC_MALLOC=0
+LWIP_PBUF_REF_T=u8_t
+LWIP_TESTMODE=1
+LWIP_FAULT_INJECTION=1
+LWIP_TESTMODE=1: LWIP_FAULT_INJECTION=1 LWIP_MULTI_INSTANCE=0
+LWIP_NOASSERT=1
+"""
+
+
+# Combinations that must not compile, and a word of the advice that the compiler must print.
+REFUSED = """
+LWIP_IPV4=0 LWIP_IPV6=0: LWIP_IPV4
+LWIP_UDP=0: LWIP_UDPLITE needs
+LWIP_ETHERNET=0: LWIP_ARP needs
+SO_REUSE=0: SO_REUSE_RXTOALL needs
+IP_SOF_BROADCAST=0 IP_SOF_BROADCAST_RECV=1: IP_SOF_BROADCAST_RECV needs
+LWIP_MULTICAST_TX_OPTIONS=0: LWIP_IGMP needs
+LWIP_SINGLE_NETIF=1: LWIP_HAVE_LOOPIF
+NO_SYS=1 LWIP_SOCKET=1: LWIP_SOCKET needs
+NO_SYS=1 LWIP_NETCONN=1: LWIP_NETCONN needs
+NO_SYS=1 LWIP_NETIF_API=1: LWIP_NETIF_API needs
+LWIP_TCPIP_CORE_LOCKING=0 LWIP_TCPIP_CORE_LOCKING_INPUT=1: LWIP_TCPIP_CORE_LOCKING_INPUT needs
+MEM_CUSTOM_ALLOCATOR=1 MEM_LIBC_MALLOC=0: MEM_CUSTOM_MALLOC
+MEM_USE_POOLS=1 MEMP_USE_CUSTOM_POOLS=1: choose one
+MEM_USE_POOLS=1 MEM_LIBC_MALLOC=0 MEMP_MEM_MALLOC=0: MEMP_USE_CUSTOM_POOLS 1
+LWIP_HOOK_MEMP_AVAILABLE(x)=: LWIP_HOOK_MEMP_AVAILABLE needs
+LWIP_TCP=1 LWIP_EVENT_API=1 LWIP_CALLBACK_API=1: choose one
+LWIP_TCP=1 LWIP_TCP_SACK_OUT=1 TCP_QUEUE_OOSEQ=0: TCP_QUEUE_OOSEQ
+LWIP_TCP=1 TCP_WND=65536: LWIP_WND_SCALE
+MEM_ALIGNMENT=3: MEM_ALIGNMENT must
+ARP_TABLE_SIZE=0: ARP_TABLE_SIZE must
+ARP_TABLE_SIZE=32768: ARP_TABLE_SIZE must
+IP_DEFAULT_TTL=0: IP_DEFAULT_TTL must
+LWIP_NUM_NETIF_CLIENT_DATA=257: LWIP_NUM_NETIF_CLIENT_DATA must
+UDP_HASH_SIZE=3: UDP_HASH_SIZE must
+LWIP_IPV4_NUM_ADDRESSES=17: LWIP_IPV4_NUM_ADDRESSES must
+MEMP_MEM_MALLOC=0 MEMP_NUM_UDP_PCB=0: MEMP_NUM_UDP_PCB must
+MEMP_MEM_MALLOC=0 MEMP_NUM_IGMP_GROUP=1: MEMP_NUM_IGMP_GROUP must
+MEMP_MEM_MALLOC=0 MEMP_NUM_REASSDATA=9 IP_REASS_MAX_PBUFS=8: MEMP_NUM_REASSDATA must
+PBUF_POOL_BUFSIZE=8: PBUF_POOL_BUFSIZE must
+MEMP_NUM_TCPIP_MSG=8: MEMP_NUM_TCPIP_MSG_API
+TCP_REXMIT_DEBUG=0: TCP_RTO_DEBUG
+RAW_STATS=1: IP_STATS
+ETHARP_QUEUE_FIRST=1: ETHARP_QUEUE_FIRST
+ETHARP_ALWAYS_INSERT=1: ETHARP_ALWAYS_INSERT
+"""
+
+
+class Variant:
+    def __init__(self, name, defines, dirs=UNIX, link=True, advice=None):
+        self.name, self.defines, self.dirs, self.link = name, defines, dirs, link
+        self.advice = advice
+
+
+def read(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+        return f.read()
+
+
+def debug_flags():
+    names = re.findall(r"#define (\w+_DEBUG) LWIP_DBG_OFF", read("include/lwip/opt.h"))
+    return [n + "=LWIP_DBG_ON" for n in names]
+
+
+def variants():
+    result = [Variant("host", [])]
+    for line in ONE_BY_ONE.strip().splitlines():
+        first, _, rest = line.partition(":")
+        defines = [first] + rest.split()
+        name = first
+        if any(v.name == name for v in result):
+            name = " ".join(defines)
+        result.append(Variant(name, defines))
+    result += [
+        Variant("LWIP_DEBUG, no switch on", ["LWIP_DEBUG=1"]),
+        Variant("LWIP_DEBUG, all switches on", ["LWIP_DEBUG=1"] + debug_flags()),
+        Variant("all hooks", ['LWIP_HOOK_FILENAME="option_hooks.h"', "OPTION_HOOKS=1"]),
+        Variant("all hooks, pools", ['LWIP_HOOK_FILENAME="option_hooks.h"', "OPTION_HOOKS=1",
+                                     "MEMP_MEM_MALLOC=0", "OPTION_HOOK_MEMP=1"]),
+        Variant("single", [], SINGLE),
+        Variant("device profile", ['OPTION_PROFILE="device.h"']),
+        Variant("tiny profile", ['OPTION_PROFILE="tiny.h"']),
+        Variant("lwIP's own defaults", ['OPTION_PROFILE="option_defaults.h"']),
+        Variant("LWIP_IPV6=1, compiled only", ["LWIP_IPV6=1"], link=False),
+        Variant("LWIP_IPV6=1 LWIP_IPV4=0, compiled only", ["LWIP_IPV6=1", "LWIP_IPV4=0"],
+                link=False),
+    ]
+    for line in REFUSED.strip().splitlines():
+        defines, _, advice = line.partition(": ")
+        result.append(Variant("refused: " + defines, defines.split(), advice=advice))
+    return result
+
+
+def project_warnings():
+    text = re.search(r"set\(GOSSAMER_WARNINGS (.*?)\)", read("CMakeLists.txt"), re.S).group(1)
+    return text.split() + ["-Werror"]
+
+
+def sources():
+    found = re.findall(r"^  ((?:src|ports/unix)/[\w/]+\.c)", read("sources.mk"), re.M)
+    return sorted(set(found)) + ["tests/options/main.c"]
+
+
+class Builder:
+    def __init__(self, folder):
+        self.folder = folder
+        self.flags = ["-std=c11", "-O0", "-D_GNU_SOURCE"] + project_warnings()
+        self.lock = threading.Lock()
+        self.objects = {}  # digest -> future of (path, error)
+        self.compiled = 0
+        self.pool = concurrent.futures.ThreadPoolExecutor(JOBS)
+
+    def command(self, variant):
+        dirs = ["tests/options"] + variant.dirs + ["include", "src", "ports"]
+        return ([CC] + self.flags + ["-I" + d for d in dirs] + ["-D" + d for d in variant.defines])
+
+    def compile(self, variant, source):
+        """One object: its path, or what the compiler said."""
+        command = self.command(variant)
+        run = subprocess.run(command + ["-E", source], cwd=ROOT, capture_output=True)
+        if run.returncode != 0:
+            return None, run.stderr.decode(errors="replace")
+        digest = hashlib.sha256(run.stdout).hexdigest()[:24]
+        with self.lock:
+            task = self.objects.get(digest)
+            mine = task is None
+            if mine:
+                task = self.objects[digest] = concurrent.futures.Future()
+        if not mine:
+            return task.result()
+        path = os.path.join(self.folder, digest + ".o")
+        run = subprocess.run(command + ["-c", source, "-o", path], cwd=ROOT, capture_output=True)
+        error = run.stderr.decode(errors="replace")
+        task.set_result((path, error) if run.returncode == 0 else (None, error or "failed"))
+        self.compiled += 1
+        return task.result()
+
+    def build(self, variant, files):
+        """What went wrong, or an empty string."""
+        if variant.advice:
+            _, error = self.compile(variant, "src/base/init_check.c")
+            said = any("error" in l and variant.advice in l for l in (error or "").splitlines())
+            return "" if said else "error: no advice \"%s\"\n%s" % (variant.advice, error)
+        results = list(self.pool.map(lambda f: self.compile(variant, f), files))
+        errors = [e for path, e in results if path is None]
+        if errors or not variant.link:
+            return "".join(dict.fromkeys(errors))
+        program = os.path.join(self.folder, "program")
+        run = subprocess.run([CC, "-o", program] + [p for p, _ in results] + ["-lpthread"],
+                             cwd=ROOT, capture_output=True)
+        return run.stderr.decode(errors="replace")
+
+
+def main():
+    words = [a for a in sys.argv[1:] if not a.startswith("-")]
+    chosen = [v for v in variants() if not words or any(w in v.name for w in words)]
+    folder = tempfile.mkdtemp(prefix="gossamer-options-")
+    failed = 0
+    try:
+        builder = Builder(folder)
+        files = sources()
+        print("1..%d" % len(chosen), flush=True)
+        for number, variant in enumerate(chosen, 1):
+            error = builder.build(variant, files)
+            failed += bool(error)
+            print("%sok %d - %s" % ("not " if error else "", number, variant.name), flush=True)
+            lines = [l for l in error.splitlines() if "error" in l or "undefined" in l] if error else []
+            for line in error.splitlines() if "-v" in sys.argv else lines[:8]:
+                print("# " + line)
+        print("# %d objects of %d files compiled" % (builder.compiled, len(files)))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
