@@ -36,7 +36,7 @@ err_t capture_start(struct capture *c, struct netif *netif);
 /** Stop capturing `netif`, before it is removed at the latest; harmless when it is not captured. */
 void capture_stop(struct netif *netif);
 
-/** Stop all of this capture's interfaces and finish the file. ERR_BUF: some could not be written. */
+/** Stop all of this capture's interfaces and finish the file. ERR_BUF: not all was written. */
 err_t capture_close(struct capture *c);
 
 #ifdef __cplusplus

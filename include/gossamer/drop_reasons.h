@@ -2,7 +2,7 @@
  * Every reason for which a packet is dropped, one line each: DROP(NAME, group, kind, "text").
  *
  * `group` and `kind` name the lwip_stats counter that goes up beside `drop`: lwip_stats.group.kind;
- * kind `drop` means that `drop` alone does. Included with DROP defined; no include guard on purpose.
+ * kind `drop` means that `drop` alone does. Included with DROP defined, so it has no include guard.
  */
 
 /* link: Ethernet, VLAN */

@@ -26,7 +26,7 @@ enum netif_change {
   NETIF_CHANGE_IP6        /* an IPv6 address changed; old_addr: the old address or NULL */
 };
 
-/** One module: how it starts and ends with an instance, and what it hears. Any member may be NULL. */
+/** One module: how it starts and ends with an instance, what it hears. Any member may be NULL. */
 struct net_module {
   const char *name;
   void (*init)(void); /* one instance starts; its state is zeroed */
