@@ -30,7 +30,11 @@ extern "C" {
 #if LWIP_MULTI_INSTANCE
 
 /** Distance in bytes from the default instance to this thread's current one. */
+#ifdef __cplusplus
+extern __thread mem_ptr_t stack_delta; /* C++'s thread_local would look for an initialiser */
+#else
 extern _Thread_local mem_ptr_t stack_delta;
+#endif
 
 #define STACK_SECTION __attribute__((section("stack_state")))
 

@@ -151,7 +151,7 @@ typedef struct ip_addr {
 /** Copy from a pointer; NULL counts as 0.0.0.0. */
 #define ip_addr_set(dest, src)                                                                     \
   do {                                                                                             \
-    IP_SET_TYPE(dest, (src) == NULL ? IPADDR_TYPE_V4 : IP_GET_TYPE(src));                          \
+    IP_SET_TYPE(dest, (src) == NULL ? (u8_t)IPADDR_TYPE_V4 : IP_GET_TYPE(src));                    \
     if (IP_IS_V6(src)) {                                                                           \
       ip6_addr_set(ip_2_ip6(dest), ip_2_ip6(src));                                                 \
     } else {                                                                                       \
