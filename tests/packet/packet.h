@@ -25,6 +25,7 @@
  *    so what a body holds across an expectation is not freed by its later lines: let it be the
  *    harness's (app_pbuf(), app_udp(); udp_new() and raw_new() are tracked by macros below);
  *  - callbacks run inside the stack: they record (app_udp_recv()), they do not assert;
+ *  - what the stack links to (struct mcast_membership and the like) is static, not the body's local;
  *  - afterwards pcbs are removed, time passes, the stack must answer a ping.
  * After every run the stack is ended and must have given back all memory, timers and rx buffers. A
  * body may leave pcbs, app_pbuf()s, frames and timers behind: ending the stack frees them.
