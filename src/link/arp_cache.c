@@ -168,8 +168,8 @@ void arp_resolve(struct arp_entry *e, const struct eth_addr *mac, enum arp_statu
   }
 }
 
-/** Word and bit of an address in the memory of those asked for, whose generations are in order. */
-static u32_t arp_asked_bit(const ip4_addr_t *ip, unsigned *word)
+/** Word and bit of a neighbour in the memory of those asked for, whose generations are in order. */
+static u32_t arp_asked_bit(const struct arp_entry *e, unsigned *word)
 {
   struct arp_state *s = arp();
   u32_t age_ms = arp_elapsed_ms(s->asked_since_ms);
@@ -178,7 +178,7 @@ static u32_t arp_asked_bit(const ip4_addr_t *ip, unsigned *word)
     memset(s->asked, 0, (age_ms < 2 * ARP_ASK_INTERVAL_MS) ? sizeof s->asked[0] : sizeof s->asked);
     s->asked_since_ms = stack_now();
   }
-  u32_t hash = arp_hash(ip);
+  u32_t hash = arp_hash(&e->ip) + e->netif->num;
   *word = (hash / 32) % ARP_ASKED_WORDS;
   return 1UL << (hash % 32);
 }
@@ -188,7 +188,7 @@ static void arp_ask(struct arp_entry *e)
 {
   bool is_unicast = e->status == ARP_CHECKING && e->tries < ARP_UNICAST_TRIES;
   unsigned word;
-  u32_t bit = arp_asked_bit(&e->ip, &word);
+  u32_t bit = arp_asked_bit(e, &word);
   arp()->asked[0][word] |= bit;
   e->tries++;
   e->since_ms = stack_now();
@@ -200,7 +200,7 @@ static void arp_ask(struct arp_entry *e)
 void arp_ask_first(struct arp_entry *e)
 {
   unsigned word;
-  u32_t bit = arp_asked_bit(&e->ip, &word);
+  u32_t bit = arp_asked_bit(e, &word);
   if (((arp()->asked[0][word] | arp()->asked[1][word]) & bit) == 0) {
     arp_ask(e);
   }

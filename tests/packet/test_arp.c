@@ -353,7 +353,7 @@ static void test_additional_addresses_are_ours(void)
   expect_drop(DROP_ARP_CONFLICT);
   netif_remove_ip4_address(&net.netif, &addr);
   tx_discard();
-  rx(arp(ARP_REQUEST, mac_of(0, 9), "172.16.0.9", nobody, "172.16.0.1"));
+  rx(arp(ARP_REQUEST, mac_of(0, 9), "172.16.0.10", nobody, "172.16.0.1"));
   expect_drop(DROP_ARP_NOT_FOR_US);
   expect_silence();
 }

@@ -1,0 +1,175 @@
+/**
+ * @file
+ * Loopback: 127.0.0.1 on "lo", own addresses on every netif, the queue's limit, no recursion.
+ * RFC 1122 3.2.1.3 (g).
+ */
+#include "packet.h"
+#include "lwip/inet_chksum.h"
+#include "lwip/stats.h"
+#include "gossamer/timer.h"
+
+static struct netif *lo(void)
+{
+  return netif_find("lo0");
+}
+
+static void send_udp(struct udp_pcb *pcb, const char *to, u16_t port, const char *text)
+{
+  ip_addr_t dst = ip_of(to);
+  assert_int_equal(udp_sendto(pcb, app_pbuf(text, strlen(text)), &dst, port), ERR_OK);
+}
+
+static void test_the_interface(void)
+{
+  assert_non_null(lo());
+  assert_ptr_equal(lo(), netif_get_loopif());
+  assert_true(netif_is_up(lo()) && netif_is_link_up(lo()));
+  assert_int_equal(netif_ip4_addr(lo())->addr, ip4_of("127.0.0.1").addr);
+  assert_int_equal(netif_ip4_netmask(lo())->addr, ip4_of("255.0.0.0").addr);
+  assert_true(netif_is_flag_set(lo(), NETIF_FLAG_IGMP));
+}
+
+static void test_localhost(void)
+{
+  struct udp_pcb *server = app_udp("127.0.0.1", 7);
+  struct udp_pcb *client = app_udp(NULL, 1000);
+  send_udp(client, "127.0.0.1", 7, "hello");
+  expect_no_datagram(); /* never from within the call that sends */
+  advance(0);
+  struct datagram *d = app_received();
+  assert_non_null(d);
+  assert_ptr_equal(d->pcb, server);
+  assert_int_equal(ip_2_ip4(&d->src)->addr, ip4_of("127.0.0.1").addr);
+  assert_memory_equal(d->data, "hello", 5);
+  expect_silence();
+  expect_no_drop();
+}
+
+static void test_own_address_of_a_netif(void)
+{
+  app_udp(NULL, 7);
+  struct udp_pcb *client = app_udp(NULL, 1000);
+  send_udp(client, "10.0.0.1", 7, "me");
+  advance(0);
+  expect_datagram("10.0.0.1", 1000, "me", 2);
+  expect_silence();
+}
+
+static void test_polling_instead_of_timers(void)
+{
+  app_udp(NULL, 7);
+  struct udp_pcb *client = app_udp(NULL, 1000);
+  send_udp(client, "127.0.0.1", 7, "one");
+  send_udp(client, "10.0.0.1", 7, "two");
+  netif_poll(lo());
+  expect_datagram("127.0.0.1", 1000, "one", 3);
+  netif_poll_all();
+  expect_datagram("10.0.0.1", 1000, "two", 3);
+  netif_poll_all(); /* nothing waits: nothing happens */
+  expect_no_datagram();
+}
+
+/* The queue is bounded, the sender told. */
+static void test_full_queue(void)
+{
+  struct pbuf *p = app_pbuf("x", 1);
+  for (int i = 0; i < LWIP_LOOPBACK_MAX_PBUFS; i++) {
+    assert_int_equal(netif_loop_output(lo(), p), ERR_OK);
+  }
+  assert_int_equal(netif_loop_output(lo(), p), ERR_MEM);
+  expect_drop(DROP_LOOP_FULL);
+  advance(0);
+  assert_null(lo()->loop_first);
+  assert_int_equal(netif_loop_output(lo(), p), ERR_OK);
+  advance(0);
+  ignore_drops();
+}
+
+static void test_no_memory_for_the_copy(void)
+{
+  struct pbuf_custom huge; /* longer than any pbuf with room for headers can be */
+  memset(&huge, 0, sizeof huge);
+  static u8_t memory[16];
+  struct pbuf *p = pbuf_alloced_custom(PBUF_RAW, sizeof memory, PBUF_REF, &huge, memory,
+                                       sizeof memory);
+  assert_non_null(p);
+  p->tot_len = 0xffff;
+  assert_int_equal(netif_loop_output(lo(), p), ERR_MEM);
+  expect_drop(DROP_LOOP_NO_MEMORY);
+}
+
+/** Answers every datagram with itself, for ever. */
+static u32_t echo_count;
+
+static void echo(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *addr, u16_t port)
+{
+  LWIP_UNUSED_ARG(arg);
+  echo_count++;
+  udp_sendto(pcb, p, addr, port);
+  pbuf_free(p);
+}
+
+/* Two sockets that answer each other neither nest nor keep the stack from anything else. */
+static void test_ping_pong_takes_turns(void)
+{
+  struct udp_pcb *a = app_udp(NULL, 7);
+  struct udp_pcb *b = app_udp(NULL, 8);
+  udp_recv(a, echo, NULL);
+  udp_recv(b, echo, NULL);
+  echo_count = 0;
+  send_udp(a, "127.0.0.1", 8, "ball");
+  netif_poll(lo());
+  assert_int_equal(echo_count, 1);
+  netif_poll(lo());
+  assert_int_equal(echo_count, 2);
+  sys_check_timeouts();
+  assert_true(echo_count >= 3 && echo_count <= 5);
+  udp_remove(a);
+  udp_remove(b);
+  advance(0);
+}
+
+static void test_queue_goes_with_the_netif(void)
+{
+  struct packet_net *other = net_add_netif();
+  assert_int_equal(netif_loop_output(&other->netif, app_pbuf("x", 1)), ERR_OK);
+  netif_remove(&other->netif);
+  expect_drop(DROP_NETIF_DOWN);
+  advance(0);
+}
+
+static void test_counters(void)
+{
+  u32_t xmit = lwip_stats.link.xmit;
+  u32_t recv = lwip_stats.link.recv;
+  app_udp(NULL, 7);
+  send_udp(app_udp(NULL, 1000), "127.0.0.1", 7, "count me");
+  advance(0);
+  assert_int_equal(lwip_stats.link.xmit, xmit + 1);
+  assert_int_equal(lwip_stats.link.recv, recv + 1);
+  assert_int_equal(lo()->mib2_counters.ifoutucastpkts, 1);
+  assert_int_equal(lo()->mib2_counters.ifinucastpkts, 1);
+  assert_int_equal(lo()->mib2_counters.ifinoctets, 20 + 8 + 8);
+  expect_datagram("127.0.0.1", 1000, "count me", 8);
+}
+
+static void test_idle_loopback_needs_no_timer(void)
+{
+  advance(1000000);
+  assert_int_equal(timers_count(), 0);
+}
+
+static const struct packet_test tests[] = {
+    TEST_FLAGS(test_the_interface, PACKET_ONCE),
+    TEST(test_localhost),
+    TEST(test_own_address_of_a_netif),
+    TEST(test_polling_instead_of_timers),
+    TEST(test_full_queue),
+    TEST(test_no_memory_for_the_copy),
+    TEST(test_ping_pong_takes_turns),
+    TEST(test_queue_goes_with_the_netif),
+    TEST(test_counters),
+    TEST(test_idle_loopback_needs_no_timer),
+};
+
+PACKET_MAIN(tests)
