@@ -130,12 +130,12 @@
 #define MEMP_MEM_INIT 0
 #endif
 
-/** CPU alignment for all buffers (power of two). Range: a power of two. */
+/** Alignment of all buffers, in bytes. Range: a power of two. */
 #ifndef MEM_ALIGNMENT
 #define MEM_ALIGNMENT 1
 #endif
 
-/** Heap size in bytes (PBUF_RAM, mem_malloc). Range: bytes, above MEM_ALIGNMENT. */
+/** Size of the heap in bytes (PBUF_RAM, mem_malloc). Range: above MEM_ALIGNMENT. */
 #ifndef MEM_SIZE
 #define MEM_SIZE 1600
 #endif
@@ -148,7 +148,7 @@
 #define MEMP_OVERFLOW_CHECK 0
 #endif
 
-/** Loop check of the pool free lists on each free. */
+/** 1: free lists of pools are checked for loops on each free. */
 #ifndef MEMP_SANITY_CHECK
 #define MEMP_SANITY_CHECK 0
 #endif
@@ -158,22 +158,22 @@
 #define MEM_OVERFLOW_CHECK 0
 #endif
 
-/** Consistency check of the heap list on each op. */
+/** 1: the list of heap blocks is checked on each operation. */
 #ifndef MEM_SANITY_CHECK
 #define MEM_SANITY_CHECK 0
 #endif
 
-/** mem_malloc draws from several fixed-size pools defined in lwippools.h. */
+/** 1: mem_malloc() draws from pools of fixed sizes, which lwippools.h defines. */
 #ifndef MEM_USE_POOLS
 #define MEM_USE_POOLS 0
 #endif
 
-/** If the best-fit pool is empty use the next bigger one. */
+/** 1: where the fitting pool is empty the next bigger one is tried. */
 #ifndef MEM_USE_POOLS_TRY_BIGGER_POOL
 #define MEM_USE_POOLS_TRY_BIGGER_POOL 0
 #endif
 
-/** Include user file lwippools.h with additional pools. */
+/** 1: lwippools.h, the user's, defines additional pools. */
 #ifndef MEMP_USE_CUSTOM_POOLS
 #define MEMP_USE_CUSTOM_POOLS 0
 #endif
@@ -311,12 +311,12 @@
 #define MEMP_NUM_DNS_API_MSG MEMP_NUM_TCPIP_MSG_API
 #endif
 
-/** Get/setsockopt message pool (MPU mode, no core locking). */
+/** Pool of get/setsockopt messages (MPU mode, no core locking). */
 #ifndef MEMP_NUM_SOCKET_SETGETSOCKOPT_DATA
 #define MEMP_NUM_SOCKET_SETGETSOCKOPT_DATA MEMP_NUM_TCPIP_MSG_API
 #endif
 
-/** Netifapi message pool (MPU mode). */
+/** Pool of netifapi messages (MPU mode). */
 #ifndef MEMP_NUM_NETIFAPI_MSG
 #define MEMP_NUM_NETIFAPI_MSG MEMP_NUM_TCPIP_MSG_API
 #endif
@@ -348,7 +348,10 @@
 #define ARP_QUEUE_LEN 3
 #endif
 
-/** Accept 802.1Q tags on input; 1 plus ETHARP_VLAN_CHECK(_FN) or hook selects VLAN. */
+/**
+ * 1: frames with an 802.1Q tag are accepted; ETHARP_VLAN_CHECK (a VLAN), ETHARP_VLAN_CHECK_FN or
+ * LWIP_HOOK_VLAN_CHECK say which VLANs.
+ */
 #ifndef ETHARP_SUPPORT_VLAN
 #define ETHARP_SUPPORT_VLAN 0
 #endif
@@ -663,12 +666,12 @@
 #define TCP_WND (4 * TCP_MSS)
 #endif
 
-/** Max data retransmissions (<=12). Range: 1 to 12. */
+/** Retransmissions of data before a connection is given up. Range: 1 to 12. */
 #ifndef TCP_MAXRTX
 #define TCP_MAXRTX 12
 #endif
 
-/** Max SYN retransmissions (<=12). Range: 1 to 12. */
+/** Retransmissions of a SYN before a connection is given up. Range: 1 to 12. */
 #ifndef TCP_SYNMAXRTX
 #define TCP_SYNMAXRTX 6
 #endif
@@ -731,7 +734,7 @@
 #define TCP_OOSEQ_MAX_BYTES 0
 #endif
 
-/** Macro(pcb) form of the byte limit. */
+/** The same limit as a macro of the pcb. */
 #ifndef TCP_OOSEQ_BYTES_LIMIT
 #define TCP_OOSEQ_BYTES_LIMIT(pcb) TCP_OOSEQ_MAX_BYTES
 #endif
@@ -741,7 +744,7 @@
 #define TCP_OOSEQ_MAX_PBUFS 0
 #endif
 
-/** Macro(pcb) form of the pbuf limit. */
+/** The same limit as a macro of the pcb. */
 #ifndef TCP_OOSEQ_PBUFS_LIMIT
 #define TCP_OOSEQ_PBUFS_LIMIT(pcb) TCP_OOSEQ_MAX_PBUFS
 #endif
@@ -796,7 +799,7 @@
 #define LWIP_TCP_PCB_NUM_EXT_ARGS 0
 #endif
 
-/** Altcp abstraction layer. */
+/** 1: altcp, one API over TCP, TLS and proxies. */
 #ifndef LWIP_ALTCP
 #define LWIP_ALTCP 0
 #endif
@@ -851,7 +854,7 @@
 #define LWIP_SINGLE_NETIF 0
 #endif
 
-/** Netif->hostname field (DHCP option 12). */
+/** 1: a netif has a host name, which DHCP sends (option 12). */
 #ifndef LWIP_NETIF_HOSTNAME
 #define LWIP_NETIF_HOSTNAME 0
 #endif
@@ -918,7 +921,7 @@
 #define LWIP_LOOPBACK_MAX_PBUFS 0
 #endif
 
-/** Deliver looped packets via tcpip_thread instead of polling. */
+/** 1: looped packets are delivered by the stack's thread; 0: by netif_poll(). */
 #ifndef LWIP_NETIF_LOOPBACK_MULTITHREADING
 #define LWIP_NETIF_LOOPBACK_MULTITHREADING (!NO_SYS)
 #endif
@@ -1029,7 +1032,7 @@
 #define LWIP_SOCKET 1
 #endif
 
-/** 1: BSD names as macros, 2 = as real functions, 0: lwip_ names only. Range: 0 to 2. */
+/** 1: BSD names as macros; 2: as functions; 0: lwip_ names only. Range: 0 to 2. */
 #ifndef LWIP_COMPAT_SOCKETS
 #define LWIP_COMPAT_SOCKETS 1
 #endif
@@ -1688,12 +1691,12 @@
  *     before processing
  * LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(pcb, internal_len) -> u8_t: enlarge TCP option space
  * LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, hdr, pcb, opts) -> u32_t*: write extra TCP options
- * LWIP_HOOK_IP4_INPUT(pbuf, input_netif) -> int: non-zero = packet consumed
+ * LWIP_HOOK_IP4_INPUT(pbuf, input_netif) -> int: non-zero: packet consumed
  * LWIP_HOOK_IP4_ROUTE(dest) -> netif*: route decision by destination
  * LWIP_HOOK_IP4_ROUTE_SRC(src, dest) -> netif*: route decision by source and destination
  * LWIP_HOOK_IP4_CANFORWARD(p, dest_u32) -> int: 1 forward, 0 drop, -1 default rules
  * LWIP_HOOK_ETHARP_GET_GW(netif, dest) -> ip4_addr_t*: per-destination gateway
- * LWIP_HOOK_IP6_INPUT(pbuf, input_netif) -> int: non-zero = consumed
+ * LWIP_HOOK_IP6_INPUT(pbuf, input_netif) -> int: non-zero: consumed
  * LWIP_HOOK_IP6_ROUTE(src, dest) -> netif*: IPv6 route decision
  * LWIP_HOOK_ND6_GET_GW(netif, dest) -> ip6_addr_t*: next hop for destination
  * LWIP_HOOK_VLAN_CHECK(netif, eth_hdr, vlan_hdr) -> int: accept tagged frame
@@ -1769,7 +1772,7 @@
 #define ESP_LWIP_LOCK 0
 #endif
 
-/** Accepted for compatibility: source-based routing is always built. */
+/** 1: the netif that owns the source address is the route (lwip/ip4.h). */
 #ifndef ESP_IP4_ROUTE
 #define ESP_IP4_ROUTE 0
 #endif
