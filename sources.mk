@@ -9,6 +9,7 @@ GOSSAMER_BASE = \
   src/base/drop.c \
   src/base/err.c \
   src/base/fault.c \
+  src/base/inet.c \
   src/base/inet_chksum.c \
   src/base/init_check.c \
   src/base/instance.c \

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include "lwip/def.h"
-#include "lwip/inet.h"
 #include "lwip/ip6_addr.h"
 #include "lwip/netif.h"
 #include "gossamer/state.h"

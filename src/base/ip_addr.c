@@ -1,17 +1,12 @@
 /** @file Addresses of either family: constants, text. State: none, the families' buffers are used.
  */
 #include <string.h>
-#include "lwip/inet.h"
 #include "lwip/ip_addr.h"
 
 const ip_addr_t ip_addr_any_type = IPADDR_ANY_TYPE_INIT;
 const ip_addr_t ip_addr_any = IPADDR4_INIT(IPADDR_ANY);
 const ip_addr_t ip_addr_broadcast = IPADDR4_INIT(IPADDR_BROADCAST);
 const ip_addr_t ip6_addr_any = IPADDR6_INIT(0ul, 0ul, 0ul, 0ul);
-
-#if LWIP_IPV6
-const struct in6_addr in6addr_any = IN6ADDR_ANY_INIT;
-#endif
 
 char *ipaddr_ntoa(const ip_addr_t *addr)
 {
