@@ -35,7 +35,8 @@ GOSSAMER_BASE = \
 GOSSAMER_WIRE = \
   src/wire/arp.c \
   src/wire/eth.c \
-  src/wire/icmp4.c
+  src/wire/icmp4.c \
+  src/wire/igmp.c
 
 GOSSAMER_LINK = \
   src/link/arp_api.c \
@@ -54,10 +55,16 @@ GOSSAMER_LINK = \
 
 GOSSAMER_IP = \
   src/ip/icmp_limit.c \
+  src/ip/multicast.c \
   src/ip/unreach.c \
   src/ip/v4/icmp4.c \
   src/ip/v4/icmp4_error.c \
-  src/ip/v4/icmp4_send.c
+  src/ip/v4/icmp4_send.c \
+  src/ip/v4/igmp.c \
+  src/ip/v4/igmp_filter.c \
+  src/ip/v4/igmp_input.c \
+  src/ip/v4/igmp_send.c \
+  src/ip/v4/igmp_timer.c
 
 GOSSAMER_TRANSPORT =
 

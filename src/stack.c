@@ -11,6 +11,7 @@
 #include "base/registry.h"
 #include "ip/icmp_limit.h"
 #include "ip/v4/icmp4.h"
+#include "ip/v4/igmp_module.h"
 #include "link/link_module.h"
 
 /** In the order of their floors: a module may use those above it in this list. */
@@ -27,6 +28,9 @@ const struct net_module *const net_modules[] = {
 #endif
 #if LWIP_ICMP || LWIP_ICMP6
   &icmp_module,
+#endif
+#if LWIP_IPV4 && LWIP_IGMP
+  &igmp_module,
 #endif
   &netif_module, /* last: all modules hear of the first netif's coming and the last one's going */
   NULL
@@ -46,6 +50,9 @@ const u8_t eth_protos_count = LWIP_ARRAYSIZE(eth_protos) - 1;
 const struct ip_proto ip_protos[] = {
 #if LWIP_IPV4 && LWIP_ICMP
   {IP_PROTO_ICMP, icmp4_rx, NULL},
+#endif
+#if LWIP_IPV4 && LWIP_IGMP
+  {IP_PROTO_IGMP, igmp_rx, NULL},
 #endif
   {0, NULL, NULL} /* ends the table */
 };
