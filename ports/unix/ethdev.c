@@ -6,6 +6,8 @@
  * and one copy is cheap beside a system call. A full batch is written at once.
  */
 #include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,12 +24,52 @@
 #define ETHDEV_MTU       1500
 #define ETHDEV_FRAME_MAX 1600 /* header, tag, MTU and room to spare */
 #define ETHDEV_BATCH     64
+#define ETHDEV_WAIT_MS   20 /* for a socket's other side to read; then frames are lost */
 
 struct ethdev_batch {
   unsigned count;
   u16_t len[ETHDEV_BATCH];
   u8_t frame[ETHDEV_BATCH][ETHDEV_FRAME_MAX];
 };
+
+/**
+ * Wait until the other side has taken a datagram out of its queue, which holds but ten of them
+ * (net.unix.max_dgram_qlen). The socket that is ours is not connected, so that anybody may send to
+ * it; the kernel tells of room only those who are.
+ */
+static bool wait_for_room(const struct sockaddr_un *to)
+{
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) {
+    return false;
+  }
+  struct pollfd room = {.fd = fd, .events = POLLOUT};
+  bool has_room = connect(fd, (const struct sockaddr *)to, sizeof *to) == 0 &&
+                  poll(&room, 1, ETHDEV_WAIT_MS) == 1;
+  close(fd);
+  return has_room;
+}
+
+/** Send `count` messages, waiting for the other side to read; returns how many it took. */
+static unsigned send_messages(struct ethdev *dev, struct mmsghdr *message, unsigned count,
+                              const struct sockaddr_un *to)
+{
+  unsigned done = 0;
+  while (done < count) {
+    int sent = sendmmsg(dev->source.fd, message + done, count - done, MSG_DONTWAIT);
+    if (sent > 0) {
+      done += (unsigned)sent;
+      dev->is_stalled = 0;
+      continue;
+    }
+    /* Nobody there, or it does not read: frames are lost, as on a wire. Wait for it only once. */
+    if (errno != EAGAIN || dev->is_stalled) {
+      break;
+    }
+    dev->is_stalled = !wait_for_room(to);
+  }
+  return done;
+}
 
 /** Write the batch to a datagram socket, as many frames per system call as it takes. */
 static void batch_send(struct ethdev *dev)
@@ -42,15 +84,7 @@ static void batch_send(struct ethdev *dev)
         .msg_hdr = {
             .msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &part[i], .msg_iovlen = 1}};
   }
-  unsigned done = 0;
-  while (done < dev->tx->count) {
-    int sent = sendmmsg(dev->source.fd, message + done, dev->tx->count - done, MSG_DONTWAIT);
-    if (sent <= 0) {
-      break; /* nobody there, or no room: frames are lost, as on a wire */
-    }
-    done += (unsigned)sent;
-  }
-  dev->tx_dropped += dev->tx->count - done;
+  dev->tx_dropped += dev->tx->count - send_messages(dev, message, dev->tx->count, &to);
 }
 
 /** Write the batch to a TAP interface, which takes one frame per write(). */

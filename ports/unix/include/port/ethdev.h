@@ -30,6 +30,7 @@ struct ethdev {
   char local_path[108];    /* datagram socket: our name, removed when closed */
   u8_t mac[6];
   u8_t is_socket;
+  u8_t is_stalled;  /* datagram socket: the other side did not read when waited for */
   u32_t tx_dropped; /* frames that the other side had no room for */
 };
 
