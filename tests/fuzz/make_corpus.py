@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Writes hand-made inputs into tests/fuzz/corpus/NAME/: the start of every fuzzing.
+
+What fuzzing found later is kept beside them, merged with -merge=1. Running this again only rewrites
+the files whose names begin with "seed-".
+"""
+
+import os
+import struct
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+US = bytes([2, 0, 0, 0, 0, 1])
+PEER = bytes([2, 0, 0, 0, 0, 2])
+ALL = b"\xff" * 6
+
+FIX, ADDRESS, OTHER, CHAINED, TO_US = 0x08, 0x10, 0x20, 0x40, 0x80
+
+
+def save(target, name, data):
+    folder = os.path.join(HERE, "corpus", target)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "seed-" + name), "wb") as f:
+        f.write(data)
+
+
+def ip_bytes(text):
+    return bytes(int(x) for x in text.split("."))
+
+
+def checksum(data):
+    if len(data) % 2:
+        data += b"\0"
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def eth(kind, payload, dst=US, src=PEER):
+    return dst + src + struct.pack(">H", kind) + payload
+
+
+def vlan(frame, tci):
+    return frame[:12] + struct.pack(">HH", 0x8100, tci) + frame[12:]
+
+
+def arp(op, smac=PEER, sip="10.0.0.2", tmac=bytes(6), tip="10.0.0.1"):
+    return struct.pack(">HHBBH", 1, 0x800, 6, 4, op) + smac + ip_bytes(sip) + tmac + ip_bytes(tip)
+
+
+def ip4(proto, payload, src="10.0.0.2", dst="10.0.0.1", options=b"", frag=0, ident=1, ttl=64):
+    options += b"\0" * (-len(options) % 4)
+    header = struct.pack(">BBHHHBBH", 0x40 + 5 + len(options) // 4, 0,
+                         20 + len(options) + len(payload), ident, frag, ttl, proto, 0)
+    header += ip_bytes(src) + ip_bytes(dst) + options
+    return header[:10] + struct.pack(">H", checksum(header)) + header[12:] + payload
+
+
+def icmp(kind, code, rest, data=b""):
+    m = struct.pack(">BBHI", kind, code, 0, rest) + data
+    return m[:2] + struct.pack(">H", checksum(m)) + m[4:]
+
+
+def udp(sport, dport, data, src="10.0.0.2", dst="10.0.0.1", proto=17, third=None):
+    third = len(data) + 8 if third is None else third
+    m = struct.pack(">HHHH", sport, dport, third, 0) + data
+    covered = m if proto == 17 or third == 0 else m[:third]
+    pseudo = ip_bytes(src) + ip_bytes(dst) + struct.pack(">BBH", 0, proto, len(m))
+    return m[:6] + struct.pack(">H", checksum(pseudo + covered) or 0xffff) + m[8:]
+
+
+def igmp(kind, resp, group, more=b""):
+    m = struct.pack(">BBH", kind, resp, 0) + ip_bytes(group) + more
+    return m[:2] + struct.pack(">H", checksum(m)) + m[4:]
+
+
+ROUTER_ALERT = bytes([0x94, 4, 0, 0])
+OPTIONS = {
+    "nops": b"\x01" * 40,
+    "end": b"\x00" * 4,
+    "router-alert": ROUTER_ALERT,
+    "record-route": bytes([7, 11, 4]) + bytes(8),
+    "record-route-full": bytes([7, 11, 12]) + bytes(8),
+    "record-route-pointer": bytes([7, 11, 3]) + bytes(8),
+    "timestamp": bytes([68, 12, 5, 0]) + bytes(8),
+    "timestamp-address": bytes([68, 12, 5, 1]) + bytes(8),
+    "source-route": bytes([131, 7, 4, 10, 0, 0, 9]),
+    "strict-source-route": bytes([137, 7, 4, 10, 0, 0, 9]),
+    "length-0": bytes([7, 0, 4, 0]),
+    "length-1": bytes([148, 1, 0, 0]),
+    "length-beyond": bytes([7, 39, 4, 0]),
+    "cut": bytes([1, 1, 1, 148]),
+    "mixed": ROUTER_ALERT + bytes([7, 7, 4, 0, 0, 0, 0, 1]) + bytes([148, 4, 0, 0]),
+}
+
+PING = ip4(1, icmp(8, 0, 0x12340001, b"abcdefgh"))
+DATAGRAM = ip4(17, udp(1000, 7, b"hello"))
+
+QUERIES = {
+    "v1": igmp(0x11, 0, "0.0.0.0"),
+    "v2": igmp(0x11, 100, "0.0.0.0"),
+    "v2-group": igmp(0x11, 10, "239.1.2.3"),
+    "v3": igmp(0x11, 100, "0.0.0.0", struct.pack(">BBH", 2, 125, 0)),
+    "v3-group": igmp(0x11, 20, "239.1.2.3", struct.pack(">BBH", 2, 125, 0)),
+    "v3-sources": igmp(0x11, 20, "239.1.2.3",
+                       struct.pack(">BBH", 10, 200, 2) + ip_bytes("10.0.0.2") + ip_bytes("10.0.0.3")),
+    "v3-too-many": igmp(0x11, 0xff, "239.1.2.3", struct.pack(">BBH", 2, 0x80, 500)),
+    "report": igmp(0x16, 0, "239.1.2.3"),
+    "leave": igmp(0x17, 0, "239.1.2.3"),
+}
+
+
+def frame_op(frame, flags=0):
+    return bytes([flags]) + struct.pack(">H", len(frame)) + frame
+
+
+def wait(mantissa, exponent=0):
+    return bytes([4, mantissa | exponent << 6])
+
+
+def send(where, length):
+    return bytes([5, where, length])
+
+
+def admin(what):
+    return bytes([6, what])
+
+
+def fragments(payload, size, **kw):
+    parts = []
+    for off in range(0, len(payload), size):
+        more = 0x2000 if off + size < len(payload) else 0
+        parts.append(ip4(17, payload[off:off + size], frag=off // 8 | more, **kw))
+    return parts
+
+
+def group_mac(ip):
+    b = ip_bytes(ip)
+    return bytes([1, 0, 0x5e, b[1] & 0x7f, b[2], b[3]])
+
+
+def parsers():
+    save("eth", "plain", b"\0" + eth(0x800, PING))
+    save("eth", "tagged", b"\1" + vlan(eth(0x800, PING), 0x2005))
+    save("eth", "nested", b"\1" + vlan(vlan(eth(0x800, PING), 5), 6))
+    save("eth", "cut-tag", b"\1" + vlan(eth(0x800, b""), 5)[:16])
+    save("eth", "llc", b"\0" + eth(38, bytes(46)))
+    save("arp", "request", arp(1))
+    save("arp", "reply", arp(2, tmac=US))
+    save("arp", "padded", arp(1) + bytes(18))
+    save("arp", "rarp", arp(3))
+    save("ip4", "ping", PING)
+    save("ip4", "fragment", ip4(17, bytes(64), frag=0x2003))
+    for name, options in OPTIONS.items():
+        save("ip4", "options-" + name, ip4(17, udp(1, 2, b""), options=options))
+        save("ip4", "bare-" + name, options)
+    save("icmp4", "echo", icmp(8, 0, 0x12340001, b"abc"))
+    for code in (0, 1, 3, 4, 13):
+        save("icmp4", f"unreachable-{code}", icmp(3, code, 576 if code == 4 else 0, DATAGRAM))
+    save("icmp4", "exceeded", icmp(11, 0, 0, DATAGRAM[:28]))
+    save("icmp4", "short-quote", icmp(11, 0, 0, DATAGRAM[:27]))
+    save("icmp4", "quote-options", icmp(12, 0, 20 << 24, ip4(17, udp(7, 9, b"x"), options=b"\1" * 40)))
+    for name, query in QUERIES.items():
+        save("igmp", name, b"\2" + query)
+    save("udp", "plain", struct.pack(">H", 13) + udp(1000, 7, b"hello"))
+    save("udp", "longer", struct.pack(">H", 12) + udp(1000, 7, b"hello"))
+    save("udp", "lite", struct.pack(">H", 13) + udp(1000, 7, b"hello", proto=136, third=8))
+    save("udp", "lite-all", struct.pack(">H", 13) + udp(1000, 7, b"hello", proto=136, third=0))
+
+
+def frames():
+    request = eth(0x806, arp(1), dst=ALL)
+    save("frame", "arp", frame_op(request) + frame_op(eth(0x806, arp(2, tmac=US))) + b"\7")
+    save("frame", "arp-conflict", frame_op(eth(0x806, arp(1, sip="10.0.0.1"), dst=ALL)) + wait(10, 3)
+         + frame_op(eth(0x806, arp(2, sip="10.0.0.1", tmac=US))))
+    save("frame", "vlan", frame_op(vlan(eth(0x800, PING), 5)) + b"\7")
+    save("frame", "ping", frame_op(eth(0x800, PING)) + frame_op(eth(0x800, PING), CHAINED))
+    save("frame", "udp", frame_op(eth(0x800, DATAGRAM), FIX)
+         + frame_op(eth(0x800, ip4(17, udp(9, 99, b"nobody"))), FIX))
+    save("frame", "udplite", frame_op(eth(0x800, ip4(136, udp(9, 7, b"abcdef", proto=136, third=10)))))
+    for name, options in OPTIONS.items():
+        save("frame", "options-" + name,
+             frame_op(eth(0x800, ip4(1, icmp(8, 0, 1, b"x" * 8), options=options)), FIX)
+             + frame_op(eth(0x800, ip4(17, udp(1, 2, b"x" * 90), dst="10.0.1.9", options=options)), FIX))
+    save("frame", "unknown-proto", frame_op(eth(0x800, ip4(253, bytes(20))), FIX))
+    parts = fragments(udp(1000, 7, bytes(range(200)) * 10), 512, ident=7)
+    save("frame", "fragments", b"".join(frame_op(eth(0x800, p)) for p in parts))
+    save("frame", "fragments-reversed",
+         b"".join(frame_op(eth(0x800, p), CHAINED) for p in reversed(parts)))
+    save("frame", "fragments-timeout", frame_op(eth(0x800, parts[0])) + wait(60, 3) + b"\7")
+    save("frame", "fragments-overlap", frame_op(eth(0x800, parts[0]))
+         + frame_op(eth(0x800, ip4(17, bytes(64), frag=0x2001, ident=7))))
+    quote = ip4(17, udp(8, 9, b"x" * 30), src="10.0.0.1", dst="10.0.0.2")
+    for kind, code, rest in ((3, 3, 0), (3, 4, 400), (3, 4, 0), (11, 0, 0), (11, 1, 0), (12, 0, 0), (5, 1, 1)):
+        save("frame", f"icmp-error-{kind}-{code}-{rest}",
+             send(8, 60) + frame_op(eth(0x800, ip4(1, icmp(kind, code, rest, quote)))) + send(8, 60))
+    for kind in (0, 4, 9, 10, 13, 15, 17, 40):
+        save("frame", f"icmp-type-{kind}", frame_op(eth(0x800, ip4(1, icmp(kind, 0, 0, bytes(12)))), FIX))
+    for name, query in QUERIES.items():
+        dst = "224.0.0.1" if "group" not in name and "sources" not in name else "239.1.2.3"
+        packet = ip4(2, query, dst=dst, ttl=1, options=ROUTER_ALERT)
+        save("frame", "igmp-" + name, frame_op(eth(0x800, packet, dst=group_mac(dst))) + wait(40, 2)
+             + admin(0x80) + wait(40, 2) + admin(0x80) + admin(0xa9) + wait(60, 2))
+    save("frame", "forward", frame_op(eth(0x800, ip4(17, udp(1, 7, b"x" * 100), dst="10.0.1.9")), FIX)
+         + frame_op(eth(0x800, ip4(17, udp(1, 7, b"x" * 900), dst="10.0.1.9")), FIX)
+         + frame_op(eth(0x800, ip4(17, udp(1, 7, b"x" * 900), dst="10.0.1.9", frag=0x4000)), FIX)
+         + frame_op(eth(0x800, ip4(17, udp(1, 7, b"x"), dst="10.0.1.9", ttl=1)), FIX)
+         + frame_op(eth(0x800, ip4(17, udp(1, 7, b"x"), src="10.0.1.9", dst="10.0.0.9")), FIX | OTHER | ADDRESS)
+         + frame_op(eth(0x800, ip4(17, udp(1, 7, b"x"), dst="9.9.9.9")), FIX))
+    save("frame", "broadcast", frame_op(eth(0x800, ip4(17, udp(1, 9, b"all"), dst="10.0.0.255"), dst=ALL), FIX)
+         + frame_op(eth(0x800, ip4(17, udp(1, 9, b"all"), dst="255.255.255.255"), dst=ALL), FIX)
+         + frame_op(eth(0x800, ip4(17, udp(1, 9, b"grp"), dst="239.1.2.3"), dst=group_mac("239.1.2.3")), FIX))
+    save("frame", "martians", b"".join(
+        frame_op(eth(0x800, ip4(17, udp(1, 7, b"x"), src=s)), FIX)
+        for s in ("127.0.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1", "10.0.0.1", "10.0.0.255")))
+    save("frame", "sends", b"".join(send(w, 20) for w in range(0, 256, 7)) + wait(63, 3))
+    save("frame", "long-sends", b"".join(send(w, 250) for w in range(8)) + wait(63, 2))
+    save("frame", "admin", b"".join(admin(w) + b"\7" + send(0, 3) for w in range(16)) + wait(9, 3))
+    save("frame", "groups", b"".join(admin(0x80 | w) + wait(3, 2) for w in range(0, 128, 5)))
+
+
+if __name__ == "__main__":
+    parsers()
+    frames()
