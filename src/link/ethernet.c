@@ -124,6 +124,26 @@ err_t ethernet_input(struct pbuf *p, struct netif *netif)
   return ERR_OK;
 }
 
+/**
+ * `p` behind `len` bytes that it has no room for: it came in without a tag and leaves with one, or
+ * it is constant. NULL: no memory. Otherwise the caller's to free, with `p` as it was.
+ */
+static struct pbuf *frame_around(struct pbuf *p, u16_t len)
+{
+  if (LWIP_NETIF_TX_SINGLE_PBUF) {
+    struct pbuf *copy = pbuf_clone(PBUF_TRANSPORT, PBUF_RAM, p);
+    if (copy != NULL) {
+      pbuf_add_header(copy, len);
+    }
+    return copy;
+  }
+  struct pbuf *header = pbuf_alloc(PBUF_RAW_TX, len, PBUF_RAM);
+  if (header != NULL) {
+    pbuf_chain(header, p);
+  }
+  return header;
+}
+
 err_t ethernet_output(struct netif *netif, struct pbuf *p, const struct eth_addr *src,
                       const struct eth_addr *dst, u16_t eth_type)
 {
@@ -132,13 +152,11 @@ err_t ethernet_output(struct netif *netif, struct pbuf *p, const struct eth_addr
   u16_t len = ETH_PAD_SIZE + ETH_HEADER_LEN + ((tci >= 0) ? ETH_TAG_LEN : 0);
   struct pbuf *frame = p;
   if (pbuf_add_header(p, len) != 0) {
-    /* No room: a packet that came in without a tag and leaves with one, or constant data. */
-    frame = pbuf_alloc(PBUF_RAW_TX, len, PBUF_RAM);
+    frame = frame_around(p, len);
     if (frame == NULL) {
       LINK_STATS_INC(link.memerr);
       return ERR_BUF;
     }
-    pbuf_chain(frame, p);
   }
   eth_build((u8_t *)frame->payload + ETH_PAD_SIZE, dst, src, eth_type, tci);
   err_t err = netif->linkoutput(netif, frame);

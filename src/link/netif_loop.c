@@ -24,18 +24,17 @@
 
 STACK_STATE(struct timer, loop_delivery);
 
-/** Deliver one netif's packets; others wait for the next run, since handlers may change the list.
- */
+/** Deliver what waits now, at every netif. */
 static void loop_deliver(struct timer *t)
 {
-  struct netif *netif;
-  NETIF_FOREACH(netif)
-  {
-    if (netif->loop_first != NULL) {
-      timer_set(t, loop_deliver, 0);
-      netif_poll(netif);
-      return;
-    }
+  struct netif *netif = netif_first();
+  while (netif != NULL && netif_is_listed(netif)) {
+    struct netif *next = netif_next(netif);
+    netif_poll(netif);
+    netif = next;
+  }
+  if (netif != NULL) { /* a handler removed it, and who stands behind it is not known any more */
+    timer_set_sooner(t, loop_deliver, 0);
   }
 }
 
@@ -108,15 +107,7 @@ void netif_poll(struct netif *netif)
 void netif_poll_all(void)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  struct netif *netif;
-  unsigned count = 0;
-  NETIF_FOREACH(netif)
-  {
-    count += (netif->loop_first != NULL);
-  }
-  for (; count > 0; count--) {
-    loop_deliver(loop_delivery());
-  }
+  loop_deliver(loop_delivery());
 }
 
 void netif_loop_flush(struct netif *netif)

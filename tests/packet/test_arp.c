@@ -129,7 +129,7 @@ static void test_sender_hardware_addresses_that_cannot_be(void)
 /* B1-11; a reply from 0.0.0.0 is none either */
 static void test_sender_addresses_that_no_host_has(void)
 {
-  static const char *const bad[] = {"10.0.0.255", "255.255.255.255", "224.0.0.1",  "239.1.2.3",
+  static const char *const bad[] = {"10.0.0.255", "255.255.255.255", "224.0.0.1", "239.1.2.3",
                                     "127.0.0.1",  "127.5.5.5",       "240.0.0.1"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     rx(arp(ARP_REQUEST, peer_mac, bad[i], nobody, "10.0.0.1"));
@@ -300,8 +300,7 @@ static void test_link_local_answers_are_broadcast(void)
   netif_set_addr(&net.netif, &addr, &mask, NULL);
   tx_discard();
   rx(arp(ARP_REQUEST, mac_of(0, 9), "169.254.1.9", nobody, "169.254.1.1"));
-  struct frame *f = check_arp(tx(), ARP_REPLY, our_mac, "169.254.1.1", mac_of(0, 9),
-                              "169.254.1.9");
+  struct frame *f = check_arp(tx(), ARP_REPLY, our_mac, "169.254.1.1", mac_of(0, 9), "169.254.1.9");
   check_eth(f, broadcast_mac, our_mac, ETHTYPE_ARP);
 }
 

@@ -225,8 +225,10 @@ static void test_groups_and_broadcasts_map_to_stations(void)
     const char *ip;
     const u8_t *mac;
   } cases[] = {
-      {"224.0.0.1", all_hosts},          {"239.129.2.3", group},
-      {"255.255.255.255", broadcast_mac}, {"10.0.0.255", broadcast_mac},
+      {"224.0.0.1", all_hosts},
+      {"239.129.2.3", group},
+      {"255.255.255.255", broadcast_mac},
+      {"10.0.0.255", broadcast_mac},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     ip4_addr_t ip = ip4_of(cases[i].ip);

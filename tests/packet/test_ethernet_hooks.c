@@ -1,7 +1,7 @@
 /**
  * @file
- * The Ethernet layer's hooks: VLAN check and set, unknown EtherTypes, several netifs on one MAC. The
- * program brings its own build of that layer, so that the library's is not linked.
+ * The Ethernet layer's hooks: VLAN check and set, unknown EtherTypes, several netifs on one MAC.
+ * The program brings its own build of that layer, so that the library's is not linked.
  */
 #include "lwip/opt.h"
 #include "lwip/netif.h"
@@ -13,11 +13,11 @@ static s32_t hook_set(struct netif *netif, struct pbuf *p, const struct eth_addr
 static err_t hook_unknown(struct pbuf *p, struct netif *netif);
 static struct netif *hook_netif(struct pbuf *p, struct netif *netif, u16_t eth_type);
 
-#define LWIP_HOOK_VLAN_CHECK(netif, eth, vlan)             hook_check(netif, eth, vlan)
-#define LWIP_HOOK_VLAN_SET(netif, p, src, dst, type)       hook_set(netif, p, src, dst, type)
-#define LWIP_HOOK_UNKNOWN_ETH_PROTOCOL(p, netif)           hook_unknown(p, netif)
-#define LWIP_ARP_FILTER_NETIF                              1
-#define LWIP_ARP_FILTER_NETIF_FN(p, netif, type)           hook_netif(p, netif, type)
+#define LWIP_HOOK_VLAN_CHECK(netif, eth, vlan)       hook_check(netif, eth, vlan)
+#define LWIP_HOOK_VLAN_SET(netif, p, src, dst, type) hook_set(netif, p, src, dst, type)
+#define LWIP_HOOK_UNKNOWN_ETH_PROTOCOL(p, netif)     hook_unknown(p, netif)
+#define LWIP_ARP_FILTER_NETIF                        1
+#define LWIP_ARP_FILTER_NETIF_FN(p, netif, type)     hook_netif(p, netif, type)
 #include "packet.h"
 #include "link/ethernet.c"
 
@@ -68,7 +68,7 @@ static err_t hook_unknown(struct pbuf *p, struct netif *netif)
 static struct netif *hook_netif(struct pbuf *p, struct netif *netif, u16_t eth_type)
 {
   return (hooks.instead != NULL && eth_type == ETHTYPE_IP && p->tot_len > 14) ? hooks.instead
-                                                                             : netif;
+                                                                              : netif;
 }
 
 static void test_vlan_check(void)

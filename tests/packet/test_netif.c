@@ -1,6 +1,7 @@
 /**
  * @file
- * Network interfaces: coming and going, names and numbers, callbacks with what was before, addresses.
+ * Network interfaces: coming and going, names and numbers, callbacks with what was before,
+ * addresses.
  */
 #include "packet.h"
 #include "gossamer/netif_addr.h"
@@ -148,8 +149,8 @@ static void test_add_find_and_remove(void)
 
 static void test_names_that_are_none(void)
 {
-  static const char *const names[] = {"",     "l",     "lo",    "lo0x",  "lo00000000256",
-                                      "lo-0", "lo256", "xx0",   "lo 0",  "lo4294967296"};
+  static const char *const names[] = {"",     "l",     "lo",  "lo0x", "lo00000000256",
+                                      "lo-0", "lo256", "xx0", "lo 0", "lo4294967296"};
   assert_non_null(netif_find("lo0"));
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     assert_null(netif_find(names[i]));

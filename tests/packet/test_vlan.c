@@ -93,14 +93,10 @@ static void test_hint_of_a_pcb(void)
 }
 
 static const struct packet_test tests[] = {
-    TEST(test_tag_cut_short),
-    TEST(test_stack_of_tags),
-    TEST(test_provider_tag_inside),
-    TEST(test_tagged_frames_are_accepted),
-    TEST(test_tagged_arp_is_answered),
-    TEST(test_length_behind_a_tag),
-    TEST(test_hints_tag_what_is_sent),
-    TEST(test_hint_of_a_pcb),
+    TEST(test_tag_cut_short),          TEST(test_stack_of_tags),
+    TEST(test_provider_tag_inside),    TEST(test_tagged_frames_are_accepted),
+    TEST(test_tagged_arp_is_answered), TEST(test_length_behind_a_tag),
+    TEST(test_hints_tag_what_is_sent), TEST(test_hint_of_a_pcb),
 };
 
 PACKET_MAIN(tests)

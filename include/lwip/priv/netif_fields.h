@@ -98,6 +98,11 @@ static inline struct netif *netif_first(void)
 {
   return netif_default;
 }
+static inline struct netif *netif_next(const struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+  return NULL;
+}
 static inline void netif_link_in(struct netif *netif)
 {
   LWIP_ASSERT("one netif at a time with LWIP_SINGLE_NETIF", netif_default == NULL);
@@ -111,6 +116,10 @@ static inline void netif_unlink(struct netif *netif)
 static inline struct netif *netif_first(void)
 {
   return netif_list;
+}
+static inline struct netif *netif_next(const struct netif *netif)
+{
+  return netif->next;
 }
 static inline void netif_link_in(struct netif *netif)
 {
