@@ -1,7 +1,7 @@
 /**
  * @file
  * One checksum of 1,500 bytes, for counting instructions: compiled against this stack and against
- * Debian's liblwip from this one source. bench/checksum.py runs it under callgrind, which collects
+ * Debian's liblwip from this one source. run.py runs it under callgrind, which collects
  * inside measured() only.
  *
  * Arguments: `flat ALIGNMENT`, or `chain LENGTH...` for a chain of pbufs of those lengths.

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "bench/checksum/checksum.c"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SOURCE = pathlib.Path(__file__).with_name("checksum.c")
 CHAINS = {
     "54 + 1446": [54, 1446],
     "2 x 750": [750] * 2,
