@@ -2,13 +2,16 @@
  * @file
  * The neighbour cache: entries, who has to go when it is full, requests and ageing.
  *
- * State: the entries; buckets to find them by; one timer for the next thing that is due; a memory
- * of which addresses were asked for lately. Invariants: an entry that is not FREE is in the bucket
- * of its address; only PENDING ones have a queue. The timer is set whenever an entry is neither
- * FREE nor STATIC, so a silent network costs no wake-up once all entries have aged. No address is
- * asked for more than once a second (RFC 1122 2.3.2.1), also when its entry had to go in between: a
- * Bloom filter of two generations remembers that. It forgets nothing too early; with many strange
- * addresses a first request may come up to two seconds late.
+ * State: the entries; buckets to find them by; one timer for the next thing that is due; when
+ * neighbours were asked for lately.
+ *
+ * Invariants: an entry that is not FREE is in the bucket of its address; only PENDING ones have a
+ * queue. The timer is set whenever an entry is neither FREE nor STATIC, so a silent network costs
+ * no wake-up once all entries have aged.
+ *
+ * No neighbour is asked for more than once a second (RFC 1122 2.3.2.1), also when its entry had to
+ * go in between: slots by hash remember when that was. Two neighbours that share one may make a
+ * first request come a second late, never too early.
  */
 #include "lwip/opt.h"
 #include <string.h>
@@ -26,15 +29,16 @@ enum {
   ARP_BUCKETS = (ARP_TABLE_SIZE) <= 16    ? 1
                 : (ARP_TABLE_SIZE) <= 256 ? 64
                                           : 512,
-  ARP_ASKED_WORDS = LWIP_MAX(8, (ARP_TABLE_SIZE) / 4)
+  ARP_ASKED_SLOTS = LWIP_MAX(32, 4 * (ARP_TABLE_SIZE)),
+  ARP_TICK_SHIFT = 9, /* ticks of 512 ms */
+  ARP_ASKED_TICKS = 3 /* so far apart, more than a second has passed */
 };
 
 struct arp_state {
   struct arp_entry entry[ARP_TABLE_SIZE];
   struct arp_entry *bucket[ARP_BUCKETS];
   struct timer ageing;
-  u32_t asked_since_ms;            /* start of the current second */
-  u32_t asked[2][ARP_ASKED_WORDS]; /* bits of addresses asked for in it, and in the one before */
+  u16_t asked_ticks[ARP_ASKED_SLOTS]; /* arp_ticks() of the latest request */
 };
 
 STACK_STATE(struct arp_state, arp);
@@ -168,28 +172,22 @@ void arp_resolve(struct arp_entry *e, const struct eth_addr *mac, enum arp_statu
   }
 }
 
-/** Word and bit of a neighbour in the memory of those asked for, whose generations are in order. */
-static u32_t arp_asked_bit(const struct arp_entry *e, unsigned *word)
+/** Time in units that make slots small; 0, what slots start with, is long ago. */
+static u16_t arp_ticks(void)
 {
-  struct arp_state *s = arp();
-  u32_t age_ms = arp_elapsed_ms(s->asked_since_ms);
-  if (age_ms >= ARP_ASK_INTERVAL_MS) {
-    memcpy(s->asked[1], s->asked[0], sizeof s->asked[0]);
-    memset(s->asked, 0, (age_ms < 2 * ARP_ASK_INTERVAL_MS) ? sizeof s->asked[0] : sizeof s->asked);
-    s->asked_since_ms = stack_now();
-  }
-  u32_t hash = arp_hash(&e->ip) + e->netif->num;
-  *word = (hash / 32) % ARP_ASKED_WORDS;
-  return 1UL << (hash % 32);
+  return (u16_t)((stack_now() >> ARP_TICK_SHIFT) + ARP_ASKED_TICKS);
+}
+
+static u16_t *arp_asked_slot(const struct arp_entry *e)
+{
+  return &arp()->asked_ticks[(arp_hash(&e->ip) + e->netif->num) % ARP_ASKED_SLOTS];
 }
 
 /** One request now. Our own state first: the answer may come within the call. */
 static void arp_ask(struct arp_entry *e)
 {
   bool is_unicast = e->status == ARP_CHECKING && e->tries < ARP_UNICAST_TRIES;
-  unsigned word;
-  u32_t bit = arp_asked_bit(e, &word);
-  arp()->asked[0][word] |= bit;
+  *arp_asked_slot(e) = arp_ticks();
   e->tries++;
   e->since_ms = stack_now();
   timer_set_sooner(&arp()->ageing, arp_age, ARP_ASK_INTERVAL_MS);
@@ -199,9 +197,7 @@ static void arp_ask(struct arp_entry *e)
 
 void arp_ask_first(struct arp_entry *e)
 {
-  unsigned word;
-  u32_t bit = arp_asked_bit(e, &word);
-  if (((arp()->asked[0][word] | arp()->asked[1][word]) & bit) == 0) {
+  if ((u16_t)(arp_ticks() - *arp_asked_slot(e)) >= ARP_ASKED_TICKS) {
     arp_ask(e);
   }
 }
