@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_ASSERT(q.version == 3 || q.num_sources == 0);
     FUZZ_ASSERT(q.version < 3 ||
                 IGMP_V3_QUERY_LEN + (size_t)q.num_sources * IGMP_SOURCE_LEN <= msg_len);
-    FUZZ_ASSERT(q.group == igmp_group_get(e.bytes));
+    FUZZ_ASSERT(q.group == (q.version == 1 ? 0 : igmp_group_get(e.bytes)));
   } else {
     FUZZ_ASSERT(why == DROP_IGMP_SHORT || why == DROP_IGMP_BAD_SOURCE_COUNT ||
                 why == DROP_IGMP_UNKNOWN_TYPE || why == DROP_IGMP_BAD_DST);
