@@ -39,7 +39,6 @@ GOSSAMER_WIRE = \
   src/wire/igmp.c
 
 GOSSAMER_LINK = \
-  src/link/arp_api.c \
   src/link/arp_cache.c \
   src/link/arp_input.c \
   src/link/arp_output.c \

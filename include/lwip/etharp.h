@@ -91,15 +91,12 @@ err_t etharp_request(struct netif *netif, const ip4_addr_t *ipaddr);
 /** Forget all neighbours of a netif and free what waits for them. */
 void etharp_cleanup_netif(struct netif *netif);
 
-#if LWIP_ACD
 /** Ask whether anybody has `ipaddr`, without claiming it (RFC 5227 2.1.1). */
 err_t etharp_acd_probe(struct netif *netif, const ip4_addr_t *ipaddr);
 
 /** Say that `ipaddr` is ours (RFC 5227 2.3). */
 err_t etharp_acd_announce(struct netif *netif, const ip4_addr_t *ipaddr);
-#endif
 
-#if ETHARP_SUPPORT_STATIC_ENTRIES
 /**
  * Add a neighbour that is never asked, never expires and never changes.
  *
@@ -109,7 +106,6 @@ err_t etharp_add_static_entry(const ip4_addr_t *ipaddr, struct eth_addr *ethaddr
 
 /** @return ERR_OK; ERR_MEM: not in the cache; ERR_ARG: not static */
 err_t etharp_remove_static_entry(const ip4_addr_t *ipaddr);
-#endif
 
 /** A received ARP message, `p` behind the Ethernet header; consumed. ethernet_input() calls it. */
 void etharp_input(struct pbuf *p, struct netif *netif);

@@ -314,11 +314,11 @@ struct netif {
 STACK_GLOBAL_DECLARE(struct netif *, netif_default);
 #define netif_default STACK_GLOBAL(struct netif *, netif_default)
 
+STACK_GLOBAL_DECLARE(struct netif *, netif_list);
 #if LWIP_SINGLE_NETIF
 #define NETIF_FOREACH(netif) if (((netif) = netif_default) != NULL)
 #else
 /** All interfaces, the youngest first. */
-STACK_GLOBAL_DECLARE(struct netif *, netif_list);
 #define netif_list           STACK_GLOBAL(struct netif *, netif_list)
 /** Loop over all interfaces; a body may not remove any but must leave the loop if it does. */
 #define NETIF_FOREACH(netif) for ((netif) = netif_list; (netif) != NULL; (netif) = (netif)->next)

@@ -18,6 +18,7 @@
 #include "lwip/debug.h"
 #include "lwip/snmp.h"
 #include "lwip/stats.h"
+#include "lwip/sys.h"
 #include "netif/ethernet.h"
 #include "gossamer/timer.h"
 #include "link/arp_priv.h"
@@ -255,6 +256,86 @@ void arp_ageing_stop(void)
 {
   timer_cancel(&arp()->ageing);
   memset(arp(), 0, sizeof(struct arp_state));
+}
+
+ssize_t etharp_find_addr(struct netif *netif, const ip4_addr_t *ipaddr, struct eth_addr **eth_ret,
+                         const ip4_addr_t **ip_ret)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  LWIP_ASSERT("etharp_find_addr: missing argument", eth_ret != NULL && ip_ret != NULL);
+  struct arp_entry *e = arp_find(netif, ipaddr);
+  if (e == NULL || !arp_is_resolved(e)) {
+    return -1;
+  }
+  *eth_ret = &e->mac;
+  *ip_ret = &e->ip;
+  return e - arp_entry_at(0);
+}
+
+int etharp_get_entry(size_t i, ip4_addr_t **ipaddr, struct netif **netif, struct eth_addr **eth_ret)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  LWIP_ASSERT("etharp_get_entry: missing argument",
+              ipaddr != NULL && netif != NULL && eth_ret != NULL);
+  if (i >= ARP_TABLE_SIZE || !arp_is_resolved(arp_entry_at((unsigned)i))) {
+    return 0;
+  }
+  struct arp_entry *e = arp_entry_at((unsigned)i);
+  *ipaddr = &e->ip;
+  *netif = e->netif;
+  *eth_ret = &e->mac;
+  return 1;
+}
+
+void etharp_cleanup_netif(struct netif *netif)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  arp_release_all(netif, true, DROP_NETIF_DOWN);
+}
+
+/** The Ethernet on whose link `ip` is, or else the default one. */
+static struct netif *netif_toward(const ip4_addr_t *ip)
+{
+  struct netif *netif;
+  NETIF_FOREACH(netif)
+  {
+    if (netif_is_flag_set(netif, NETIF_FLAG_ETHARP) && netif_ip4_on_link(netif, ip)) {
+      return netif;
+    }
+  }
+  return netif_default;
+}
+
+err_t etharp_add_static_entry(const ip4_addr_t *ipaddr, struct eth_addr *ethaddr)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  struct netif *netif = netif_toward(ipaddr);
+  if (netif == NULL) {
+    return ERR_RTE;
+  }
+  struct arp_entry *e = arp_find(netif, ipaddr);
+  if (e == NULL) {
+    e = arp_create(netif, ipaddr, ARP_WORTH_LIVE);
+  }
+  if (e == NULL) {
+    return ERR_MEM;
+  }
+  arp_resolve(e, ethaddr, ARP_STATIC);
+  return ERR_OK;
+}
+
+err_t etharp_remove_static_entry(const ip4_addr_t *ipaddr)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  struct arp_entry *e = arp_find(NULL, ipaddr);
+  if (e == NULL) {
+    return ERR_MEM;
+  }
+  if (e->status != ARP_STATIC) {
+    return ERR_ARG;
+  }
+  arp_release(e, DROP_ARP_EVICTED); /* has no queue */
+  return ERR_OK;
 }
 
 #endif /* LWIP_IPV4 && LWIP_ARP */

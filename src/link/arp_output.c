@@ -162,4 +162,17 @@ err_t etharp_request(struct netif *netif, const ip4_addr_t *ipaddr)
   return arp_transmit(netif, ARP_REQUEST, netif_ip4_addr_toward(netif, ipaddr), ipaddr, NULL);
 }
 
+err_t etharp_acd_probe(struct netif *netif, const ip4_addr_t *ipaddr)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  const ip4_addr_t any = {IPADDR_ANY};
+  return arp_transmit(netif, ARP_REQUEST, &any, ipaddr, NULL);
+}
+
+err_t etharp_acd_announce(struct netif *netif, const ip4_addr_t *ipaddr)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  return arp_transmit(netif, ARP_REQUEST, ipaddr, ipaddr, NULL);
+}
+
 #endif /* LWIP_IPV4 && LWIP_ARP */

@@ -10,8 +10,6 @@
 #include "lwip/memp.h"
 #include "link/arp_priv.h"
 
-#if LWIP_IPV4 && LWIP_ARP
-
 /** What of `p` may be kept beyond the sender's call: `p` itself, held once more, or a copy. */
 static struct pbuf *hold(struct pbuf *p)
 {
@@ -24,7 +22,7 @@ static struct pbuf *hold(struct pbuf *p)
   return p;
 }
 
-#if ARP_QUEUEING
+#if LWIP_IPV4 && LWIP_ARP && ARP_QUEUEING
 
 struct pbuf *arp_queue_take(void **queue)
 {
@@ -111,6 +109,4 @@ err_t arp_queue_add(void **queue, struct pbuf *p)
   return ERR_OK;
 }
 
-#endif /* ARP_QUEUEING */
-
-#endif /* LWIP_IPV4 && LWIP_ARP */
+#endif /* LWIP_IPV4 && LWIP_ARP && ARP_QUEUEING */

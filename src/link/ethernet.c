@@ -20,8 +20,6 @@
 #include "base/registry.h"
 #include "wire/eth.h"
 
-#if LWIP_ETHERNET
-
 const struct eth_addr ethbroadcast = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
 const struct eth_addr ethzero = {{0, 0, 0, 0, 0, 0}};
 
@@ -165,5 +163,3 @@ err_t ethernet_output(struct netif *netif, struct pbuf *p, const struct eth_addr
   }
   return err;
 }
-
-#endif /* LWIP_ETHERNET */

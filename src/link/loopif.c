@@ -2,7 +2,9 @@
  * @file
  * The loopback interface "lo": 127.0.0.1/8, always up.
  *
- * State: its struct netif. RFC 1122 3.2.1.3 (g): 127/8 never leaves the host.
+ * State: its struct netif.
+ *
+ * RFC 1122 3.2.1.3 (g): 127/8 never leaves the host.
  */
 #include "lwip/opt.h"
 #include "lwip/debug.h"

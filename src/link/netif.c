@@ -3,6 +3,7 @@
  * Network interfaces: coming, going, up, down, link, and finding one.
  *
  * State: the list (lwIP's netif_list), the default interface, the next free number.
+ *
  * Invariants: a listed netif has a number 0..254 that no other has. Whatever a callback does
  * (remove the netif, change it again), nothing is touched afterwards without looking whether it is
  * still listed. Modules hear of "up" when packets may flow (up and link), and of "down" when not.
@@ -30,9 +31,7 @@ struct netif_state {
 STACK_STATE(struct netif_state, netifs);
 
 STACK_GLOBAL_DEFINE(struct netif *, netif_default);
-#if !LWIP_SINGLE_NETIF
-STACK_GLOBAL_DEFINE(struct netif *, netif_list);
-#endif
+STACK_GLOBAL_DEFINE(struct netif *, netif_list); /* NULL with LWIP_SINGLE_NETIF */
 
 bool netif_is_listed(const struct netif *netif)
 {

@@ -2,7 +2,9 @@
  * @file
  * IPv4 addresses of network interfaces: lwIP's main one and LWIP_IPV4_NUM_ADDRESSES - 1 more.
  *
- * State: in struct netif. Invariants: an additional address is never also the main one; a free slot
+ * State: in struct netif.
+ *
+ * Invariants: an additional address is never also the main one; a free slot
  * is "any". A change is complete in struct netif before anybody is told.
  * RFC 1122 3.2.1.3 (broadcast forms), RFC 3021 (no broadcast on /31 and /32).
  */

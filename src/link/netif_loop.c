@@ -3,6 +3,7 @@
  * Packets to ourselves: the queue that every netif has.
  *
  * State: a timer, set while a queue holds a packet; the queues themselves are in struct netif.
+ *
  * Invariants: a queued packet is a single pbuf, so that `next` links the queue. It is delivered by
  * the timer or by netif_poll(), never by the call that queued it: however often two sockets of ours
  * answer each other, the C stack does not grow. netif->loop_last means nothing while loop_first is
