@@ -25,7 +25,8 @@
  *    so what a body holds across an expectation is not freed by its later lines: let it be the
  *    harness's (app_pbuf(), app_udp(); udp_new() and raw_new() are tracked by macros below);
  *  - callbacks run inside the stack: they record (app_udp_recv()), they do not assert;
- *  - what the stack links to (struct mcast_membership and the like) is static, not the body's local;
+ *  - what the stack links to (struct mcast_membership and the like) is static, not the body's
+ * local;
  *  - afterwards pcbs are removed, time passes, the stack must answer a ping.
  * After every run the stack is ended and must have given back all memory, timers and rx buffers. A
  * body may leave pcbs, app_pbuf()s, frames and timers behind: ending the stack frees them.
@@ -170,7 +171,7 @@ void ignore_drops(void);
 
 /** 02:00:00:00:<net>:<host>; net 0, host 1 is us. Storage is static and constant per address. */
 const u8_t *mac_of(u8_t net_number, u8_t host);
-extern const u8_t our_mac[6], peer_mac[6], gateway_mac[6], broadcast_mac[6];
+extern const u8_t our_mac[6], peer_mac[6], gateway_mac[6], broadcast_mac[6], zero_mac[6];
 
 /** "10.0.0.1" as the number in network order that ip4_addr_t holds. */
 ip4_addr_t ip4_of(const char *dotted);

@@ -12,6 +12,7 @@ const u8_t our_mac[6] = {2, 0, 0, 0, 0, 1};
 const u8_t peer_mac[6] = {2, 0, 0, 0, 0, 2};
 const u8_t gateway_mac[6] = {2, 0, 0, 0, 0, 254};
 const u8_t broadcast_mac[6] = {255, 255, 255, 255, 255, 255};
+const u8_t zero_mac[6];
 
 const u8_t *mac_of(u8_t net_number, u8_t host)
 {
