@@ -20,6 +20,7 @@
 #include "lwip/etharp.h"
 #include "lwip/stats.h"
 #include "lwip/sys.h"
+#include "netif/ethernet.h"
 #include "gossamer/netif_addr.h"
 #include "gossamer/timer.h"
 #include "link/arp_priv.h"
@@ -55,7 +56,7 @@ static bool is_host_address(const ip4_addr_t *ip, const struct netif *netif)
 static enum drop_reason check_sender(const struct arp_message *m, struct netif *netif,
                                      const struct eth_addr *src_mac)
 {
-  if (eth_is_group(&m->sender_mac) || eth_is_zero(&m->sender_mac) ||
+  if (eth_is_group(&m->sender_mac) || eth_addr_eq(&m->sender_mac, &ethzero) ||
       (src_mac != NULL && !eth_addr_eq(&m->sender_mac, src_mac))) {
     return DROP_ARP_BAD_SENDER_MAC;
   }

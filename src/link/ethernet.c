@@ -92,7 +92,7 @@ static void frame_deliver(struct pbuf *p, struct netif *netif, const struct eth_
   p = strip(p, (u16_t)(ETH_PAD_SIZE + f->header_len));
   p->if_idx = netif_get_index(netif);
   if (eth_is_group(&f->dst)) {
-    p->flags |= eth_is_broadcast(&f->dst) ? PBUF_FLAG_LLBCAST : PBUF_FLAG_LLMCAST;
+    p->flags |= eth_addr_eq(&f->dst, &ethbroadcast) ? PBUF_FLAG_LLBCAST : PBUF_FLAG_LLMCAST;
   }
   proto->input(p, netif, &f->src);
 }

@@ -62,15 +62,3 @@ void eth_build(u8_t *out, const struct eth_addr *dst, const struct eth_addr *src
   }
   put16(out, type);
 }
-
-bool eth_is_zero(const struct eth_addr *a)
-{
-  static const u8_t zero[ETH_HWADDR_LEN];
-  return memcmp(a->addr, zero, ETH_HWADDR_LEN) == 0;
-}
-
-bool eth_is_broadcast(const struct eth_addr *a)
-{
-  static const u8_t ones[ETH_HWADDR_LEN] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-  return memcmp(a->addr, ones, ETH_HWADDR_LEN) == 0;
-}

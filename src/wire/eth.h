@@ -51,7 +51,4 @@ static inline bool eth_is_group(const struct eth_addr *a)
   return (a->addr[0] & 1U) != 0;
 }
 
-bool eth_is_zero(const struct eth_addr *a);
-bool eth_is_broadcast(const struct eth_addr *a);
-
 #endif /* WIRE_ETH_H */
