@@ -183,6 +183,20 @@ static struct block *heap_find(size_t need)
   return own != 0 ? block_at(own) : NULL;
 }
 
+/** Give a free block another size; what lies behind it is there already. */
+static void block_resize(struct block *b, size_t size)
+{
+  bool moves = list_of(b->size) != list_of(size);
+  if (moves) {
+    list_remove(b);
+  }
+  b->size = (mem_size_t)size;
+  block_offset(b, size)->prev_size = (mem_size_t)size;
+  if (moves) {
+    list_insert(b);
+  }
+}
+
 /** Make a used block free, one with its free neighbours. */
 static void block_release(struct block *b)
 {
@@ -195,12 +209,28 @@ static void block_release(struct block *b)
   bool joins = !block_is_used(prev); /* never for the first: that is its own prev */
   b->size = (mem_size_t)(b->size - BLOCK_USED);
   if (joins) {
-    list_remove(prev);
-    prev->size = (mem_size_t)(prev->size + b->size);
-    b = prev;
+    block_resize(prev, (size_t)prev->size + b->size);
+    return;
   }
   block_offset(b, b->size)->prev_size = b->size;
   list_insert(b);
+}
+
+/** Take `need` bytes from the end of a free block, which mostly can stay in its list, or all of it.
+ */
+static struct block *block_take(struct block *b, size_t need)
+{
+  size_t rest = b->size - need;
+  if (rest < BLOCK_MIN) {
+    list_remove(b);
+    b->size |= BLOCK_USED;
+    return b;
+  }
+  struct block *r = block_offset(b, rest);
+  r->size = (mem_size_t)(need | BLOCK_USED);
+  block_offset(r, need)->prev_size = (mem_size_t)need;
+  block_resize(b, rest);
+  return r;
 }
 
 /** Cut a used block to `need` bytes where the rest is enough for a block. */
@@ -245,9 +275,7 @@ static void *heap_malloc(size_t size)
   if (b == NULL) {
     return NULL;
   }
-  list_remove(b);
-  b->size |= BLOCK_USED;
-  block_cut(b, need);
+  b = block_take(b, need);
   MEM_STATS_INC_USED(used, block_size(b));
   return (u8_t *)b + BLOCK_HEADER;
 }

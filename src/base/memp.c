@@ -199,14 +199,12 @@ static bool pool_free(const struct memp_desc *desc, void *mem)
 
 void *(memp_malloc_pool)(const struct memp_desc *desc)
 {
-  LWIP_ERROR("memp_malloc_pool: no pool", desc != NULL, return NULL);
-  return pool_malloc(desc, "", 0);
+  return desc == NULL ? NULL : pool_malloc(desc, "", 0);
 }
 
 void *memp_malloc_pool_fn(const struct memp_desc *desc, const char *file, const int line)
 {
-  LWIP_ERROR("memp_malloc_pool: no pool", desc != NULL, return NULL);
-  return pool_malloc(desc, file, line);
+  return desc == NULL ? NULL : pool_malloc(desc, file, line);
 }
 
 void *(memp_malloc)(memp_t type)

@@ -15,6 +15,7 @@
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip/sys.h"
+#include "lwip/priv/mem_priv.h"
 
 /* Where the payload of a pbuf in one block may begin at the earliest. */
 #define PBUF_STRUCT_BYTES LWIP_MEM_ALIGN_SIZE(sizeof(struct pbuf))
@@ -26,6 +27,9 @@
 #define PBUF_REF_MAX ((LWIP_PBUF_REF_T) ~(LWIP_PBUF_REF_T)0)
 
 PBUF_POOL_EMPTY_DEFINE
+
+/* Taking from it by name is the shortest way to the memory of a received frame. */
+LWIP_MEMPOOL_PROTOTYPE(PBUF_POOL);
 
 static void pbuf_set(struct pbuf *p, void *payload, u16_t tot_len, u16_t len, pbuf_type type,
                      u8_t flags)
@@ -47,29 +51,41 @@ static u8_t *pbuf_block_payload(struct pbuf *p)
   return (u8_t *)p + PBUF_STRUCT_BYTES;
 }
 
-static struct pbuf *pbuf_alloc_pool(size_t room, u16_t length)
+static struct pbuf *pbuf_alloc_element(size_t room, u16_t tot_len)
 {
-  struct pbuf *first = NULL;
-  struct pbuf **link = &first;
-  LWIP_ERROR("pbuf_alloc: headers do not fit in a pool pbuf", room < PBUF_POOL_BYTES, return NULL);
-  do {
-    struct pbuf *p = (struct pbuf *)memp_malloc(MEMP_PBUF_POOL);
-    if (p == NULL) {
-      PBUF_POOL_NOTE_EMPTY();
+  struct pbuf *p = (struct pbuf *)memp_malloc_pool(&memp_PBUF_POOL);
+  if (p == NULL) {
+    PBUF_POOL_NOTE_EMPTY();
+    return NULL;
+  }
+  u16_t len = (u16_t)LWIP_MIN(tot_len, PBUF_POOL_BYTES - room);
+  pbuf_set(p, pbuf_block_payload(p) + room, tot_len, len, PBUF_POOL, 0);
+  return p;
+}
+
+/** Append what is missing to a packet of which there is only the first pbuf. NULL: freed. */
+static MEM_OWN_FRAME struct pbuf *pbuf_alloc_rest(struct pbuf *first)
+{
+  struct pbuf *last = first;
+  while (last->len != last->tot_len) {
+    last->next = pbuf_alloc_element(0, (u16_t)(last->tot_len - last->len));
+    last = last->next;
+    if (last == NULL) {
       pbuf_free(first);
       return NULL;
     }
-    u16_t len = (u16_t)LWIP_MIN(length, PBUF_POOL_BYTES - room);
-    pbuf_set(p, pbuf_block_payload(p) + room, length, len, PBUF_POOL, 0);
-    *link = p;
-    link = &p->next;
-    length = (u16_t)(length - len);
-    room = 0;
-  } while (length != 0);
+  }
   return first;
 }
 
-static struct pbuf *pbuf_alloc_ram(size_t room, u16_t length)
+static MEM_OWN_FRAME struct pbuf *pbuf_alloc_pool(size_t room, u16_t length)
+{
+  LWIP_ERROR("pbuf_alloc: headers do not fit in a pool pbuf", room < PBUF_POOL_BYTES, return NULL);
+  struct pbuf *p = pbuf_alloc_element(room, length);
+  return (p != NULL && p->len != length) ? pbuf_alloc_rest(p) : p;
+}
+
+static MEM_OWN_FRAME struct pbuf *pbuf_alloc_ram(size_t room, u16_t length)
 {
   size_t bytes = PBUF_STRUCT_BYTES + room + LWIP_MEM_ALIGN_SIZE((size_t)length);
   if (bytes != (mem_size_t)bytes) {
@@ -94,7 +110,7 @@ struct pbuf *pbuf_alloc(pbuf_layer l, u16_t length, pbuf_type type)
   return pbuf_alloc_reference(NULL, length, type);
 }
 
-struct pbuf *pbuf_alloc_reference(void *payload, u16_t length, pbuf_type type)
+MEM_OWN_FRAME struct pbuf *pbuf_alloc_reference(void *payload, u16_t length, pbuf_type type)
 {
   LWIP_ERROR("pbuf_alloc: no such type", type == PBUF_REF || type == PBUF_ROM, return NULL);
   struct pbuf *p = (struct pbuf *)memp_malloc(MEMP_PBUF);
@@ -162,10 +178,10 @@ static bool pbuf_unref(struct pbuf *p)
   SYS_ARCH_DECL_PROTECT(lev);
   SYS_ARCH_PROTECT(lev);
   LWIP_ASSERT("pbuf_free: freed already", p->ref != 0);
-  if (p->ref != PBUF_REF_MAX) {
-    p->ref--;
+  bool is_last = --p->ref == 0;
+  if (!is_last && p->ref == PBUF_REF_MAX - 1) {
+    p->ref = PBUF_REF_MAX;
   }
-  bool is_last = p->ref == 0;
   SYS_ARCH_UNPROTECT(lev);
   return is_last;
 }

@@ -33,10 +33,13 @@ extern "C" {
 #define MEM_HEAP_RAM(own) (own)
 #endif
 
-/** Floor of the logarithm to base 2; `n` is not 0. */
 #if defined(__GNUC__)
+/** Not inlined, so that its registers do not burden the other paths of its caller. */
+#define MEM_OWN_FRAME __attribute__((noinline))
+/** Floor of the logarithm to base 2; `n` is not 0. */
 #define MEM_LOG2(n) (31U - (unsigned)__builtin_clz(n))
 #else
+#define MEM_OWN_FRAME
 static inline unsigned mem_log2(u32_t n)
 {
   unsigned log = 0;
