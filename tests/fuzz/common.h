@@ -37,7 +37,7 @@ struct exact {
 static inline struct exact exact_copy(const u8_t *data, size_t len)
 {
   /* One more byte in front, so that no bytes at all have an end, too. */
-  struct exact e = {NULL, malloc(len + 1)};
+  struct exact e = {NULL, calloc(1, len + 1)};
   FUZZ_ASSERT(e.block != NULL);
   e.bytes = (u8_t *)e.block + 1;
   if (len > 0) {
