@@ -29,8 +29,8 @@ extern "C" {
  */
 typedef enum {
 #define LWIP_MEMPOOL(name, num, size, desc) MEMP_##name,
-#define LWIP_MALLOC_MEMPOOL_START           MEMP_POOL_FIRST, MEMP_POOL_BEFORE_FIRST = MEMP_POOL_FIRST - 1,
-#define LWIP_MALLOC_MEMPOOL_END             MEMP_POOL_BEHIND_LAST, MEMP_POOL_LAST = MEMP_POOL_BEHIND_LAST - 1,
+#define LWIP_MALLOC_MEMPOOL_START           MEMP_POOL_FIRST, MEMP_POOL_0 = MEMP_POOL_FIRST - 1,
+#define LWIP_MALLOC_MEMPOOL_END             MEMP_POOL_END, MEMP_POOL_LAST = MEMP_POOL_END - 1,
 #include "lwip/priv/memp_std.h"
   MEMP_MAX
 } memp_t;

@@ -3,10 +3,9 @@
  * Fault injection: the counter of allocations and the one that is to fail, per instance.
  */
 #include "lwip/opt.h"
+#include "lwip/sys.h"
 #include "gossamer/state.h"
 #include "base/fault.h"
-
-#if LWIP_FAULT_INJECTION
 
 struct fault_state {
   u32_t nth; /* 0: not armed */
@@ -26,9 +25,11 @@ u32_t fault_count(void)
   return fault()->count;
 }
 
-bool fault_hits(void)
+bool fault_count_one(void)
 {
-  return ++fault()->count == fault()->nth;
+  SYS_ARCH_DECL_PROTECT(lev);
+  SYS_ARCH_PROTECT(lev);
+  bool hits = ++fault()->count == fault()->nth;
+  SYS_ARCH_UNPROTECT(lev);
+  return hits;
 }
-
-#endif

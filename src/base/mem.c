@@ -26,10 +26,6 @@
 #include "base/fault.h"
 #include "base/mem_pool.h"
 
-#ifndef LWIP_MEM_ILLEGAL_FREE
-#define LWIP_MEM_ILLEGAL_FREE(msg) LWIP_ASSERT(msg, 0)
-#endif
-
 /** What stands in front of a block's payload. */
 struct block {
   mem_size_t size;      /* to the next block, in bytes, and BLOCK_USED */

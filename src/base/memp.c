@@ -133,12 +133,13 @@ static struct memp *element_get(const struct memp_desc *desc)
 {
   struct memp *m = NULL;
   bool ok;
+  bool fails = !MEMP_MEM_MALLOC && fault_hits(); /* else mem_malloc() asks */
   SYS_ARCH_DECL_PROTECT(lev);
   SYS_ARCH_PROTECT(lev);
   if (MEMP_MEM_MALLOC) {
     ok = limit_take(desc);
   } else {
-    m = fault_hits() ? NULL : list_take(desc);
+    m = fails ? NULL : list_take(desc);
     ok = m != NULL;
   }
   count_malloc(desc, ok);

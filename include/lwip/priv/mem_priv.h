@@ -12,6 +12,11 @@
 extern "C" {
 #endif
 
+/** What mem_free() does about something that is no live block, after counting it. */
+#ifndef LWIP_MEM_ILLEGAL_FREE
+#define LWIP_MEM_ILLEGAL_FREE(msg) LWIP_ASSERT(msg, 0)
+#endif
+
 /* The custom allocator, where there is one (MEM_CUSTOM_ALLOCATOR, MEM_LIBC_MALLOC). */
 #if MEM_CUSTOM_ALLOCATOR
 #define MEM_CUSTOM_GET(size) MEM_CUSTOM_MALLOC(size)
