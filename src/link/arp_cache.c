@@ -166,9 +166,12 @@ void arp_resolve(struct arp_entry *e, const struct eth_addr *mac, enum arp_statu
   e->mac = *mac;
   e->status = (u8_t)status;
   arp_confirm(e);
+  void *queue = e->queue; /* ours now: the driver might come back to us from within the call */
+  e->queue = NULL;
+  struct netif *netif = e->netif;
   struct pbuf *p;
-  while ((p = arp_queue_take(&e->queue)) != NULL) {
-    ethernet_output(e->netif, p, (struct eth_addr *)(void *)e->netif->hwaddr, mac, ETHTYPE_IP);
+  while ((p = arp_queue_take(&queue)) != NULL) {
+    ethernet_output(netif, p, (struct eth_addr *)(void *)netif->hwaddr, mac, ETHTYPE_IP);
     pbuf_free(p);
   }
 }

@@ -5,13 +5,15 @@
  * State: a timer that runs while our address has just been defended.
  *
  * ARP has no authentication, so the cache believes as little as works:
- * - Only an answer that was waited for, or a request to us, makes an entry (RFC 826 lets any
- *   message change one).
+ *
+ * - Only an answer that was waited for, or a request to us, makes an entry.
  * - Somebody else who claims a known neighbour's address makes us ask that neighbour: by unicast at
  *   the address we know, and only if it is silent by broadcast, whose answer is believed. A live
  *   neighbour cannot be displaced, and one that has moved is found within two seconds.
- * Deviation: RFC 5227 4 wants announcements to change caches at once.
  * - Whoever made a message must have sent its frame.
+ *
+ * Deviation: RFC 826 lets any message change an entry at once, and RFC 5227 2.3 counts on it.
+ *
  * RFC 826, RFC 5227 (conflicts), RFC 3927 2.5.
  */
 #include "lwip/opt.h"
