@@ -1,4 +1,4 @@
-/** @file A profile (the host's unless OPTION_PROFILE names another) for options.py to vary. */
+/** @file A profile (the host's unless OPTION_PROFILE names another) for test_options.py to vary. */
 #ifndef LWIPOPTS_H
 #define LWIPOPTS_H
 

@@ -20,7 +20,7 @@ import threading
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HERE = os.path.join(ROOT, "tests", "options")
 CC = os.environ.get("CC", "gcc")
-JOBS = int(os.environ.get("JOBS", "2"))
+JOBS = int(os.environ.get("JOBS", os.cpu_count() or 2))
 UNIX = ["ports/unix/include", "config"]
 SINGLE = ["tests/config/single", "ports/unix/include", "config"]
 
