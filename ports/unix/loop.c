@@ -4,7 +4,7 @@
  */
 #include <limits.h>
 #include <poll.h>
-#include "lwip/timeouts.h"
+#include "gossamer/timer.h"
 #include "port/loop.h"
 
 int port_loop_add(struct port_loop *loop, struct port_source *s)
@@ -35,8 +35,8 @@ void port_loop_remove(struct port_loop *loop, struct port_source *s)
 /** How long poll() may sleep: the stack's next timer, or the caller's limit. */
 static int sleep_ms(int max_ms)
 {
-  u32_t timer_ms = sys_timeouts_sleeptime();
-  if (timer_ms == SYS_TIMEOUTS_SLEEPTIME_INFINITE) {
+  u32_t timer_ms = timers_sleep_ms();
+  if (timer_ms == TIMER_NEVER) {
     return max_ms;
   }
   int ms = timer_ms > (u32_t)INT_MAX ? INT_MAX : (int)timer_ms;
@@ -68,7 +68,7 @@ int port_loop_turn(struct port_loop *loop, int max_ms)
       waiting[i]->ready(waiting[i]);
     }
   }
-  sys_check_timeouts();
+  timers_run();
   flush_all(loop);
   return ready;
 }
