@@ -21,8 +21,8 @@
 #include "base/random.h"
 #include "ip/icmp_limit.h"
 
-/** Slots of the hash over destinations. */
-#define LIMIT_SLOTS 16
+/** Slots of the hash over destinations, four bytes each. */
+#define LIMIT_SLOTS (LWIP_MULTI_INSTANCE ? 256 : 16)
 
 /** One destination: an error per this many milliseconds (times one to two) ... */
 #define LIMIT_DST_INTERVAL_MS 100

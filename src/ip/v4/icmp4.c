@@ -122,15 +122,19 @@ static void icmp4_echo_rewrite(u8_t *header)
   bytes_put16(header + ICMP4_CHECKSUM_AT, (u16_t)~sum);
 }
 
+/** Echo to a group is answered where that is switched on (RFC 1122 3.2.2.6; smurf attacks), and
+    where both sides have an address. */
+static bool icmp4_may_answer_group(const struct ip_rx *rx)
+{
+  bool is_on = (rx->flags & IP_RX_BROADCAST) ? LWIP_BROADCAST_PING : LWIP_MULTICAST_PING;
+  return is_on && !ip4_addr_isany(ip_2_ip4(&rx->src)) && !ip4_addr_isany(icmp4_answer_src(rx));
+}
+
 /** May this request be answered? */
 static enum drop_reason icmp4_echo_check(const struct ip_rx *rx)
 {
-  if (((rx->flags & IP_RX_BROADCAST) && !LWIP_BROADCAST_PING) ||
-      ((rx->flags & IP_RX_MULTICAST) && !LWIP_MULTICAST_PING)) {
-    return DROP_ICMP_GROUP_ECHO; /* RFC 1122 3.2.2.6; smurf */
-  }
-  if (ip4_addr_isany(ip_2_ip4(&rx->src)) || ip4_addr_isany(icmp4_answer_src(rx))) {
-    return DROP_ICMP_NO_ADDRESS;
+  if ((rx->flags & (IP_RX_BROADCAST | IP_RX_MULTICAST)) && !icmp4_may_answer_group(rx)) {
+    return DROP_ICMP_GROUP_ECHO;
   }
   return icmp_limit_allows_echo() ? DROP_NONE : DROP_ICMP_RATE_LIMITED;
 }

@@ -194,7 +194,7 @@ bool igmp_accepts(struct netif *netif, const ip4_addr_t *group, const ip4_addr_t
     return false;
   }
   struct igmp_view now = igmp_view_of(g);
-  return igmp_view_accepts(&now, src);
+  return src != NULL ? igmp_view_accepts(&now, src) : igmp_has_members(g);
 }
 
 #endif /* LWIP_IPV4 && LWIP_IGMP */

@@ -28,7 +28,11 @@ static void igmp_record_queried(struct igmp_group *g, const struct igmp_query *q
                                 const struct pbuf *p)
 {
   struct igmp_pending *pending = &g->pending;
-  bool is_whole_group_due = timer_is_set(&g->report) && pending->num_queried == 0;
+  bool is_due = timer_is_set(&g->report);
+  bool is_whole_group_due = is_due && pending->num_queried == 0;
+  if (!is_due) {
+    pending->num_queried = 0;
+  }
   if (q->num_sources == 0 || is_whole_group_due ||
       pending->num_queried + q->num_sources > IGMP_MAX_QUERIED_SOURCES) {
     pending->num_queried = 0;

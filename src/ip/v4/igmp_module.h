@@ -17,7 +17,11 @@ extern const struct net_module igmp_module;
 /** The ip_protos[] entry. */
 void igmp_rx(struct pbuf *p, const struct ip_rx *rx);
 
-/** Does anybody on `netif` want packets that `src` sent to `group`? 224.0.0.1: always. */
+/**
+ * Does anybody on `netif` want packets that `src` sent to `group`? 224.0.0.1: always.
+ *
+ * @param src  NULL: from anybody at all. For IGMP, which no source filter may keep out
+ */
 bool igmp_accepts(struct netif *netif, const ip4_addr_t *group, const ip4_addr_t *src);
 
 /**

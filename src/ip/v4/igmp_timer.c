@@ -53,6 +53,9 @@ static void igmp_report_due(struct timer *t)
 void igmp_schedule_group(struct igmp_group *g, u32_t max_ms)
 {
   u32_t delay_ms = igmp_delay_ms(max_ms);
+  if (timer_remaining_ms(&igmp_all_of(g)->link.query) < delay_ms) {
+    return; /* the answer to a general query will say it sooner (RFC 3376 5.2, 1) */
+  }
   g->timer = (u16_t)(delay_ms / IGMP_TMR_INTERVAL);
   g->group_state = IGMP_GROUP_DELAYING_MEMBER;
   timer_set_sooner(&g->report, igmp_report_due, delay_ms);
