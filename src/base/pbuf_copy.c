@@ -30,35 +30,38 @@ struct pbuf *pbuf_skip(struct pbuf *in, u16_t in_offset, u16_t *out_offset)
   return in;
 }
 
-u16_t pbuf_copy_partial(const struct pbuf *p, void *dataptr, u16_t len, u16_t offset)
+/** Copy between `len` bytes of a packet from `offset` on and `data`. @return bytes copied */
+static u16_t pbuf_transfer(const struct pbuf *p, u8_t *data, size_t len, size_t offset, bool into)
 {
-  u8_t *to = (u8_t *)dataptr;
-  u16_t left = len;
-  LWIP_ERROR("pbuf_copy_partial: no buffer", dataptr != NULL, return 0);
-  for (p = pbuf_find(p, &offset); p != NULL && left != 0; p = p->next) {
-    u16_t n = (u16_t)LWIP_MIN(left, p->len - offset);
-    MEMCPY(to, (const u8_t *)p->payload + offset, n);
-    to += n;
-    left = (u16_t)(left - n);
+  u8_t *const start = data;
+  for (; p != NULL && len != 0; p = p->next) {
+    if (offset >= p->len) {
+      offset -= p->len;
+      continue;
+    }
+    u8_t *bytes = (u8_t *)p->payload + offset;
+    size_t n = LWIP_MIN(len, p->len - offset);
+    MEMCPY(into ? bytes : data, into ? data : bytes, n);
+    data += n;
+    len -= n;
     offset = 0;
   }
-  return (u16_t)(len - left);
+  return (u16_t)(data - start);
+}
+
+u16_t pbuf_copy_partial(const struct pbuf *p, void *dataptr, u16_t len, u16_t offset)
+{
+  LWIP_ERROR("pbuf_copy_partial: no buffer", dataptr != NULL, return 0);
+  return pbuf_transfer(p, (u8_t *)dataptr, len, offset, false);
 }
 
 err_t pbuf_take_at(struct pbuf *buf, const void *dataptr, u16_t len, u16_t offset)
 {
-  const u8_t *from = (const u8_t *)dataptr;
   LWIP_ERROR("pbuf_take: no pbuf or data", buf != NULL && dataptr != NULL, return ERR_ARG);
   if ((u32_t)offset + len > buf->tot_len) {
     return ERR_MEM;
   }
-  for (struct pbuf *p = pbuf_skip(buf, offset, &offset); p != NULL && len != 0; p = p->next) {
-    u16_t n = (u16_t)LWIP_MIN(len, p->len - offset);
-    MEMCPY((u8_t *)p->payload + offset, from, n);
-    from += n;
-    len = (u16_t)(len - n);
-    offset = 0;
-  }
+  pbuf_transfer(buf, LWIP_CONST_CAST(u8_t *, dataptr), len, offset, true);
   return ERR_OK;
 }
 
@@ -76,10 +79,7 @@ err_t pbuf_copy_partial_pbuf(struct pbuf *p_to, const struct pbuf *p_from, u16_t
              return ERR_ARG);
   for (const struct pbuf *p = p_from; copy_len != 0 && p != NULL; p = p->next) {
     u16_t n = LWIP_MIN(copy_len, p->len);
-    p_to = pbuf_skip(p_to, offset, &offset);
-    if (n != 0) {
-      pbuf_take_at(p_to, p->payload, n, offset);
-    }
+    pbuf_transfer(p_to, (u8_t *)p->payload, n, offset, true);
     offset = (u16_t)(offset + n);
     copy_len = (u16_t)(copy_len - n);
   }
