@@ -217,6 +217,61 @@ PACKET_TEST(test_no_error_outside_of_input)
 
 /* --- received --- */
 
+PACKET_TEST(test_codes_that_do_not_exist)
+{
+  struct frame sent = udp4("10.0.0.1", 5000, "10.0.0.9", 6000, "x", 1);
+  rx(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_DUR, 16, 0, &sent, 0));
+  expect_drop(DROP_ICMP_BAD_CODE);
+  rx(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_TE, 2, 0, &sent, 0));
+  expect_drop(DROP_ICMP_BAD_CODE);
+  rx(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_PP, 3, 0, &sent, 0));
+  expect_drop(DROP_ICMP_BAD_CODE);
+}
+
+/* Too little, or no IPv4 header, is quoted. */
+PACKET_TEST(test_bad_quotes)
+{
+  struct frame sent = udp4("10.0.0.1", 5000, "10.0.0.9", 6000, pattern(100, 1), 100);
+  for (size_t len = 1; len < 28; len++) {
+    rx_exact(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_DUR, 3, 0, &sent, len));
+    expect_drop(DROP_ICMP_BAD_QUOTE);
+  }
+  static const struct {
+    u8_t at;
+    u16_t value;
+  } spoilt[] = {
+      {0, 0x6500},       /* version 6 */
+      {0, 0x4400},       /* header of 16 bytes */
+      {0, 0x4f00},       /* header of 60 bytes: too little follows */
+      {2, 27},           /* total length without 8 bytes of data */
+      {6, 1},            /* a later fragment */
+      {6, 0x2000 | 185}, /* ... */
+  };
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(spoilt); i++) {
+    struct frame quoted = frame_copy(sent);
+    put16(&quoted, IP_AT + (size_t)spoilt[i].at, spoilt[i].value);
+    rx_exact(icmp4("10.0.0.77", "10.0.0.1", ICMP_DUR, 3, 0, quoted.data + IP_AT, 40));
+    expect_drop(DROP_ICMP_BAD_QUOTE);
+  }
+}
+
+/* B5-91: about packets of others, or of nobody, or sent to all. */
+PACKET_TEST(test_errors_about_nobodys_packets)
+{
+  struct frame ours = udp4("10.0.0.1", 5001, "10.0.0.9", 6000, "x", 1);
+  struct frame other = udp4("10.0.0.3", 5000, "10.0.0.9", 6000, "x", 1);
+  struct frame unknown = ip4("10.0.0.1", "10.0.0.9", 200, "abcdefgh", 8);
+  rx(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_DUR, 3, 0, &ours, 0));
+  expect_drop(DROP_ICMP_NOT_OURS);
+  rx(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_DUR, 3, 0, &other, 0));
+  expect_drop(DROP_ICMP_NOT_OURS);
+  rx(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_DUR, 2, 0, &unknown, 0));
+  expect_drop(DROP_ICMP_NOT_OURS);
+  rx(icmp4_error("10.0.0.77", "10.0.0.255", ICMP_DUR, 3, 0, &ours, 0));
+  expect_drop(DROP_ICMP_NOT_OURS);
+  expect_silence();
+}
+
 #if LWIP_UDP_ERRORS
 
 /** What the pcb heard last. */
@@ -287,46 +342,6 @@ PACKET_TEST(test_errors_reach_the_sender)
   }
   expect_no_drop();
   expect_silence();
-}
-
-PACKET_TEST(test_codes_that_do_not_exist)
-{
-  struct frame *sent = sent_datagram(100);
-  rx(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_DUR, 16, 0, sent, 0));
-  expect_drop(DROP_ICMP_BAD_CODE);
-  rx(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_TE, 2, 0, sent, 0));
-  expect_drop(DROP_ICMP_BAD_CODE);
-  rx(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_PP, 3, 0, sent, 0));
-  expect_drop(DROP_ICMP_BAD_CODE);
-  assert_int_equal(heard.count, 0);
-}
-
-/* Too little, or no IPv4 header, is quoted. */
-PACKET_TEST(test_bad_quotes)
-{
-  struct frame *sent = sent_datagram(100);
-  for (size_t len = 1; len < 28; len++) {
-    rx_exact(icmp4_error("10.0.0.77", "10.0.0.1", ICMP_DUR, 3, 0, sent, len));
-    expect_drop(DROP_ICMP_BAD_QUOTE);
-  }
-  static const struct {
-    u8_t at;
-    u16_t value;
-  } spoilt[] = {
-      {0, 0x6500},       /* version 6 */
-      {0, 0x4400},       /* header of 16 bytes */
-      {0, 0x4f00},       /* header of 60 bytes: too little follows */
-      {2, 27},           /* total length without 8 bytes of data */
-      {6, 1},            /* a later fragment */
-      {6, 0x2000 | 185}, /* ... */
-  };
-  for (unsigned i = 0; i < LWIP_ARRAYSIZE(spoilt); i++) {
-    struct frame quoted = frame_copy(*sent);
-    put16(&quoted, IP_AT + (size_t)spoilt[i].at, spoilt[i].value);
-    rx_exact(icmp4("10.0.0.77", "10.0.0.1", ICMP_DUR, 3, 0, quoted.data + IP_AT, 40));
-    expect_drop(DROP_ICMP_BAD_QUOTE);
-  }
-  assert_int_equal(heard.count, 0);
 }
 
 /* B5-91: about packets of others, of nobody, or sent to all. */
@@ -413,10 +428,11 @@ static const struct packet_test tests[] = {
 #endif
     TEST(test_errors_from_callbacks),
     TEST(test_no_error_outside_of_input),
-#if LWIP_UDP_ERRORS
-    TEST(test_errors_reach_the_sender),
     TEST(test_codes_that_do_not_exist),
     TEST(test_bad_quotes),
+    TEST(test_errors_about_nobodys_packets),
+#if LWIP_UDP_ERRORS
+    TEST(test_errors_reach_the_sender),
     TEST(test_errors_that_are_not_ours),
 #if LWIP_PMTU_DISCOVERY
     TEST(test_path_mtu_is_bounded),
