@@ -4,8 +4,8 @@
 
 #define NODES 1000
 
-/** Each node talks to the next one, to one far away and to two drawn by lot. */
-#define PARTNERS 4
+/** Each node talks to the next one, to one far away and to others drawn by lot. */
+#define PARTNERS 8
 
 static struct endpoint lan_end[NODES];
 static u32_t expected[NODES];
