@@ -27,7 +27,7 @@
 #include "link/netif_ip4.h"
 #include "wire/bytes.h"
 
-#if LWIP_IPV4
+#if LWIP_IPV4 && LWIP_ICMP
 
 /** Offset of the checksum in the header. */
 #define ICMP4_CHECKSUM_AT 2
@@ -258,4 +258,4 @@ void icmp_input(struct pbuf *p, struct netif *inp)
   icmp4_rx(p, ip_current());
 }
 
-#endif /* LWIP_IPV4 */
+#endif /* LWIP_IPV4 && LWIP_ICMP */

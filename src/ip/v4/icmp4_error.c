@@ -16,7 +16,7 @@
 #include "ip/v4/icmp4.h"
 #include "ip/v4/icmp4_priv.h"
 
-#if LWIP_IPV4
+#if LWIP_IPV4 && LWIP_ICMP
 
 #define ICMP4_TE_CODES 2 /* RFC 792: 0, 1 */
 #define ICMP4_PP_CODES 3 /* RFC 1108, 1122: 0, 1, 2 */
@@ -113,4 +113,4 @@ void icmp4_error_rx(struct pbuf *p, const struct ip_rx *rx, const struct icmp4_m
   }
 }
 
-#endif /* LWIP_IPV4 */
+#endif /* LWIP_IPV4 && LWIP_ICMP */

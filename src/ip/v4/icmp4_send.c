@@ -19,7 +19,7 @@
 #include "ip/v4/icmp4_priv.h"
 #include "link/netif_ip4.h"
 
-#if LWIP_IPV4
+#if LWIP_IPV4 && LWIP_ICMP
 
 #define ICMP4_ERROR_TOS 0xc0U
 
@@ -168,4 +168,4 @@ void icmp_time_exceeded(struct pbuf *p, enum icmp_te_type t)
   icmp4_send_time_exceeded(p, ip_current(), (u8_t)t);
 }
 
-#endif /* LWIP_IPV4 */
+#endif /* LWIP_IPV4 && LWIP_ICMP */
