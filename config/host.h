@@ -169,6 +169,12 @@
 #ifndef LWIP_ICMP
 #define LWIP_ICMP 1
 #endif
+#ifndef LWIP_UDP_ERRORS
+#define LWIP_UDP_ERRORS 1
+#endif
+#ifndef LWIP_RAW_ERRORS
+#define LWIP_RAW_ERRORS 1
+#endif
 #ifndef LWIP_BROADCAST_PING
 #define LWIP_BROADCAST_PING 0
 #endif
