@@ -188,7 +188,9 @@ err_t ethdev_netif_init(struct netif *netif)
   netif->mtu = ETHDEV_MTU;
   netif->hwaddr_len = 6;
   memcpy(netif->hwaddr, dev->mac, 6);
+#if LWIP_ARP
   netif->output = etharp_output;
+#endif
   netif->linkoutput = ethdev_linkoutput;
   netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_IGMP;
   MIB2_INIT_NETIF(netif, snmp_ifType_ethernet_csmacd, 100000000);

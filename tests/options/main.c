@@ -307,6 +307,56 @@ void option_memp_available(int pool)
 
 /* What a program must bring where an option says that it brings it. */
 
+#if LWIP_TIMERS && LWIP_TIMERS_CUSTOM
+void sys_timeouts_init(void)
+{
+}
+
+void sys_timeouts_deinit(void)
+{
+}
+
+#if LWIP_DEBUG_TIMERNAMES
+void sys_timeout_debug(u32_t msecs, sys_timeout_handler handler, void *arg,
+                       const char *handler_name)
+{
+  LWIP_UNUSED_ARG(msecs);
+  LWIP_UNUSED_ARG(handler);
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(handler_name);
+}
+#else
+void sys_timeout(u32_t msecs, sys_timeout_handler handler, void *arg)
+{
+  LWIP_UNUSED_ARG(msecs);
+  LWIP_UNUSED_ARG(handler);
+  LWIP_UNUSED_ARG(arg);
+}
+#endif
+
+void sys_untimeout(sys_timeout_handler handler, void *arg)
+{
+  LWIP_UNUSED_ARG(handler);
+  LWIP_UNUSED_ARG(arg);
+}
+
+void sys_restart_timeouts(void)
+{
+  timers_rebase();
+}
+
+u32_t sys_check_timeouts(void)
+{
+  timers_run();
+  return timers_sleep_ms();
+}
+
+u32_t sys_timeouts_sleeptime(void)
+{
+  return timers_sleep_ms();
+}
+#endif
+
 #if LWIP_MIB2_CALLBACKS
 void mib2_netif_added(struct netif *ni)
 {

@@ -21,8 +21,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 HERE = os.path.join(ROOT, "tests", "options")
 CC = os.environ.get("CC", "gcc")
 JOBS = int(os.environ.get("JOBS", os.cpu_count() or 2))
-UNIX = ["ports/unix/include", "config"]
-SINGLE = ["tests/config/single", "ports/unix/include", "config"]
+HOST = ["tests/options", "ports/unix/include", "config"]
+SINGLE = ["tests/config/single"] + HOST
 
 # Options that host.h switches on, turned off, and the other way round. Behind the colon stands what
 # must change along: an option that needs the first one.
@@ -181,7 +181,7 @@ ETHARP_ALWAYS_INSERT=1: ETHARP_ALWAYS_INSERT
 
 
 class Variant:
-    def __init__(self, name, defines, dirs=UNIX, link=True, advice=None,
+    def __init__(self, name, defines, dirs=HOST, link=True, advice=None,
                  without=None):
         self.name, self.defines, self.dirs, self.link = name, defines, dirs, link
         self.advice, self.without = advice, without
@@ -247,7 +247,7 @@ class Builder:
         self.pool = concurrent.futures.ThreadPoolExecutor(JOBS)
 
     def command(self, variant):
-        dirs = ["tests/options"] + variant.dirs + ["include", "src", "ports"]
+        dirs = variant.dirs + ["include", "src", "ports"]
         return ([CC] + self.flags + ["-I" + d for d in dirs] + ["-D" + d for d in variant.defines])
 
     def compile(self, variant, source):
