@@ -1726,27 +1726,7 @@
  * A packet given to an input hook that returns non-zero belongs to the hook, which frees it.
  */
 
-/* ---- Names from ESP-IDF's lwipopts.h: off unless set ---- */
-
-/** 1: the API follows Espressif's fork where it differs. */
-#ifndef ESP_LWIP
-#define ESP_LWIP 0
-#endif
-
-/** 1: a full ARP queue refuses the new packet (ERR_MEM); 0: it drops the oldest. */
-#ifndef ESP_LWIP_ARP
-#define ESP_LWIP_ARP 0
-#endif
-
-/** 1: gratuitous ARP is sent every ESP_GRATUITOUS_ARP_INTERVAL. */
-#ifndef ESP_GRATUITOUS_ARP
-#define ESP_GRATUITOUS_ARP 0
-#endif
-
-/** Milliseconds between them. */
-#ifndef ESP_GRATUITOUS_ARP_INTERVAL
-#define ESP_GRATUITOUS_ARP_INTERVAL 60000
-#endif
+/* ---- Names from ESP-IDF's lwipopts.h: off unless set; more are in gossamer/opt.h ---- */
 
 /** Accepted for compatibility: our timers always run only while they are needed. */
 #ifndef ESP_LWIP_IGMP_TIMERS_ONDEMAND
@@ -1780,11 +1760,6 @@
 /** Accepted for compatibility: v4-mapped helpers are always there in dual-stack builds. */
 #ifndef ESP_IPV6
 #define ESP_IPV6 0
-#endif
-
-/** 1: IPv4 network address and port translation. */
-#ifndef IP_NAPT
-#define IP_NAPT 0
 #endif
 
 /** 1: periodic MLD reports. */
