@@ -36,7 +36,8 @@ GOSSAMER_WIRE = \
   src/wire/arp.c \
   src/wire/eth.c \
   src/wire/icmp4.c \
-  src/wire/igmp.c
+  src/wire/igmp.c \
+  src/wire/ip4.c
 
 GOSSAMER_LINK = \
   src/link/arp_cache.c \
@@ -54,7 +55,10 @@ GOSSAMER_LINK = \
 
 GOSSAMER_IP = \
   src/ip/icmp_limit.c \
+  src/ip/ip.c \
   src/ip/multicast.c \
+  src/ip/pmtu.c \
+  src/ip/route.c \
   src/ip/unreach.c \
   src/ip/v4/icmp4.c \
   src/ip/v4/icmp4_error.c \
@@ -63,7 +67,14 @@ GOSSAMER_IP = \
   src/ip/v4/igmp_filter.c \
   src/ip/v4/igmp_input.c \
   src/ip/v4/igmp_send.c \
-  src/ip/v4/igmp_timer.c
+  src/ip/v4/igmp_timer.c \
+  src/ip/v4/ip4_forward.c \
+  src/ip/v4/ip4_frag.c \
+  src/ip/v4/ip4_id.c \
+  src/ip/v4/ip4_input.c \
+  src/ip/v4/ip4_output.c \
+  src/ip/v4/ip4_reass.c \
+  src/ip/v4/ip4_route.c
 
 GOSSAMER_TRANSPORT =
 

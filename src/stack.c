@@ -10,8 +10,10 @@
 #include "base/base_module.h"
 #include "base/registry.h"
 #include "ip/icmp_limit.h"
+#include "ip/ip_module.h"
 #include "ip/v4/icmp4.h"
 #include "ip/v4/igmp_module.h"
+#include "ip/v4/ip4_module.h"
 #include "link/link_module.h"
 
 /** In the order of their floors: a module may use those above it in this list. */
@@ -25,6 +27,18 @@ const struct net_module *const net_modules[] = {
 #endif
 #if ESP_GRATUITOUS_ARP && LWIP_IPV4 && LWIP_ARP
   &garp_module,
+#endif
+#if LWIP_PMTU_DISCOVERY
+  &pmtu_module,
+#endif
+#if LWIP_IPV4_NUM_ROUTES > 0
+  &route_module,
+#endif
+#if LWIP_IPV4
+  &ip4_module,
+#endif
+#if LWIP_IPV4 && IP_REASSEMBLY
+  &ip4_reass_module,
 #endif
 #if LWIP_ICMP || LWIP_ICMP6
   &icmp_module,
@@ -41,6 +55,9 @@ const u8_t net_modules_count = LWIP_ARRAYSIZE(net_modules) - 1;
 const struct eth_proto eth_protos[] = {
 #if LWIP_IPV4 && LWIP_ARP
   {ETHTYPE_ARP, arp_rx},
+#endif
+#if LWIP_IPV4
+  {ETHTYPE_IP, ip4_rx},
 #endif
   {0, NULL} /* ends the table; keeps it legal when empty */
 };
