@@ -354,7 +354,6 @@ static void test_cache_full_of_static_entries(void)
   expect_drop(DROP_ARP_CACHE_FULL);
   rx(arp(ARP_REQUEST, peer_mac, "10.0.0.2", nobody, "10.0.0.1"));
   check_arp(tx(), ARP_REPLY, our_mac, "10.0.0.1", peer_mac, "10.0.0.2");
-  etharp_cleanup_netif(&net.netif); /* for the ping after a fault run */
 }
 
 static void test_query(void)
@@ -420,7 +419,8 @@ static void test_neighbours_are_per_netif(void)
 /* Features 10: a pcb remembers where its neighbour is; a wrong guess does no harm */
 static void test_hint(void)
 {
-  struct netif_hint hint = {.addr_hint = NETIF_ADDR_IDX_MAX, .tci = -1};
+  static struct netif_hint hint; /* a body that ends early leaves it with the netif */
+  hint = (struct netif_hint){.addr_hint = NETIF_ADDR_IDX_MAX, .tci = -1};
   NETIF_SET_HINTS(&net.netif, &hint);
   send_to("10.0.0.2");
   expect_sent(peer_mac, 0);
@@ -454,7 +454,8 @@ static const struct packet_test tests[] = {
     TEST(test_static_entry),
     TEST(test_static_entry_over_a_learnt_one),
     TEST(test_static_entry_without_interface),
-    TEST(test_cache_full_of_static_entries),
+    /* One that ends early leaves no entry for the ping. */
+    TEST_FLAGS(test_cache_full_of_static_entries, PACKET_NO_FAULT),
     TEST(test_query),
     TEST(test_reading_the_cache),
     TEST(test_neighbours_are_per_netif),

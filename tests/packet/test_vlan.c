@@ -66,7 +66,8 @@ static void test_length_behind_a_tag(void)
 
 static void test_hints_tag_what_is_sent(void)
 {
-  struct netif_hint hint = {.tci = 0x6005};
+  static struct netif_hint hint; /* a body that ends early leaves it with the netif */
+  hint.tci = 0x6005;
   struct pbuf *p = app_pbuf("x", 1);
   NETIF_SET_HINTS(&net.netif, &hint);
   ethernet_output(&net.netif, p, &ethzero, &ethbroadcast, 0x88b5);
@@ -93,10 +94,14 @@ static void test_hint_of_a_pcb(void)
 }
 
 static const struct packet_test tests[] = {
-    TEST(test_tag_cut_short),          TEST(test_stack_of_tags),
-    TEST(test_provider_tag_inside),    TEST(test_tagged_frames_are_accepted),
-    TEST(test_tagged_arp_is_answered), TEST(test_length_behind_a_tag),
-    TEST(test_hints_tag_what_is_sent), TEST(test_hint_of_a_pcb),
+    TEST(test_tag_cut_short),
+    TEST(test_stack_of_tags),
+    TEST(test_provider_tag_inside),
+    TEST(test_tagged_frames_are_accepted),
+    TEST(test_tagged_arp_is_answered),
+    TEST(test_length_behind_a_tag),
+    TEST_FLAGS(test_hints_tag_what_is_sent, PACKET_NO_FAULT),
+    TEST(test_hint_of_a_pcb),
 };
 
 PACKET_MAIN(tests)
