@@ -45,6 +45,16 @@ static void test_localhost(void)
   expect_no_drop();
 }
 
+/* A ping to ourselves is answered over the loopback, and the answer is nobody's. */
+static void test_ping_to_localhost(void)
+{
+  struct frame ping = ping4("127.0.0.1", "127.0.0.1", 1, 2, "self", 4);
+  assert_int_equal(netif_loop_output(lo(), app_pbuf(ping.data + 14, ping.len - 14)), ERR_OK);
+  expect_drop(DROP_ICMP_UNWANTED_REPLY);
+  assert_int_equal(lo()->mib2_counters.ifinucastpkts, 2);
+  expect_silence();
+}
+
 static void test_own_address_of_a_netif(void)
 {
   app_udp(NULL, 7);
@@ -159,6 +169,7 @@ static void test_idle_loopback_needs_no_timer(void)
 static const struct packet_test tests[] = {
     TEST_FLAGS(test_the_interface, PACKET_ONCE),
     TEST(test_localhost),
+    TEST(test_ping_to_localhost),
     TEST(test_own_address_of_a_netif),
     TEST(test_polling_instead_of_timers),
     TEST(test_full_queue),
