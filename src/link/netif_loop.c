@@ -58,6 +58,7 @@ err_t netif_loop_output(struct netif *netif, struct pbuf *p)
   if (copy == NULL) {
     return loop_refuse(netif, DROP_LOOP_NO_MEMORY);
   }
+  copy->flags |= PBUF_FLAG_LOOPED; /* tells IP that this never was on a wire */
   LINK_STATS_INC(link.xmit);
   MIB2_STATS_NETIF_ADD(netif, ifoutoctets, p->tot_len);
   MIB2_STATS_NETIF_INC(netif, ifoutucastpkts);
