@@ -37,7 +37,8 @@ GOSSAMER_WIRE = \
   src/wire/eth.c \
   src/wire/icmp4.c \
   src/wire/igmp.c \
-  src/wire/ip4.c
+  src/wire/ip4.c \
+  src/wire/udp.c
 
 GOSSAMER_LINK = \
   src/link/arp_cache.c \
@@ -76,7 +77,23 @@ GOSSAMER_IP = \
   src/ip/v4/ip4_reass.c \
   src/ip/v4/ip4_route.c
 
-GOSSAMER_TRANSPORT =
+GOSSAMER_TRANSPORT = \
+  src/transport/pcb_addr.c \
+  src/transport/raw/raw_input.c \
+  src/transport/raw/raw_output.c \
+  src/transport/raw/raw_pcb.c \
+  src/transport/udp/udp_bind.c \
+  src/transport/udp/udp_cursor.c \
+  src/transport/udp/udp_debug.c \
+  src/transport/udp/udp_deliver_all.c \
+  src/transport/udp/udp_demux.c \
+  src/transport/udp/udp_error.c \
+  src/transport/udp/udp_hash.c \
+  src/transport/udp/udp_input.c \
+  src/transport/udp/udp_list.c \
+  src/transport/udp/udp_output.c \
+  src/transport/udp/udp_pcb.c \
+  src/transport/udp/udp_port.c
 
 GOSSAMER_REGISTRY = \
   src/stack.c

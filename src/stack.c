@@ -15,6 +15,8 @@
 #include "ip/v4/igmp_module.h"
 #include "ip/v4/ip4_module.h"
 #include "link/link_module.h"
+#include "transport/raw/raw_module.h"
+#include "transport/udp/udp_module.h"
 
 /** In the order of their floors: a module may use those above it in this list. */
 const struct net_module *const net_modules[] = {
@@ -46,6 +48,12 @@ const struct net_module *const net_modules[] = {
 #if LWIP_IPV4 && LWIP_IGMP
   &igmp_module,
 #endif
+#if LWIP_UDP
+  &udp_module,
+#endif
+#if LWIP_RAW
+  &raw_module,
+#endif
   &netif_module, /* last: all modules hear of the first netif's coming and the last one's going */
   NULL
 };
@@ -71,10 +79,21 @@ const struct ip_proto ip_protos[] = {
 #if LWIP_IPV4 && LWIP_IGMP
   {IP_PROTO_IGMP, igmp_rx, NULL},
 #endif
+#if LWIP_UDP
+  {IP_PROTO_UDP, udp_rx, udp_error},
+#endif
+#if LWIP_UDP && LWIP_UDPLITE
+  {IP_PROTO_UDPLITE, udp_rx, udp_error},
+#endif
   {0, NULL, NULL} /* ends the table */
 };
 
 const u8_t ip_protos_count = LWIP_ARRAYSIZE(ip_protos) - 1;
 
+#if LWIP_RAW
+const ip_raw_input_fn ip_raw_input = raw_rx;
+const ip_raw_error_fn ip_raw_error = raw_error;
+#else
 const ip_raw_input_fn ip_raw_input = NULL;
 const ip_raw_error_fn ip_raw_error = NULL;
+#endif

@@ -22,10 +22,10 @@ struct ip_error;
  */
 typedef void (*raw_err_fn)(void *arg, struct raw_pcb *pcb, err_t err, const struct ip_error *e);
 
-#if LWIP_RAW_ERRORS
-/** Set the callback for ICMP errors; NULL: none. */
-void raw_err(struct raw_pcb *pcb, raw_err_fn err);
-#else
+/** Set the callback for ICMP errors; NULL: none. lwip/raw.h has it when LWIP_RAW_ERRORS is 1. */
+static inline void raw_err(struct raw_pcb *pcb, raw_err_fn err);
+
+#if !LWIP_RAW_ERRORS
 static inline void raw_err(struct raw_pcb *pcb, raw_err_fn err)
 {
   (void)pcb;

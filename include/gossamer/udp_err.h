@@ -31,10 +31,10 @@ struct ip_error;
  */
 typedef void (*udp_err_fn)(void *arg, struct udp_pcb *pcb, err_t err, const struct ip_error *e);
 
-#if LWIP_UDP_ERRORS
-/** Set the callback for ICMP errors; NULL: none. */
-void udp_err(struct udp_pcb *pcb, udp_err_fn err);
-#else
+/** Set the callback for ICMP errors; NULL: none. lwip/udp.h has it when LWIP_UDP_ERRORS is 1. */
+static inline void udp_err(struct udp_pcb *pcb, udp_err_fn err);
+
+#if !LWIP_UDP_ERRORS
 static inline void udp_err(struct udp_pcb *pcb, udp_err_fn err)
 {
   (void)pcb;

@@ -10,9 +10,6 @@
 #define LWIP_HDR_RAW_H
 
 #include "lwip/opt.h"
-
-#if LWIP_RAW
-
 #include "lwip/pbuf.h"
 #include "lwip/def.h"
 #include "lwip/ip.h"
@@ -114,6 +111,13 @@ void raw_recv(struct raw_pcb *pcb, raw_recv_fn recv, void *recv_arg);
 /** lwip_init() does it; nothing is left to do. */
 #define raw_init()
 
+#if LWIP_RAW_ERRORS
+static inline void raw_err(struct raw_pcb *pcb, raw_err_fn err)
+{
+  pcb->err = err;
+}
+#endif
+
 /** For old sources. */
 #define raw_new_ip6(proto) raw_new_ip_type(IPADDR_TYPE_V6, proto)
 
@@ -127,7 +131,5 @@ void raw_recv(struct raw_pcb *pcb, raw_recv_fn recv, void *recv_arg);
 #ifdef __cplusplus
 }
 #endif
-
-#endif /* LWIP_RAW */
 
 #endif /* LWIP_HDR_RAW_H */

@@ -12,9 +12,6 @@
 #define LWIP_HDR_UDP_H
 
 #include "lwip/opt.h"
-
-#if LWIP_UDP
-
 #include "lwip/pbuf.h"
 #include "lwip/netif.h"
 #include "lwip/ip_addr.h"
@@ -36,8 +33,10 @@ extern "C" {
 #define UDP_FLAGS_CONNECTED 0x04U
 /** Own multicast datagrams come back to members on this host. */
 #define UDP_FLAGS_MULTICAST_LOOP 0x08U
-/** local_ip was chosen by udp_connect(), not by the application; private. */
+/* Private: local_ip was chosen by udp_connect(), so it counts as any; and it takes both families.
+ */
 #define UDP_FLAGS_LOCAL_CHOSEN 0x10U
+#define UDP_FLAGS_LOCAL_DUAL   0x20U
 
 struct udp_pcb;
 
@@ -89,7 +88,7 @@ struct udp_pcb {
 #endif
 };
 
-/** All bound pcbs, the latest first, linked by `next`. */
+/** All pcbs, the latest first, linked by `next`; one that is not bound has the local port 0. */
 STACK_GLOBAL_DECLARE(struct udp_pcb *, udp_pcbs);
 #define udp_pcbs STACK_GLOBAL(struct udp_pcb *, udp_pcbs)
 
@@ -109,10 +108,10 @@ void udp_remove(struct udp_pcb *pcb);
 /**
  * Give `pcb` its local address and port.
  *
- * @param ipaddr  an address of ours, a group, or any (NULL)
+ * @param ipaddr  an address of ours, a group, or any; it sets the pcb's family. NULL: any address
+ *                of the pcb's family
  * @param port    0: an unpredictable free one (RFC 6056), from UDP_LOCAL_PORT_RANGE_START to _END
- * @return ERR_OK; ERR_USE: somebody has that address and port, or no port is free; ERR_VAL: wrong
- *         family; ERR_ARG
+ * @return ERR_OK; ERR_USE: somebody has that address and port, or no port is free; ERR_ARG
  *
  * Two endpoints conflict when port, address (any equals all) and bound netif overlap, unless both
  * have SOF_REUSEADDR (SO_REUSE). A bound pcb may be bound again; on error it stays as it was.
@@ -144,8 +143,9 @@ err_t udp_send(struct udp_pcb *pcb, struct pbuf *p);
  * Send one datagram.
  *
  * `p` stays the caller's. Its headroom (PBUF_TRANSPORT) is used for the headers and given back
- * unless a lower layer keeps the pbuf for a while (ARP, a driver's queue); without headroom a pbuf
- * for the headers is allocated. An unbound pcb is bound to a free port first.
+ * unless a lower layer keeps the pbuf for a while (ARP, a driver's queue); without headroom, or
+ * when others hold references to `p`, a pbuf for the headers is allocated. An unbound pcb is bound
+ * to a free port first.
  *
  * @param dst_port  0 is refused
  * @return ERR_OK; ERR_MEM; ERR_RTE: no route, no netif, or the bound address is not that netif's;
@@ -201,6 +201,13 @@ void udp_debug_print(struct udp_hdr *udphdr);
 #define udp_clear_flags(pcb, clear) ((pcb)->flags = (u8_t)((pcb)->flags & ~(unsigned)(clear)))
 #define udp_is_flag_set(pcb, flag)  (((pcb)->flags & (flag)) != 0)
 
+#if LWIP_UDP_ERRORS
+static inline void udp_err(struct udp_pcb *pcb, udp_err_fn err)
+{
+  pcb->err = err;
+}
+#endif
+
 /** For old sources. */
 #define udp_new_ip6() udp_new_ip_type(IPADDR_TYPE_V6)
 
@@ -218,7 +225,5 @@ void udp_debug_print(struct udp_hdr *udphdr);
 #ifdef __cplusplus
 }
 #endif
-
-#endif /* LWIP_UDP */
 
 #endif /* LWIP_HDR_UDP_H */

@@ -1,0 +1,91 @@
+/**
+ * @file
+ * What pcbs of all kinds do with addresses, routes and headers, for both families.
+ */
+#ifndef TRANSPORT_PCB_ADDR_H
+#define TRANSPORT_PCB_ADDR_H
+
+#include <stdbool.h>
+#include "lwip/ip.h"
+#include "base/registry.h"
+
+/** "Any" of the pcb's own family, or of both. */
+static inline const ip_addr_t *pcb_any(const ip_addr_t *local_ip)
+{
+  LWIP_UNUSED_ARG(local_ip);
+  return IP_IS_ANY_TYPE_VAL(*local_ip) ? IP_ANY_TYPE : IP46_ADDR_ANY(IP_GET_TYPE(local_ip));
+}
+
+/** Store an address of the application's; a link-local one without zone gets that of its route. */
+void pcb_addr_set(ip_addr_t *to, const ip_addr_t *addr, const ip_addr_t *from);
+
+/** `addr`, or for ::ffff:a.b.c.d the a.b.c.d, put into `buf`. */
+const ip_addr_t *pcb_addr_unmapped(const ip_addr_t *addr, ip_addr_t *buf);
+
+/** What decides by which netif a pcb sends. */
+struct pcb_route {
+  u8_t netif_idx;              /* the netif it is bound to; 0: none */
+  u8_t mcast_ifindex;          /* for groups; 0: none */
+  const ip4_addr_t *mcast_ip4; /* for IPv4 groups, an address of the netif; NULL: none */
+  const ip_addr_t *local;      /* the pcb's address, or any */
+};
+
+/** The netif for a packet to `dst`, or NULL. */
+struct netif *pcb_route_find(const struct pcb_route *r, const ip_addr_t *dst);
+
+/**
+ * The source address for a packet to `dst` by `netif`.
+ *
+ * @param local  the pcb's address; any or a group: choose one of the netif's
+ * @return false: `local` is not an address of `netif`, or it has none of the family
+ */
+bool pcb_source(ip_addr_t *src, const ip_addr_t *local, struct netif *netif, const ip_addr_t *dst);
+
+/**
+ * Does a pcb with this local address take packets to `dst`? Broadcasts: when any, or when the
+ * address is of the netif and in that subnet.
+ *
+ * @param flags  IP_RX_*
+ */
+bool pcb_local_takes(const ip_addr_t *local, const ip_addr_t *dst, const struct netif *netif,
+                     u8_t flags);
+
+/** Is the pcb bound to another netif? */
+static inline bool pcb_netif_differs(u8_t netif_idx, const struct netif *netif)
+{
+  return netif_idx != NETIF_NO_INDEX && netif_idx != netif_get_index(netif);
+}
+
+/** The so_options that a receiver of the packet must have. */
+static inline u8_t pcb_options_to_receive(u8_t rx_flags)
+{
+  return (IP_SOF_BROADCAST_RECV && (rx_flags & IP_RX_BROADCAST)) ? SOF_BROADCAST : 0;
+}
+
+/** May a pcb with these so_options send to `dst` (IP_SOF_BROADCAST)? */
+static inline bool pcb_may_send_to(u8_t so_options, const ip_addr_t *dst, struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+  return !IP_SOF_BROADCAST || (so_options & SOF_BROADCAST) || !ip_addr_isbroadcast(dst, netif);
+}
+
+/**
+ * `len` bytes for a header in front of `p`, with room for all headers below: in `p` itself when it
+ * is the caller's alone and has the room, else in a new pbuf. Give back by pcb_header_done().
+ *
+ * @return NULL: no memory
+ */
+struct pbuf *pcb_header_add(struct pbuf *p, u16_t len);
+
+/**
+ * After sending: frees the new pbuf, or makes `p` begin where it did. Not while a lower layer keeps
+ * it: that one relies on what stands there.
+ *
+ * @param len  of `p` before
+ */
+void pcb_header_done(struct pbuf *q, struct pbuf *p, u16_t len);
+
+/** What an ICMP error means to the caller of a transport. */
+err_t pcb_err_of(enum ip_error_kind kind);
+
+#endif /* TRANSPORT_PCB_ADDR_H */

@@ -1,0 +1,110 @@
+/**
+ * @file
+ * Output of raw pcbs.
+ *
+ * State: none. The pcb is not touched after the packet went down. RFC 3542 3.1 (checksum over
+ * IPv6).
+ */
+#include "lwip/opt.h"
+#include "lwip/inet_chksum.h"
+#include "lwip/prot/ip4.h"
+#include "lwip/prot/ip6.h"
+#include "lwip/priv/pcb_fields.h"
+#include "transport/pcb_addr.h"
+
+/** Longest payload behind an IPv4 header without options, and behind an IPv6 header. */
+enum { MAX_LEN_IP4 = 0xFFFF - IP_HLEN, MAX_LEN_IP6 = 0xFFFF };
+
+err_t raw_send(struct raw_pcb *pcb, struct pbuf *p)
+{
+  return pcb == NULL ? ERR_ARG : raw_sendto(pcb, p, &pcb->remote_ip);
+}
+
+err_t raw_sendto(struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *ipaddr)
+{
+  ip_addr_t buf;
+  ip_addr_t src;
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb == NULL || p == NULL || ipaddr == NULL) {
+    return ERR_ARG;
+  }
+  ipaddr = pcb_addr_unmapped(ipaddr, &buf);
+  if (!IP_ADDR_PCB_VERSION_MATCH(pcb, ipaddr) || IP_IS_ANY_TYPE_VAL(*ipaddr)) {
+    return ERR_VAL;
+  }
+  struct pcb_route r = {pcb->netif_idx, raw_pcb_mcast_ifindex(pcb), NULL, &pcb->local_ip};
+  struct netif *netif = pcb_route_find(&r, ipaddr);
+  if (netif == NULL) {
+    return ERR_RTE;
+  }
+  if (!pcb_source(&src, &pcb->local_ip, netif, ipaddr)) {
+    return ERR_RTE;
+  }
+  return raw_sendto_if_src(pcb, p, ipaddr, netif, &src);
+}
+
+/** Compute the checksum that the program asked for; false: the packet ends before its place. */
+static bool fill_checksum(const struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *src,
+                          const ip_addr_t *dst)
+{
+  s32_t at = raw_pcb_checksum_at(pcb);
+  u16_t sum = 0;
+  if (!IP_IS_V6(dst) || at < 0) {
+    return true;
+  }
+  if (at + (s32_t)sizeof sum > p->tot_len) {
+    return false;
+  }
+  (void)pbuf_take_at(p, &sum, sizeof sum, (u16_t)at);
+  sum = ip_chksum_pseudo(p, pcb->protocol, p->tot_len, src, dst);
+  (void)pbuf_take_at(p, &sum, sizeof sum, (u16_t)at);
+  return true;
+}
+
+static err_t send_down(struct raw_pcb *pcb, struct pbuf *q, const ip_addr_t *src,
+                       const ip_addr_t *dst, struct netif *netif)
+{
+  u8_t ttl = pcb->ttl;
+  err_t err;
+  q->flags = (u8_t)(q->flags & ~PBUF_FLAG_MCASTLOOP);
+  if (LWIP_MULTICAST_TX_OPTIONS && ip_addr_ismulticast(dst)) {
+    ttl = raw_pcb_mcast_ttl(pcb);
+    if (pcb->flags & RAW_FLAGS_MULTICAST_LOOP) {
+      q->flags |= PBUF_FLAG_MCASTLOOP;
+    }
+  }
+  NETIF_SET_HINTS(netif, &pcb->netif_hints);
+  if (pcb->flags & RAW_FLAGS_HDRINCL) {
+    err = ip_output_if_hdrincl(q, src, dst, netif);
+  } else {
+    err = ip_output_if_src(q, src, dst, ttl, pcb->tos, pcb->protocol, netif);
+  }
+  NETIF_RESET_HINTS(netif);
+  return err;
+}
+
+err_t raw_sendto_if_src(struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *dst_ip,
+                        struct netif *netif, const ip_addr_t *src_ip)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb == NULL || p == NULL || dst_ip == NULL || netif == NULL || src_ip == NULL) {
+    return ERR_ARG;
+  }
+  bool has_header = (pcb->flags & RAW_FLAGS_HDRINCL) != 0;
+  u16_t ip_hlen = IP_IS_V6(dst_ip) ? IP6_HLEN : IP_HLEN;
+  u32_t max_len = (IP_IS_V6(dst_ip) || has_header) ? MAX_LEN_IP6 : MAX_LEN_IP4;
+  if (!IP_ADDR_PCB_VERSION_MATCH(pcb, dst_ip) || IP_GET_TYPE(src_ip) != IP_GET_TYPE(dst_ip) ||
+      p->tot_len > max_len || (has_header && p->len < ip_hlen) ||
+      !pcb_may_send_to(pcb->so_options, dst_ip, netif) ||
+      (!has_header && !fill_checksum(pcb, p, src_ip, dst_ip))) {
+    return ERR_VAL;
+  }
+  u16_t len = p->tot_len;
+  struct pbuf *q = has_header ? p : pcb_header_add(p, 0);
+  if (q == NULL) {
+    return ERR_MEM;
+  }
+  err_t err = send_down(pcb, q, src_ip, dst_ip, netif);
+  pcb_header_done(q, p, len);
+  return err;
+}

@@ -1,0 +1,148 @@
+/**
+ * @file
+ * Local and remote ends of UDP pcbs: bind, connect, disconnect.
+ *
+ * Invariant: with UDP_FLAGS_LOCAL_CHOSEN local_ip only tells what connect found; everything that
+ * decides takes it for any (udp_pcb_bound_ip()), so a pcb follows its route when that changes.
+ */
+#include "lwip/opt.h"
+#include "lwip/snmp.h"
+#include "lwip/priv/pcb_fields.h"
+#include "transport/udp/udp_priv.h"
+
+/** Would `pcb`, bound to `ipaddr`, share a port with `other` and get its datagrams? */
+static bool conflicts(const struct udp_pcb *pcb, const ip_addr_t *ipaddr,
+                      const struct udp_pcb *other)
+{
+  const ip_addr_t *others = udp_pcb_bound_ip(other);
+  bool may_share = SO_REUSE && (pcb->so_options & other->so_options & SOF_REUSEADDR);
+  bool other_netif = pcb->netif_idx != NETIF_NO_INDEX && other->netif_idx != NETIF_NO_INDEX &&
+                     pcb->netif_idx != other->netif_idx;
+  bool other_family = !IP_IS_ANY_TYPE_VAL(*ipaddr) && !IP_IS_ANY_TYPE_VAL(*others) &&
+                      IP_GET_TYPE(ipaddr) != IP_GET_TYPE(others);
+  if (may_share || other_netif || other_family || udp_pcb_is_lite(pcb) != udp_pcb_is_lite(other)) {
+    return false;
+  }
+  return ip_addr_isany(ipaddr) || ip_addr_isany(others) || ip_addr_eq(ipaddr, others);
+}
+
+static bool port_is_taken(const struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
+{
+  struct udp_query q = {.local_port = port};
+  for (int chain = UDP_CHAIN_OPEN; chain <= UDP_CHAIN_CONNECTED; chain++) {
+    const struct udp_pcb *other = udp_chain_first((enum udp_chain)chain, &q);
+    for (; other != NULL; other = udp_chain_next(other, (enum udp_chain)chain)) {
+      if (other != pcb && other->local_port == port && conflicts(pcb, ipaddr, other)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+err_t udp_bind(struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
+{
+  ip_addr_t local;
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb == NULL) {
+    return ERR_ARG;
+  }
+  if (ipaddr == NULL) {
+    ipaddr = pcb_any(&pcb->local_ip);
+  }
+  pcb_addr_set(&local, ipaddr, ipaddr);
+  if (port == 0) {
+    port = udp_port_pick();
+  } else if (port_is_taken(pcb, &local, port)) {
+    port = 0;
+  }
+  if (port == 0) {
+    return ERR_USE;
+  }
+  pcb->local_ip = local;
+  pcb->local_port = port;
+  udp_clear_flags(pcb, UDP_FLAGS_LOCAL_CHOSEN | UDP_FLAGS_LOCAL_DUAL);
+  udp_table_rekey(pcb);
+  mib2_udp_bind(pcb);
+  return ERR_OK;
+}
+
+void udp_bind_netif(struct udp_pcb *pcb, const struct netif *netif)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  pcb->netif_idx = netif != NULL ? netif_get_index(netif) : NETIF_NO_INDEX;
+}
+
+struct netif *udp_route(const struct udp_pcb *pcb, const ip_addr_t *dst)
+{
+  struct pcb_route r = {pcb->netif_idx, udp_pcb_mcast_ifindex(pcb), udp_pcb_mcast_ip4(pcb),
+                        udp_pcb_bound_ip(pcb)};
+  return pcb_route_find(&r, dst);
+}
+
+/** Undo choose_local(). */
+static void forget_local(struct udp_pcb *pcb)
+{
+  if (pcb->flags & UDP_FLAGS_LOCAL_CHOSEN) {
+    const ip_addr_t *any =
+        (pcb->flags & UDP_FLAGS_LOCAL_DUAL) ? IP_ANY_TYPE : pcb_any(&pcb->local_ip);
+    ip_addr_copy(pcb->local_ip, *any);
+    udp_clear_flags(pcb, UDP_FLAGS_LOCAL_CHOSEN | UDP_FLAGS_LOCAL_DUAL);
+  }
+}
+
+/** Set local_ip to what datagrams to `dst` will come from, for who asks the pcb. */
+static void choose_local(struct udp_pcb *pcb, const ip_addr_t *dst)
+{
+  ip_addr_t src;
+  forget_local(pcb);
+  if (!ip_addr_isany(&pcb->local_ip) || ip_addr_isany(dst)) {
+    return;
+  }
+  struct netif *netif = udp_route(pcb, dst);
+  if (netif == NULL || !pcb_source(&src, &pcb->local_ip, netif, dst)) {
+    return;
+  }
+  udp_set_flags(pcb, UDP_FLAGS_LOCAL_CHOSEN |
+                         (IP_IS_ANY_TYPE_VAL(pcb->local_ip) ? UDP_FLAGS_LOCAL_DUAL : 0));
+  pcb->local_ip = src;
+}
+
+err_t udp_connect(struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
+{
+  ip_addr_t buf;
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb == NULL || ipaddr == NULL) {
+    return ERR_ARG;
+  }
+  if (pcb->local_port == 0) {
+    err_t err = udp_bind(pcb, &pcb->local_ip, 0);
+    if (err != ERR_OK) {
+      return err;
+    }
+  }
+  forget_local(pcb);
+  ipaddr = pcb_addr_unmapped(ipaddr, &buf);
+  if (!IP_ADDR_PCB_VERSION_MATCH(pcb, ipaddr)) {
+    return ERR_VAL;
+  }
+  pcb_addr_set(&pcb->remote_ip, ipaddr, &pcb->local_ip);
+  pcb->remote_port = port;
+  udp_set_flags(pcb, UDP_FLAGS_CONNECTED);
+  choose_local(pcb, &pcb->remote_ip);
+  udp_table_rekey(pcb);
+  return ERR_OK;
+}
+
+void udp_disconnect(struct udp_pcb *pcb)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb == NULL) {
+    return;
+  }
+  forget_local(pcb);
+  ip_addr_copy(pcb->remote_ip, *pcb_any(&pcb->local_ip));
+  pcb->remote_port = 0;
+  udp_clear_flags(pcb, UDP_FLAGS_CONNECTED);
+  udp_table_rekey(pcb);
+}
