@@ -101,6 +101,9 @@ DROP(UDP_NO_RECEIVER, udp, drop, "UDP socket without a receive callback")
 DROP(UDP_NO_MEMORY, udp, memerr, "no memory for one more copy of a datagram")
 DROP(UDP_BROADCAST_REFUSED, udp, drop, "broadcast to a socket without SO_BROADCAST")
 
+/* raw endpoints */
+DROP(RAW_NO_MEMORY, ip, memerr, "no memory for one more copy of a packet")
+
 /* loopback */
 DROP(LOOP_FULL, link, memerr, "loopback queue is full")
 DROP(LOOP_NO_MEMORY, link, memerr, "no memory to loop a packet back")

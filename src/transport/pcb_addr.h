@@ -65,6 +65,7 @@ static inline u8_t pcb_options_to_receive(u8_t rx_flags)
 /** May a pcb with these so_options send to `dst` (IP_SOF_BROADCAST)? */
 static inline bool pcb_may_send_to(u8_t so_options, const ip_addr_t *dst, struct netif *netif)
 {
+  LWIP_UNUSED_ARG(dst);
   LWIP_UNUSED_ARG(netif);
   return !IP_SOF_BROADCAST || (so_options & SOF_BROADCAST) || !ip_addr_isbroadcast(dst, netif);
 }

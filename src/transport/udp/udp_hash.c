@@ -17,6 +17,7 @@
 
 #if UDP_HASH_SIZE > 1
 
+#include <string.h>
 #include "base/random.h"
 #include "transport/udp/udp_priv.h"
 
