@@ -27,6 +27,8 @@ static void echo_in_fragments(size_t size)
 {
   struct frame fragments[64];
   const u8_t *data = pattern(size, 9);
+  rx(ping4("10.0.0.2", "10.0.0.1", 1, 1, "x", 1)); /* ARP queues fewer fragments than come */
+  check_pong(tx(), 1, 1, "x", 1);
   struct frame whole = ping4("10.0.0.2", "10.0.0.1", 7, 8, data, size);
   size_t count = ip4_fragments(whole, 1480, fragments, LWIP_ARRAYSIZE(fragments));
   for (size_t i = 0; i < count; i++) {
@@ -80,6 +82,14 @@ PACKET_TEST(test_echo_checksum_is_updated_right)
     }
     advance(5); /* the rate limit */
   }
+}
+
+/* An all-zero reply has the checksum 0xffff: found by fuzzing. */
+PACKET_TEST(test_echo_of_zeros)
+{
+  static const u8_t zeros[8];
+  rx(ping4("10.0.0.2", "10.0.0.1", 0, 0, zeros, sizeof zeros));
+  check_pong(tx(), 0, 0, zeros, sizeof zeros);
 }
 
 PACKET_TEST(test_echo_keeps_dscp_and_clears_ecn)
@@ -245,6 +255,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_echo_of_65507_bytes, PACKET_NO_CHAINED), /* more pbufs than the pool has */
     TEST(test_echo_code_is_zero_in_the_reply),
     TEST_FLAGS(test_echo_checksum_is_updated_right, PACKET_NO_FAULT), /* thousands of allocations */
+    TEST(test_echo_of_zeros),
     TEST(test_echo_keeps_dscp_and_clears_ecn),
     TEST(test_echo_to_groups_is_silent),
     TEST(test_echo_to_another_address_is_not_answered),
