@@ -111,15 +111,24 @@ static struct pbuf *icmp4_echo_make_writable(struct pbuf *p)
   return copy;
 }
 
-/** Turn "echo, any code" into "echo reply, code 0" with its checksum (RFC 1624 eqn. 3). */
-static void icmp4_echo_rewrite(u8_t *header)
+/**
+ * Turn "echo, any code" into "echo reply, code 0" with its checksum (RFC 1624 eqn. 3). Where that
+ * gives 0, the reply may be all zeros, whose checksum is 0xffff: the one case that RFC 1624 leaves
+ * out, because it cannot happen to an IP header.
+ */
+static void icmp4_echo_rewrite(struct pbuf *p)
 {
+  u8_t *header = (u8_t *)p->payload;
   u16_t checksum = bytes_get16(header + ICMP4_CHECKSUM_AT);
   u32_t sum = (u32_t)(u16_t)~checksum + (u16_t)~bytes_get16(header) + (ICMP_ER << 8);
   sum = (sum & 0xffff) + (sum >> 16);
   sum = (sum & 0xffff) + (sum >> 16);
   bytes_put16(header, ICMP_ER << 8);
   bytes_put16(header + ICMP4_CHECKSUM_AT, (u16_t)~sum);
+  if (sum == 0xffff) {
+    u16_t whole = inet_chksum_pbuf(p);
+    memcpy(header + ICMP4_CHECKSUM_AT, &whole, sizeof whole);
+  }
 }
 
 /** Echo to a group is answered where that is switched on (RFC 1122 3.2.2.6; smurf attacks), and
@@ -151,7 +160,7 @@ static void icmp4_echo_rx(struct pbuf *p, const struct ip_rx *rx)
     drop(NULL, DROP_ICMP_NO_MEMORY);
     return;
   }
-  icmp4_echo_rewrite((u8_t *)p->payload);
+  icmp4_echo_rewrite(p);
   MIB2_STATS_INC(mib2.icmpoutechoreps);
   icmp4_output(p, rx, icmp4_answer_src(rx), rx->tos & ICMP4_TOS_DSCP);
   pbuf_free(p);
