@@ -92,6 +92,16 @@ PACKET_TEST(test_echo_of_zeros)
   check_pong(tx(), 0, 0, zeros, sizeof zeros);
 }
 
+/* A reply of all zeros has the checksum 0xffff. */
+PACKET_TEST(test_echo_reply_of_zeros)
+{
+  static const u8_t zeros[64];
+  rx(ping4("10.0.0.2", "10.0.0.1", 0, 0, NULL, 0));
+  check_pong(tx(), 0, 0, NULL, 0);
+  rx(ping4("10.0.0.2", "10.0.0.1", 0, 0, zeros, sizeof zeros));
+  check_pong(tx(), 0, 0, zeros, sizeof zeros);
+}
+
 PACKET_TEST(test_echo_keeps_dscp_and_clears_ecn)
 {
   struct frame ping = ping4("10.0.0.2", "10.0.0.1", 1, 1, "x", 1);
@@ -256,6 +266,7 @@ static const struct packet_test tests[] = {
     TEST(test_echo_code_is_zero_in_the_reply),
     TEST_FLAGS(test_echo_checksum_is_updated_right, PACKET_NO_FAULT), /* thousands of allocations */
     TEST(test_echo_of_zeros),
+    TEST(test_echo_reply_of_zeros),
     TEST(test_echo_keeps_dscp_and_clears_ecn),
     TEST(test_echo_to_groups_is_silent),
     TEST(test_echo_to_another_address_is_not_answered),
