@@ -7,7 +7,7 @@
  *                  [--gateway A.B.C.D]
  *
  * Commands: join GROUP | leave GROUP | include GROUP SRC | exclude GROUP SRC | drop-filter GROUP |
- *           drops | stats | capture FILE | capture-stop | arp | quit
+ *           drops | stats | memory | capture FILE | capture-stop | arp | quit
  */
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +18,8 @@
 #include "lwip/etharp.h"
 #include "lwip/igmp.h"
 #include "lwip/init.h"
+#include "lwip/mem.h"
+#include "lwip/memp.h"
 #include "lwip/netif.h"
 #include "lwip/stats.h"
 #include "lwip/udp.h"
@@ -25,6 +27,7 @@
 #include "gossamer/drop.h"
 #include "gossamer/multicast.h"
 #include "gossamer/stack.h"
+#include "gossamer/timer.h"
 #include "port/ethdev.h"
 #include "port/loop.h"
 
@@ -70,6 +73,14 @@ static void print_stats(void)
   printf("ip.recv=%u udp.recv=%u udp.xmit=%u icmp.recv=%u icmp.xmit=%u\n",
          (unsigned)lwip_stats.ip.recv, (unsigned)lwip_stats.udp.recv, (unsigned)lwip_stats.udp.xmit,
          (unsigned)lwip_stats.icmp.recv, (unsigned)lwip_stats.icmp.xmit);
+  fflush(stdout);
+}
+
+/** Only comparable while the stack rests: elements of pools, bytes of the heap. */
+static void print_memory(void)
+{
+  printf("pools=%u heap=%u timers=%u\n", (unsigned)memp_used_total(), (unsigned)mem_used_bytes(),
+         (unsigned)timers_count());
   fflush(stdout);
 }
 
@@ -138,6 +149,8 @@ static void run_command(struct device *d, char *line)
     print_drops();
   } else if (strcmp(verb, "stats") == 0) {
     print_stats();
+  } else if (strcmp(verb, "memory") == 0) {
+    print_memory();
   } else if (strcmp(verb, "arp") == 0) {
     print_arp();
   } else if (strcmp(verb, "capture") == 0) {

@@ -96,8 +96,9 @@ def test_nmap_changes_nothing():
     need_tools("nmap")
     with one_network() as ns:
         ns.add_tap("tap0", "10.77.0.1/24")
-        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns):
+        with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
             expect_alive(ns)
+            before = device.ask("memory")
             out = ns.exec("nmap", "-n", "-Pn", "-sU", "-p1-300", "-T4", "--max-retries", "1",
                           "--host-timeout", "60s", "10.77.0.2", timeout=90)
             expect("7/udp" in out, out)
@@ -105,6 +106,9 @@ def test_nmap_changes_nothing():
                           "--host-timeout", "60s", "10.77.0.2", timeout=90)
             expect(re.search(r"^1 +open +icmp", out, re.M), out)
             expect_alive(ns)
+            wait_for(lambda: device.ask("memory"), lambda after: after == before, 40)
+            drops = device.counters("drops")
+            expect(drops["UDP_NO_PORT"] >= 100 and drops["IP4_NO_PROTO"] >= 100, str(drops))
 
 
 def wait_for(question, wanted, seconds=15):
@@ -146,6 +150,11 @@ def test_bridge_as_igmp_v3_querier():
                 r"232\.1\.1\.1.*filter_mode include source_list 10\.77\.0\.9", m))
             expect(device.ask("include 232.1.1.1 10.77.0.10") == "ok 0", "second source")
             wait_for(lambda: mdb(ns), lambda m: re.search(r"232\.1\.1\.1.*10\.77\.0\.10", m))
+            expect(device.ask("exclude 239.4.4.4 10.77.0.66") == "ok 0", "exclude")
+            wait_for(lambda: mdb(ns), lambda m: re.search(
+                r"239\.4\.4\.4.*filter_mode exclude source_list 10\.77\.0\.66", m))
+            expect(device.ask("drop-filter 239.4.4.4") == "ok 0", "leave")
+            wait_for(lambda: mdb(ns), lambda m: "239.4.4.4" not in m)
             expect(device.ask("drop-filter 232.1.1.1") == "ok 0", "leave")
             wait_for(lambda: mdb(ns), lambda m: "232.1.1.1" not in m)
             expect(device.ask("leave 239.1.2.3") == "ok 0", "leave")
@@ -248,8 +257,23 @@ def pcapng_packets(path):
         at += length
 
 
+def internet_checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    total = (total & 0xffff) + (total >> 16)
+    return ~((total & 0xffff) + (total >> 16)) & 0xffff
+
+
+def udp_frame(dst_mac, src_mac, payload):
+    """To port 7, without a UDP checksum, as IPv4 allows."""
+    udp = struct.pack("!HHHH", 1234, 7, 8 + len(payload), 0) + payload
+    ip = bytearray(struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0,
+                               bytes([10, 77, 0, 1]), bytes([10, 77, 0, 2])))
+    ip[10:12] = struct.pack("!H", internet_checksum(bytes(ip)))
+    return dst_mac + src_mac + b"\x08\x00" + bytes(ip) + udp
+
+
 def test_unix_socket_needs_no_privileges():
-    """The other end is this test: it resolves the stack by ARP and pings it."""
+    """The other end is this test: it resolves the stack by ARP and sends UDP to its echo."""
     with temporary_folder() as folder:
         os.chmod(folder, 0o777)
         ours, theirs = os.path.join(folder, "peer"), os.path.join(folder, "stack")
@@ -269,6 +293,14 @@ def test_unix_socket_needs_no_privileges():
                 if frame[12:14] == b"\x08\x06" and frame[20:22] == b"\x00\x02":
                     break
             expect(frame[:6] == mac and frame[28:32] == bytes([10, 77, 0, 2]), frame.hex())
+            for size in (0, 1, 700, 1472):
+                peer.sendto(udp_frame(frame[6:12], mac, b"e" * size), theirs)
+                while True:
+                    echo = peer.recv(2000)
+                    if echo[12:14] == b"\x08\x00" and echo[23] == 17:
+                        break
+                expect(echo[34:38] == struct.pack("!HH", 7, 1234) and
+                       echo[42:42 + size] == b"e" * size, echo.hex())
 
 
 if __name__ == "__main__":
