@@ -46,7 +46,7 @@
 #define MEMP_NUM_RAW_PCB 256
 #endif
 #ifndef MEMP_NUM_UDP_PCB
-#define MEMP_NUM_UDP_PCB 4096
+#define MEMP_NUM_UDP_PCB 20000
 #endif
 #ifndef MEMP_NUM_REASSDATA
 #define MEMP_NUM_REASSDATA 64

@@ -26,11 +26,11 @@ static enum drop_reason parse_fields(struct udp_header *h, const u8_t *bytes)
 enum drop_reason udp_parse(struct udp_header *h, const u8_t *bytes, u16_t payload_len)
 {
   enum drop_reason bad = parse_fields(h, bytes);
-  if (bad == DROP_NONE && (h->len < UDP_HLEN || h->len > payload_len)) {
-    bad = DROP_UDP_BAD_LENGTH;
+  if (bad != DROP_NONE) {
+    return bad;
   }
   h->coverage = h->len;
-  return bad;
+  return (h->len < UDP_HLEN || h->len > payload_len) ? DROP_UDP_BAD_LENGTH : DROP_NONE;
 }
 
 enum drop_reason udplite_parse(struct udp_header *h, const u8_t *bytes, u16_t payload_len)
