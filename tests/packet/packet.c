@@ -8,6 +8,7 @@
 #include "lwip/init.h"
 #include "lwip/mem.h"
 #include "lwip/memp.h"
+#include "lwip/stats.h"
 #include "lwip/sys.h"
 #include "lwip/prot/etharp.h"
 #include "lwip/prot/ip4.h"
@@ -129,7 +130,7 @@ static struct frame *queue_get(struct packet_queue *q)
 
 /* --- the wire --- */
 
-/** May somebody on the link have this address? In each subnet hosts 2 to 250 and 254. */
+/** May somebody on the link have this address? In the main subnet hosts 2 to 250 and 254. */
 static bool is_peer(const struct netif *netif, const u8_t ip[4])
 {
   u32_t addr;
@@ -405,6 +406,7 @@ static void stack_start(void)
   }
   stack_before = stack_enter(stack);
 #else
+  memset(&lwip_stats, 0, sizeof lwip_stats); /* as in a fresh instance */
   lwip_init();
 #endif
 }
