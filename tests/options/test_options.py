@@ -248,7 +248,6 @@ class Builder:
         self.lock = threading.Lock()
         self.objects = {}  # digest -> future of (path, error)
         self.compiled = 0
-        self.pool = concurrent.futures.ThreadPoolExecutor(JOBS)
 
     def command(self, variant):
         dirs = variant.dirs + ["include", "src", "ports"]
@@ -283,12 +282,12 @@ class Builder:
             return "" if said else "error: no advice \"%s\"\n%s" % (variant.advice, error)
         if variant.without:
             files = [f for f in files if not f.startswith(variant.without)]
-        results = list(self.pool.map(lambda f: self.compile(variant, f), files))
+        results = [self.compile(variant, f) for f in files]
         errors = [e for path, e in results if path is None]
         if errors or not variant.link:
             return "".join(dict.fromkeys(errors))
-        program = os.path.join(self.folder, "program")
-        run = subprocess.run([CC, "-o", program] + [p for p, _ in results] + ["-lpthread"],
+        run = subprocess.run([CC, "-o", os.path.join(self.folder, "program-%d" % id(variant))] +
+                             [p for p, _ in results] + ["-lpthread"],
                              cwd=ROOT, capture_output=True)
         return run.stderr.decode(errors="replace")
 
@@ -302,8 +301,9 @@ def main():
         builder = Builder(folder)
         files = sources()
         print("1..%d" % len(chosen), flush=True)
-        for number, variant in enumerate(chosen, 1):
-            error = builder.build(variant, files)
+        pool = concurrent.futures.ThreadPoolExecutor(JOBS)
+        errors = pool.map(lambda v: builder.build(v, files), chosen)
+        for number, (variant, error) in enumerate(zip(chosen, errors), 1):
             failed += bool(error)
             print("%sok %d - %s" % ("not " if error else "", number, variant.name), flush=True)
             lines = [l for l in error.splitlines() if "error" in l or "undefined" in l] if error else []
