@@ -2,9 +2,11 @@
  * @file
  * The registry: which modules, EtherTypes and IP protocols this build has. All constant.
  *
- * Who handles protocol 17, and what is in this build? This page answers.
+ * Who handles protocol 17, and what is in this build? This page answers. IF_X(...) keeps its
+ * argument where the build has X (lwip/priv/build.h).
  */
 #include "lwip/opt.h"
+#include "lwip/priv/build.h"
 #include "lwip/prot/ieee.h"
 #include "lwip/prot/ip.h"
 #include "base/base_module.h"
@@ -18,82 +20,45 @@
 #include "transport/raw/raw_module.h"
 #include "transport/udp/udp_module.h"
 
-/** In the order of their floors: a module may use those above it in this list. */
+/* clang-format off: one row per line */
+
+/** In the order of their floors, netif last: all modules hear of the first one's coming and of the
+    last one's going. */
 const struct net_module *const net_modules[] = {
   &random_module,
-#if LWIP_TIMERS && !LWIP_TIMERS_CUSTOM
-  &timeouts_module,
-#endif
-#if LWIP_IPV4 && LWIP_ARP
-  &arp_module,
-#endif
-#if ESP_GRATUITOUS_ARP && LWIP_IPV4 && LWIP_ARP
-  &garp_module,
-#endif
-#if LWIP_PMTU_DISCOVERY
-  &pmtu_module,
-#endif
-#if LWIP_IPV4_NUM_ROUTES > 0
-  &route_module,
-#endif
-#if LWIP_IPV4
-  &ip4_module,
-#endif
-#if LWIP_IPV4 && IP_REASSEMBLY
-  &ip4_reass_module,
-#endif
-#if LWIP_ICMP || LWIP_ICMP6
-  &icmp_module,
-#endif
-#if LWIP_IPV4 && LWIP_IGMP
-  &igmp_module,
-#endif
-#if LWIP_UDP
-  &udp_module,
-#endif
-#if LWIP_RAW
-  &raw_module,
-#endif
-  &netif_module, /* last: all modules hear of the first netif's coming and the last one's going */
-  NULL
+  IF_TIMEOUTS(&timeouts_module,)
+  IF_ARP(&arp_module,)
+  IF_GARP(&garp_module,)
+  IF_PMTU(&pmtu_module,)
+  IF_ROUTES(&route_module,)
+  IF_IPV4(&ip4_module,)
+  IF_REASSEMBLY(&ip4_reass_module,)
+  IF_ANY_ICMP(&icmp_module,)
+  IF_IGMP(&igmp_module,)
+  IF_UDP(&udp_module,)
+  IF_RAW(&raw_module,)
+  &netif_module,
 };
 
-const u8_t net_modules_count = LWIP_ARRAYSIZE(net_modules) - 1;
+const u8_t net_modules_count = LWIP_ARRAYSIZE(net_modules);
 
 const struct eth_proto eth_protos[] = {
-#if LWIP_IPV4 && LWIP_ARP
-  {ETHTYPE_ARP, arp_rx},
-#endif
-#if LWIP_IPV4
-  {ETHTYPE_IP, ip4_rx},
-#endif
-  {0, NULL} /* ends the table; keeps it legal when empty */
+  IF_ARP({ETHTYPE_ARP, arp_rx},)
+  IF_IPV4({ETHTYPE_IP, ip4_rx},)
+  {0, NULL} /* not counted; keeps the table legal when it is empty */
 };
 
 const u8_t eth_protos_count = LWIP_ARRAYSIZE(eth_protos) - 1;
 
 const struct ip_proto ip_protos[] = {
-#if LWIP_IPV4 && LWIP_ICMP
-  {IP_PROTO_ICMP, icmp4_rx, NULL},
-#endif
-#if LWIP_IPV4 && LWIP_IGMP
-  {IP_PROTO_IGMP, igmp_rx, NULL},
-#endif
-#if LWIP_UDP
-  {IP_PROTO_UDP, udp_rx, udp_error},
-#endif
-#if LWIP_UDP && LWIP_UDPLITE
-  {IP_PROTO_UDPLITE, udp_rx, udp_error},
-#endif
-  {0, NULL, NULL} /* ends the table */
+  IF_ICMP4({IP_PROTO_ICMP, icmp4_rx, NULL},)
+  IF_IGMP({IP_PROTO_IGMP, igmp_rx, NULL},)
+  IF_UDP({IP_PROTO_UDP, udp_rx, udp_error},)
+  IF_UDPLITE({IP_PROTO_UDPLITE, udp_rx, udp_error},)
+  {0, NULL, NULL} /* not counted */
 };
 
 const u8_t ip_protos_count = LWIP_ARRAYSIZE(ip_protos) - 1;
 
-#if LWIP_RAW
-const ip_raw_input_fn ip_raw_input = raw_rx;
-const ip_raw_error_fn ip_raw_error = raw_error;
-#else
-const ip_raw_input_fn ip_raw_input = NULL;
-const ip_raw_error_fn ip_raw_error = NULL;
-#endif
+const ip_raw_input_fn ip_raw_input = IF_RAW_ELSE(raw_rx, NULL);
+const ip_raw_error_fn ip_raw_error = IF_RAW_ELSE(raw_error, NULL);

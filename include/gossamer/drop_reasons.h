@@ -19,9 +19,9 @@ DROP(VLAN_FILTERED, link, drop, "frame of a VLAN that is not ours")
 
 /* ARP */
 DROP(ARP_SHORT, etharp, lenerr, "ARP message shorter than 28 bytes")
-DROP(ARP_BAD_FORMAT, etharp, proterr, "ARP hardware or protocol type or length is not Ethernet/IPv4")
+DROP(ARP_BAD_FORMAT, etharp, proterr, "ARP for something else than Ethernet and IPv4")
 DROP(ARP_BAD_OPCODE, etharp, proterr, "ARP operation is neither request nor reply")
-DROP(ARP_BAD_SENDER_MAC, etharp, err, "ARP sender hardware address is a group's, zero or not the frame's")
+DROP(ARP_BAD_SENDER_MAC, etharp, err, "ARP sender MAC is a group's, zero or not the frame's")
 DROP(ARP_BAD_SENDER_IP, etharp, err, "ARP sender protocol address is no host's")
 DROP(ARP_CONFLICT, etharp, err, "ARP sender claims our address")
 DROP(ARP_NOT_FOR_US, etharp, drop, "ARP request for somebody else")

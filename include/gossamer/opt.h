@@ -74,8 +74,8 @@
 #define LWIP_IGMP_V3 LWIP_IGMP
 #endif
 
-/** Sources of one multicast membership, and of one group's pending reports: 1 to 64. RFC 3376 2 asks
-    for 64, which costs IPv4-only builds 256 bytes per membership and 576 per joined group. */
+/** Sources of one multicast membership, and of one group's pending reports: 1 to 64. RFC 3376 2
+    asks for 64, which costs IPv4-only builds 256 bytes per membership and 576 per joined group. */
 #ifndef LWIP_MCAST_MAX_SOURCES
 #define LWIP_MCAST_MAX_SOURCES 8
 #endif

@@ -7,7 +7,7 @@
  * entry. Entries whose netif is down or without link are passed over, so that a route with a
  * greater metric is a standby. An entry of prefix length 0 goes before netif_default.
  *
- * All functions run with the core lock held. LWIP_IPV4_NUM_ROUTES bounds the table; 0 leaves it out.
+ * All functions run with the core lock held. LWIP_IPV4_NUM_ROUTES is its size; 0: none.
  */
 #ifndef GOSSAMER_ROUTE_H
 #define GOSSAMER_ROUTE_H

@@ -38,10 +38,10 @@ extern "C" {
 #define ip_init()
 
 /**
- * Where a packet to `dest` leaves. In this order: LWIP_HOOK_IP4_ROUTE_SRC or LWIP_HOOK_IP4_ROUTE,
- * the netif that owns `dest`, the multicast default for groups, the longest prefix among the
- * netifs' subnets and the routes of gossamer/route.h, the peer of a point-to-point netif,
- * netif_default. Only netifs that are up with a link and have an address count.
+ * Where a packet to `dest` leaves. In this order: the netif that owns `dest`, the multicast default
+ * for groups, the longest prefix among the netifs' subnets and the routes of gossamer/route.h, the
+ * peer of a point-to-point netif, LWIP_HOOK_IP4_ROUTE_SRC (with a NULL source) or
+ * LWIP_HOOK_IP4_ROUTE, netif_default. Only netifs that are up, with a link and an address count.
  *
  * @return the netif, or NULL: no route
  */
@@ -95,18 +95,17 @@ err_t ip4_output_if(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *des
 err_t ip4_output_if_src(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl,
                         u8_t tos, u8_t proto, struct netif *netif);
 
-#if LWIP_NETIF_USE_HINTS
+struct netif_hint;
+
 /** As ip4_output(), with what a pcb knows for the link (VLAN tag, neighbour index). */
 err_t ip4_output_hinted(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl,
                         u8_t tos, u8_t proto, struct netif_hint *netif_hint);
-#endif
 
-#if IP_OPTIONS_SEND
 /**
  * As ip4_output_if(), with IP options.
  *
  * @param ip_options  as on the wire; copied; padded with End-of-List to a multiple of 4
- * @param optlen      at most 40 bytes, else ERR_VAL
+ * @param optlen      at most 40 bytes, 0 without IP_OPTIONS_SEND; else ERR_VAL
  */
 err_t ip4_output_if_opt(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl,
                         u8_t tos, u8_t proto, struct netif *netif, void *ip_options, u16_t optlen);
@@ -115,7 +114,6 @@ err_t ip4_output_if_opt(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t 
 err_t ip4_output_if_opt_src(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl,
                             u8_t tos, u8_t proto, struct netif *netif, void *ip_options,
                             u16_t optlen);
-#endif
 
 #if LWIP_MULTICAST_TX_OPTIONS
 /** Packets to groups leave by this netif unless their pcb names another; NULL: routed as usual. */

@@ -24,7 +24,7 @@ extern "C" {
 /** Milliseconds in the unit of IP_REASS_MAXAGE. */
 #define IP_TMR_INTERVAL 1000
 
-/** 1: at a limit the oldest incomplete datagram makes room for a new one; 0: the new one is lost. */
+/** 1: at a limit the oldest incomplete datagram makes room for a new one; 0: that is lost. */
 #ifndef IP_REASS_FREE_OLDEST
 #define IP_REASS_FREE_OLDEST 1
 #endif

@@ -3,7 +3,8 @@
  * Timeouts of applications, and the calls by which a port drives all timers of a stack.
  *
  * Gossamer's own timers are one-shot and embedded in their owners (gossamer/timer.h): nothing
- * ticks, an idle stack asks for no wake-up. All functions: core lock held, or the one thread of NO_SYS.
+ * ticks, an idle stack asks for no wake-up. All functions: core lock held, or the one thread of
+ * NO_SYS.
  */
 #ifndef LWIP_HDR_TIMEOUTS_H
 #define LWIP_HDR_TIMEOUTS_H

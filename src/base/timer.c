@@ -3,8 +3,8 @@
  * The timers of an instance: a pairing heap whose nodes are the timers themselves.
  *
  * Setting is O(1), cancelling and expiry O(log n) amortised; nothing is allocated. `pprev` points
- * at whatever points at a timer, so that one routine takes it out of the heap or, once it has expired
- * and waits for its callback, out of the list of those due.
+ * at whatever points at a timer, so that one routine takes it out of the heap or, once it has
+ * expired and waits for its callback, out of the list of those due.
  *
  * Invariant: a parent is due no later than its children, by signed difference (the clock wraps).
  * The clock is stack_now() less `behind_ms`, the time spent paused.

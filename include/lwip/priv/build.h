@@ -1,0 +1,90 @@
+/**
+ * @file
+ * What this build has, as macros that keep or drop their argument: for the tables in src/stack.c.
+ */
+#ifndef LWIP_HDR_PRIV_BUILD_H
+#define LWIP_HDR_PRIV_BUILD_H
+
+#include "lwip/opt.h"
+
+#if LWIP_TIMERS && !LWIP_TIMERS_CUSTOM
+#define IF_TIMEOUTS(...) __VA_ARGS__
+#else
+#define IF_TIMEOUTS(...)
+#endif
+
+#if LWIP_IPV4
+#define IF_IPV4(...) __VA_ARGS__
+#else
+#define IF_IPV4(...)
+#endif
+
+#if LWIP_IPV4 && LWIP_ARP
+#define IF_ARP(...) __VA_ARGS__
+#else
+#define IF_ARP(...)
+#endif
+
+#if LWIP_IPV4 && LWIP_ARP && ESP_GRATUITOUS_ARP
+#define IF_GARP(...) __VA_ARGS__
+#else
+#define IF_GARP(...)
+#endif
+
+#if LWIP_PMTU_DISCOVERY
+#define IF_PMTU(...) __VA_ARGS__
+#else
+#define IF_PMTU(...)
+#endif
+
+#if LWIP_IPV4_NUM_ROUTES > 0
+#define IF_ROUTES(...) __VA_ARGS__
+#else
+#define IF_ROUTES(...)
+#endif
+
+#if LWIP_IPV4 && IP_REASSEMBLY
+#define IF_REASSEMBLY(...) __VA_ARGS__
+#else
+#define IF_REASSEMBLY(...)
+#endif
+
+#if LWIP_ICMP || LWIP_ICMP6
+#define IF_ANY_ICMP(...) __VA_ARGS__
+#else
+#define IF_ANY_ICMP(...)
+#endif
+
+#if LWIP_IPV4 && LWIP_ICMP
+#define IF_ICMP4(...) __VA_ARGS__
+#else
+#define IF_ICMP4(...)
+#endif
+
+#if LWIP_IPV4 && LWIP_IGMP
+#define IF_IGMP(...) __VA_ARGS__
+#else
+#define IF_IGMP(...)
+#endif
+
+#if LWIP_UDP
+#define IF_UDP(...) __VA_ARGS__
+#else
+#define IF_UDP(...)
+#endif
+
+#if LWIP_UDP && LWIP_UDPLITE
+#define IF_UDPLITE(...) __VA_ARGS__
+#else
+#define IF_UDPLITE(...)
+#endif
+
+#if LWIP_RAW
+#define IF_RAW_ELSE(yes, no) yes
+#define IF_RAW(...)          __VA_ARGS__
+#else
+#define IF_RAW_ELSE(yes, no) no
+#define IF_RAW(...)
+#endif
+
+#endif /* LWIP_HDR_PRIV_BUILD_H */
