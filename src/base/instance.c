@@ -54,7 +54,9 @@ static void instance_start(void)
   }
   instance()->is_started = true;
   stats_init();
-  sys_init();
+  if (!NO_SYS) {
+    sys_init();
+  }
   mem_init();
   memp_init();
   for (unsigned i = 0; i < net_modules_count; i++) {

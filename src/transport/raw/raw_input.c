@@ -11,6 +11,8 @@
 #include "transport/raw/raw_module.h"
 #include "transport/raw/raw_priv.h"
 
+#if LWIP_RAW
+
 /** A group's packet goes to all that said so by SOF_REUSEADDR, as copies. */
 static bool wants_copy(const struct raw_pcb *pcb, const struct ip_rx *rx)
 {
@@ -100,3 +102,5 @@ bool raw_error(const struct ip_error *e)
   raw_cursor_leave(&c);
   return is_ours;
 }
+
+#endif /* LWIP_RAW */
