@@ -34,9 +34,12 @@ def compile_all(profile, folder):
 
 def link(objects, folder):
     map_file = os.path.join(folder, "map")
-    subprocess.run(["arm-none-eabi-gcc", *TARGET, "--specs=nano.specs", "--specs=nosys.specs",
-                    "-Wl,--gc-sections", f"-Wl,-Map={map_file}", *objects, "-o",
-                    os.path.join(folder, "elf")], check=True, stderr=subprocess.DEVNULL)
+    done = subprocess.run(["arm-none-eabi-gcc", *TARGET, "--specs=nano.specs",
+                           "--specs=nosys.specs", "-Wl,--gc-sections", f"-Wl,-Map={map_file}",
+                           *objects, "-o", os.path.join(folder, "elf")],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(done.stderr)
     with open(map_file, encoding="utf-8") as f:
         text = f.read()
     return text[text.index("Linker script and memory map"):]
