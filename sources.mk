@@ -69,6 +69,7 @@ GOSSAMER_IP = \
   src/ip/v4/igmp_input.c \
   src/ip/v4/igmp_send.c \
   src/ip/v4/igmp_timer.c \
+  src/ip/v4/ip4_debug.c \
   src/ip/v4/ip4_forward.c \
   src/ip/v4/ip4_frag.c \
   src/ip/v4/ip4_id.c \

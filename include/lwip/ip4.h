@@ -115,10 +115,8 @@ err_t ip4_output_if_opt_src(struct pbuf *p, const ip4_addr_t *src, const ip4_add
                             u8_t tos, u8_t proto, struct netif *netif, void *ip_options,
                             u16_t optlen);
 
-#if LWIP_MULTICAST_TX_OPTIONS
 /** Packets to groups leave by this netif unless their pcb names another; NULL: routed as usual. */
 void ip4_set_default_multicast_netif(struct netif *default_multicast_netif);
-#endif
 
 /** The main address of `netif`, as a generic one; NULL for no netif. */
 #define ip4_netif_get_local_ip(netif) (((netif) != NULL) ? netif_ip_addr4(netif) : NULL)

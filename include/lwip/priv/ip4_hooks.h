@@ -17,8 +17,6 @@
 #include LWIP_HOOK_FILENAME
 #endif
 
-#if LWIP_IPV4
-
 /** True: the hook took the packet, whose header has been checked. */
 static inline bool hook_ip4_input(struct pbuf *p, struct netif *inp)
 {
@@ -110,7 +108,5 @@ static inline err_t ip4_loop_output(struct netif *netif, struct pbuf *p)
 #ifndef ESP_IP4_ROUTE
 #define ESP_IP4_ROUTE 0
 #endif
-
-#endif /* LWIP_IPV4 */
 
 #endif /* LWIP_HDR_PRIV_IP4_HOOKS_H */

@@ -32,16 +32,31 @@ static bool is_forwardable(struct pbuf *p, const struct ip4_header *h)
          !ip4_addr_ismulticast(&h->dst) && !ip4_addr_isany_val(h->src);
 }
 
+/** Tell the sender that his packet cannot go on. */
+static void complain(struct pbuf *p, const struct ip_rx *rx, u8_t code, u16_t mtu)
+{
+  if (LWIP_ICMP) {
+    icmp4_send_unreachable(p, rx, code, mtu);
+  }
+}
+
+static void complain_about_ttl(struct pbuf *p, const struct ip_rx *rx)
+{
+  if (LWIP_ICMP) {
+    icmp4_send_time_exceeded(p, rx, ICMP_TE_TTL);
+  }
+}
+
 /** Choose the way, and complain to the sender where there is none. */
-static enum drop_reason find_way(struct pbuf *p, const struct ip4_header *h,
-                                 const struct ip_rx *rx, struct netif **out)
+static enum drop_reason find_way(struct pbuf *p, const struct ip4_header *h, const struct ip_rx *rx,
+                                 struct netif **out)
 {
   if (!is_forwardable(p, h)) {
     return DROP_IP4_FWD_REFUSED;
   }
   *out = ip4_route_src(&h->src, &h->dst);
   if (*out == NULL) {
-    icmp4_send_unreachable(p, rx, ICMP_DUR_NET, 0);
+    complain(p, rx, ICMP_DUR_NET, 0);
     return DROP_IP4_FWD_NO_ROUTE;
   }
   if (*out == rx->input_netif && !IP_FORWARD_ALLOW_TX_ON_RX_NETIF) {
@@ -51,12 +66,12 @@ static enum drop_reason find_way(struct pbuf *p, const struct ip4_header *h,
     return DROP_IP4_FWD_REFUSED; /* directed broadcasts (RFC 2644) */
   }
   if (h->ttl <= 1) {
-    icmp4_send_time_exceeded(p, rx, ICMP_TE_TTL);
+    complain_about_ttl(p, rx);
     return DROP_IP4_FWD_TTL;
   }
   u16_t mtu = ip4_link_mtu(*out);
   if (p->tot_len > mtu && (h->dont_fragment || !IP_FRAG)) {
-    icmp4_send_unreachable(p, rx, ICMP_DUR_FRAG, mtu);
+    complain(p, rx, ICMP_DUR_FRAG, mtu);
     return DROP_IP4_FWD_TOO_BIG;
   }
   return DROP_NONE;
@@ -93,7 +108,7 @@ void ip4_forward(struct pbuf *p, const struct ip4_header *h, const struct ip_rx 
   IP_STATS_INC(ip.xmit);
   MIB2_STATS_INC(mib2.ipforwdatagrams);
   ip4_addr_t next = ip4_next_hop(netif, &h->dst);
-  if (q->tot_len > ip4_link_mtu(netif)) {
+  if (IP_FRAG && q->tot_len > ip4_link_mtu(netif)) {
     ip4_frag_to(q, netif, &next, ip4_link_mtu(netif));
   } else {
     netif->output(netif, q, &next);

@@ -127,9 +127,9 @@ static bool is_accepted_by_port(const struct ip4_header *h, const struct pbuf *p
   if (hook_ip4_accepts_port(port)) {
     return true;
   }
+  const ip4_addr_t *own = netif_ip4_addr_toward(inp, &h->dst);
   return LWIP_DHCP && port == PP_HTONS(LWIP_IANA_PORT_DHCP_CLIENT) &&
-         (!IP_FORWARD || ip4_addr_isany_val(*netif_ip4_addr(inp)) ||
-          ip4_addr_islinklocal(netif_ip4_addr(inp)));
+         (!IP_FORWARD || ip4_addr_isany_val(*own) || ip4_addr_islinklocal(own));
 }
 
 /** Unicast: sets rx->netif if it is ours. */

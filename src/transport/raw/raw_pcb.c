@@ -5,11 +5,8 @@
  * State: the list of pcbs and the walks over it that are under way. Walks nest when a link delivers
  * synchronously what a callback sends.
  */
-#include "lwip/opt.h"
-
-#if LWIP_RAW
-
 #include <string.h>
+#include "lwip/opt.h"
 #include "lwip/memp.h"
 #include "lwip/priv/pcb_fields.h"
 #include "gossamer/state.h"
@@ -43,6 +40,8 @@ void raw_cursor_leave(const struct raw_cursor *c)
 {
   raw()->cursors = c->outer;
 }
+
+#if LWIP_RAW
 
 struct raw_pcb *raw_new(u8_t proto)
 {

@@ -6,11 +6,8 @@
  * end of an instance finds them all; one that is not bound has the local port 0, which no datagram
  * can match.
  */
-#include "lwip/opt.h"
-
-#if LWIP_UDP
-
 #include <string.h>
+#include "lwip/opt.h"
 #include "lwip/memp.h"
 #include "lwip/snmp.h"
 #include "lwip/priv/pcb_fields.h"
@@ -18,6 +15,8 @@
 #include "transport/udp/udp_priv.h"
 
 STACK_GLOBAL_DEFINE(struct udp_pcb *, udp_pcbs);
+
+#if LWIP_UDP
 
 struct udp_pcb *udp_new(void)
 {
