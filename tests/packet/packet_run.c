@@ -11,7 +11,7 @@
 #include "base/fault.h"
 
 /** With --fault a test with more allocations than this is sampled evenly. */
-#define FAULT_RUNS_MAX 400
+#define FAULT_RUNS_MAX 2000
 
 /** Long enough for everything that a test may have left under way to be over. */
 #define FAULT_QUIET_MS (10U * 60 * 1000)

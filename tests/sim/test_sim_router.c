@@ -148,10 +148,11 @@ static void test_rebooted_router_forwards_again(void **state)
 static void test_flapping_router_port(void **state)
 {
   (void)state;
-  sim_port_flap(port_left, 500 * SIM_MS, 100 * SIM_MS);
+  /* Longer than it takes to resolve each other again, at one ARP request a second. */
+  sim_port_flap(port_left, 8 * SIM_SECOND, 500 * SIM_MS);
   for (int i = 0; i < 300; i++) {
     endpoint_send(&a, "10.2.0.2", 7, 1000);
-    sim_run_for(sim, 50 * SIM_MS);
+    sim_run_for(sim, 200 * SIM_MS);
   }
   sim_assert(sim, a.received > 100 && a.received < 300 && a.wrong + b.wrong == 0);
   sim_port_flap(port_left, 0, 0);
