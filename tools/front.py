@@ -251,8 +251,7 @@ def main():
                       help="host only: unit and packet tests, and the structure of the sources")
     test.set_defaults(run=cmd_test)
     size = commands.add_parser("size", help="bytes of code and memory on a Cortex-M4")
-    size.add_argument("profiles", nargs="*", metavar="PROFILE", default=["tiny", "device"],
-                      choices=["tiny", "device", "stock"],
+    size.add_argument("profiles", nargs="*", metavar="PROFILE",
                       help="tiny, device (config/*.h) or stock (lwIP's own defaults)")
     size.set_defaults(run=cmd_size)
     fuzz = commands.add_parser("fuzz", help="run one libFuzzer target")

@@ -89,7 +89,12 @@ def report(profile):
 
 
 def main():
-    for profile in sys.argv[1:] or ("tiny", "device"):
+    known = sorted(os.listdir(os.path.join(ROOT, "tests", "config", "footprint")))
+    profiles = sys.argv[1:] or ["tiny", "device"]
+    for profile in profiles:
+        if profile not in known:
+            sys.exit(f"gossamer: no profile '{profile}'; there are: {' '.join(known)}")
+    for profile in profiles:
         report(profile)
 
 
