@@ -4,6 +4,7 @@
  * netif, to any; and what connect and disconnect do.
  */
 #include "packet.h"
+#include "lwip/prot/etharp.h"
 #include "gossamer/netif_addr.h"
 
 #define PEER  "10.0.0.2"
@@ -71,12 +72,16 @@ static void test_another_address_of_ours(void)
 /* Unbound senders use the address in the destination's subnet. */
 static void test_source_toward_an_additional_subnet(void)
 {
+  static const u8_t no_mac[6];
   ip4_addr_t addr = ip4_of("10.0.7.1");
   ip4_addr_t mask = ip4_of("255.255.255.0");
   assert_int_equal(netif_add_ip4_address(&net.netif, &addr, &mask), ERR_OK);
   struct udp_pcb *pcb = app_udp(NULL, 7);
   ip_addr_t dst = ip_of("10.0.7.2");
+  tx_discard(); /* the address's announcement */
   assert_int_equal(udp_sendto(pcb, app_pbuf("y", 1), &dst, 9), ERR_OK);
+  check_arp(tx(), ARP_REQUEST, our_mac, "10.0.7.1", no_mac, "10.0.7.2");
+  rx(arp(ARP_REPLY, mac_of(7, 2), "10.0.7.2", our_mac, "10.0.7.1"));
   check_ip4(tx(), "10.0.7.1", "10.0.7.2", IP_PROTO_UDP);
 }
 
