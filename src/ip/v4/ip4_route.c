@@ -121,7 +121,7 @@ static struct netif *specific_route(const ip4_addr_t *dst)
 static struct netif *route(const ip4_addr_t *src, const ip4_addr_t *dst)
 {
   struct netif *owner = owner_of_source(src);
-  struct netif *netif = hook_ip4_route_src(src, dst);
+  struct netif *netif = (src != NULL) ? hook_ip4_route_src(src, dst) : NULL;
   if (netif != NULL) {
     return netif;
   }
@@ -135,6 +135,9 @@ static struct netif *route(const ip4_addr_t *src, const ip4_addr_t *dst)
     }
   }
   netif = ip4_addr_ismulticast(dst) ? NULL : specific_route(dst);
+  if (netif == NULL && src == NULL) {
+    netif = hook_ip4_route_src(NULL, dst);
+  }
   if (netif == NULL) {
     netif = hook_ip4_route(dst);
   }
