@@ -14,8 +14,6 @@
 extern "C" {
 #endif
 
-#if LWIP_IPV4
-
 /** How many there may be beside the main address. */
 #define NETIF_IP4_NUM_EXTRA (LWIP_IPV4_NUM_ADDRESSES - 1)
 
@@ -64,8 +62,6 @@ static inline void netif_ip4_extra_set(struct netif *netif, int i, ip4_addr_t ad
   LWIP_UNUSED_ARG(mask);
 #endif
 }
-
-#endif /* LWIP_IPV4 */
 
 #ifdef __cplusplus
 }

@@ -383,6 +383,14 @@ void netif_set_gw(struct netif *netif, const ip4_addr_t *gw);
 #define netif_ip_addr4(netif)    ((const ip_addr_t *)&((netif)->ip_addr))
 #define netif_ip_netmask4(netif) ((const ip_addr_t *)&((netif)->netmask))
 #define netif_ip_gw4(netif)      ((const ip_addr_t *)&((netif)->gw))
+#else
+/* For code of both families that is never reached. */
+#define netif_ip4_addr(netif)    ((void)sizeof(netif), (const ip4_addr_t *)NULL)
+#define netif_ip4_netmask(netif) ((void)sizeof(netif), (const ip4_addr_t *)NULL)
+#define netif_ip4_gw(netif)      ((void)sizeof(netif), (const ip4_addr_t *)NULL)
+#define netif_ip_addr4(netif)    ((void)sizeof(netif), (const ip_addr_t *)NULL)
+#define netif_ip_netmask4(netif) ((void)sizeof(netif), (const ip_addr_t *)NULL)
+#define netif_ip_gw4(netif)      ((void)sizeof(netif), (const ip_addr_t *)NULL)
 #endif /* LWIP_IPV4 */
 
 #define netif_set_flags(netif, set_flags)                                                          \

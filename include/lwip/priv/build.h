@@ -1,6 +1,7 @@
 /**
  * @file
- * What this build has, as macros that keep or drop their argument: for the tables in src/stack.c.
+ * What this build has, as macros that keep or drop their argument: for tables such as those in
+ * src/stack.c.
  */
 #ifndef LWIP_HDR_PRIV_BUILD_H
 #define LWIP_HDR_PRIV_BUILD_H
@@ -65,6 +66,12 @@
 #define IF_IGMP(...) __VA_ARGS__
 #else
 #define IF_IGMP(...)
+#endif
+
+#if LWIP_IPV6 && !LWIP_SOCKET_EXTERNAL_HEADERS
+#define IF_IN6ADDR_ANY(...) __VA_ARGS__
+#else
+#define IF_IN6ADDR_ANY(...)
 #endif
 
 #if LWIP_UDP

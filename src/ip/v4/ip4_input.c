@@ -30,6 +30,8 @@
 #include "ip/v4/ip4_module.h"
 #include "ip/v4/ip4_priv.h"
 
+#if LWIP_IPV4
+
 /** Bytes behind the IP header that ip4_pull_up() makes contiguous too: the longest TCP header. */
 #define PULL_UP_EXTRA 60
 
@@ -303,3 +305,5 @@ err_t ip4_input(struct pbuf *p, struct netif *inp)
   ip4_rx(p, inp, NULL);
   return ERR_OK;
 }
+
+#endif /* LWIP_IPV4 */
