@@ -109,7 +109,10 @@ static void report_timeout(const struct ip_reassdata *d)
   struct ip_rx rx;
   fragment_header(&h, d->p);
   struct netif *netif = netif_get_by_index(d->p->if_idx);
-  if (!LWIP_ICMP || h.offset != 0 || netif == NULL) {
+  bool was_for_many = (d->p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST)) ||
+                      ip4_addr_ismulticast(&h.dst) ||
+                      (netif != NULL && ip4_addr_isbroadcast(&h.dst, netif));
+  if (!LWIP_ICMP || h.offset != 0 || netif == NULL || was_for_many) {
     return;
   }
   memset(&rx, 0, sizeof rx);
