@@ -120,6 +120,7 @@ static void test_connected_before_bound(void)
 static void test_connected_to_any_address(void)
 {
   struct udp_pcb *pcb = app_udp(NULL, 68);
+  ip_set_option(pcb, SOF_BROADCAST);
   assert_int_equal(udp_connect(pcb, IP4_ADDR_ANY, 67), ERR_OK);
   assert_true(ip_addr_isany_val(pcb->local_ip));
   rx(udp4(OTHER, 67, "255.255.255.255", 68, "offer", 5));

@@ -54,6 +54,11 @@
 #define PBUF_POOL_SIZE 256
 #endif
 
+/* Broadcasts only for those who ask for them */
+#ifndef IP_SOF_BROADCAST_RECV
+#define IP_SOF_BROADCAST_RECV 1
+#endif
+
 /* Tests */
 #ifndef LWIP_TESTMODE
 #define LWIP_TESTMODE 1
