@@ -5,6 +5,7 @@
 #ifndef WIRE_UDP_H
 #define WIRE_UDP_H
 
+#include <string.h>
 #include "lwip/def.h"
 #include "lwip/prot/udp.h"
 #include "gossamer/drop.h"
@@ -42,5 +43,11 @@ enum drop_reason udplite_parse(struct udp_header *h, const u8_t *bytes, u16_t pa
  * @param third  the third field: the length, or UDP-Lite's coverage (0: all)
  */
 void udp_build(u8_t out[UDP_HLEN], const struct udp_header *h, u16_t third);
+
+/** Put the checksum, in memory order, into a header that udp_build() wrote. */
+static inline void udp_put_checksum(u8_t header[UDP_HLEN], u16_t checksum)
+{
+  memcpy(header + 6, &checksum, sizeof checksum);
+}
 
 #endif /* WIRE_UDP_H */

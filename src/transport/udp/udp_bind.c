@@ -26,13 +26,14 @@ static bool conflicts(const struct udp_pcb *pcb, const ip_addr_t *ipaddr,
   return ip_addr_isany(ipaddr) || ip_addr_isany(others) || ip_addr_eq(ipaddr, others);
 }
 
-static bool port_is_taken(const struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
+bool udp_port_is_taken(const struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
 {
   struct udp_query q = {.local_port = port};
-  for (int chain = UDP_CHAIN_OPEN; chain <= UDP_CHAIN_CONNECTED; chain++) {
-    const struct udp_pcb *other = udp_chain_first((enum udp_chain)chain, &q);
-    for (; other != NULL; other = udp_chain_next(other, (enum udp_chain)chain)) {
-      if (other != pcb && other->local_port == port && conflicts(pcb, ipaddr, other)) {
+  for (int chain = UDP_CHAIN_OPEN; chain <= UDP_CHAIN_BIND_LAST; chain++) {
+    const struct udp_pcb *other = udp_chain_first(chain, &q);
+    for (; other != NULL; other = udp_chain_next(other, chain)) {
+      if (other != pcb && other->local_port == port &&
+          (ipaddr == NULL || conflicts(pcb, ipaddr, other))) {
         return true;
       }
     }
@@ -52,8 +53,8 @@ err_t udp_bind(struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
   }
   pcb_addr_set(&local, ipaddr, ipaddr);
   if (port == 0) {
-    port = udp_port_pick();
-  } else if (port_is_taken(pcb, &local, port)) {
+    port = udp_port_pick(pcb);
+  } else if (udp_port_is_taken(pcb, &local, port)) {
     port = 0;
   }
   if (port == 0) {

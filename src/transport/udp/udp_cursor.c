@@ -21,7 +21,7 @@ void udp_cursor_leave(const struct udp_cursor *c)
   *udp_cursors() = c->outer;
 }
 
-void udp_cursors_skip(const struct udp_pcb *pcb, enum udp_chain chain)
+void udp_cursors_skip(const struct udp_pcb *pcb, int chain)
 {
   struct udp_cursor *c = UDP_RX_TO_ALL ? *udp_cursors() : NULL;
   for (; c != NULL; c = c->outer) {

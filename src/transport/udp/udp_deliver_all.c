@@ -35,7 +35,7 @@ static struct udp_pcb *take_match(struct udp_cursor *c, const struct udp_query *
 
 void udp_deliver_to_all(struct pbuf *p, const struct udp_query *q, const struct udp_header *h)
 {
-  struct udp_cursor c = {.at = udp_chain_first(UDP_CHAIN_PEER, q), .chain = UDP_CHAIN_PEER};
+  struct udp_cursor c = {.at = udp_chain_first(UDP_CHAIN_RX_FIRST, q), .chain = UDP_CHAIN_RX_FIRST};
   struct udp_pcb *pcb;
   udp_cursor_enter(&c);
   while (p != NULL && (pcb = take_match(&c, q)) != NULL) {

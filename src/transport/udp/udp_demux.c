@@ -47,9 +47,9 @@ struct udp_pcb *udp_demux(const struct udp_query *q)
 {
   struct udp_pcb *best = NULL;
   u8_t best_score = 0;
-  for (int chain = UDP_CHAIN_PEER; chain <= UDP_CHAIN_OPEN && best == NULL; chain++) {
-    struct udp_pcb *pcb = udp_chain_first((enum udp_chain)chain, q);
-    for (; pcb != NULL; pcb = udp_chain_next(pcb, (enum udp_chain)chain)) {
+  for (int chain = UDP_CHAIN_RX_FIRST; chain <= UDP_CHAIN_OPEN && best == NULL; chain++) {
+    struct udp_pcb *pcb = udp_chain_first(chain, q);
+    for (; pcb != NULL; pcb = udp_chain_next(pcb, chain)) {
       u8_t score = udp_score(pcb, q);
       if (score > best_score) {
         best = pcb;

@@ -51,7 +51,7 @@ static struct udp_pcb **peer_bucket(u16_t local_port, u16_t port, const ip_addr_
   return &udp_hash()->by_peer[i & (UDP_HASH_SIZE - 1)];
 }
 
-struct udp_pcb *udp_chain_first(enum udp_chain chain, const struct udp_query *q)
+struct udp_pcb *udp_hash_first(int chain, const struct udp_query *q)
 {
   if (chain != UDP_CHAIN_PEER) {
     return *port_bucket(q->local_port, chain == UDP_CHAIN_CONNECTED);
@@ -60,7 +60,7 @@ struct udp_pcb *udp_chain_first(enum udp_chain chain, const struct udp_query *q)
                                      : *peer_bucket(q->local_port, q->remote_port, q->remote);
 }
 
-struct udp_pcb *udp_chain_next(const struct udp_pcb *pcb, enum udp_chain chain)
+struct udp_pcb *udp_hash_next(const struct udp_pcb *pcb, int chain)
 {
   return chain == UDP_CHAIN_PEER ? pcb->peer_next : pcb->port_next;
 }

@@ -8,18 +8,6 @@
 
 #include "transport/udp/udp_priv.h"
 
-struct udp_pcb *udp_chain_first(enum udp_chain chain, const struct udp_query *q)
-{
-  LWIP_UNUSED_ARG(q);
-  return chain == UDP_CHAIN_OPEN ? udp_pcbs : NULL;
-}
-
-struct udp_pcb *udp_chain_next(const struct udp_pcb *pcb, enum udp_chain chain)
-{
-  LWIP_UNUSED_ARG(chain);
-  return pcb->next;
-}
-
 void udp_table_add(struct udp_pcb *pcb)
 {
   pcb->next = udp_pcbs;

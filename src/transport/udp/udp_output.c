@@ -122,7 +122,7 @@ static void write_header(const struct udp_pcb *pcb, struct pbuf *q, u16_t dst_po
   if (is_lite || is_wanted) {
     u8_t proto = is_lite ? IP_PROTO_UDPLITE : IP_PROTO_UDP;
     h.checksum = checksum(q, proto, coverage, payload, src, dst);
-    udp_build((u8_t *)q->payload, &h, coverage);
+    udp_put_checksum((u8_t *)q->payload, h.checksum);
   }
 }
 

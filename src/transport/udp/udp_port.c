@@ -13,28 +13,13 @@
 #error "UDP_LOCAL_PORT_RANGE_START to _END must be a range of ports, 1 to 65535"
 #endif
 
-/** Does any pcb have the port, whatever its addresses? */
-static bool port_is_used(u16_t port)
-{
-  struct udp_query q = {.local_port = port};
-  for (int chain = UDP_CHAIN_OPEN; chain <= UDP_CHAIN_CONNECTED; chain++) {
-    const struct udp_pcb *pcb = udp_chain_first((enum udp_chain)chain, &q);
-    for (; pcb != NULL; pcb = udp_chain_next(pcb, (enum udp_chain)chain)) {
-      if (pcb->local_port == port) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-u16_t udp_port_pick(void)
+u16_t udp_port_pick(const struct udp_pcb *pcb)
 {
   u32_t count = UDP_LOCAL_PORT_RANGE_END - UDP_LOCAL_PORT_RANGE_START + 1;
   u32_t offset = random_below(count);
   for (u32_t tries = 0; tries < count; tries++) {
     u16_t port = (u16_t)(UDP_LOCAL_PORT_RANGE_START + offset);
-    if (!port_is_used(port)) {
+    if (!udp_port_is_taken(pcb, NULL, port)) {
       return port;
     }
     offset = (offset + 1 == count) ? 0 : offset + 1;

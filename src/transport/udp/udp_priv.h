@@ -35,9 +35,25 @@ enum udp_chain {
   UDP_CHAIN_CONNECTED /* on the local port, connected to an address */
 };
 
+/** The first chain of receivers and the last of binders; UDP_CHAIN_OPEN ends and begins them. */
+enum {
+  UDP_CHAIN_RX_FIRST = UDP_HASH_SIZE > 1 ? UDP_CHAIN_PEER : UDP_CHAIN_OPEN,
+  UDP_CHAIN_BIND_LAST = UDP_HASH_SIZE > 1 ? UDP_CHAIN_CONNECTED : UDP_CHAIN_OPEN
+};
+
+struct udp_pcb *udp_hash_first(int chain, const struct udp_query *q);
+struct udp_pcb *udp_hash_next(const struct udp_pcb *pcb, int chain);
+
 /** First pcb of a chain, which may also hold pcbs that the query does not mean. */
-struct udp_pcb *udp_chain_first(enum udp_chain chain, const struct udp_query *q);
-struct udp_pcb *udp_chain_next(const struct udp_pcb *pcb, enum udp_chain chain);
+static inline struct udp_pcb *udp_chain_first(int chain, const struct udp_query *q)
+{
+  return UDP_HASH_SIZE > 1 ? udp_hash_first(chain, q) : udp_pcbs;
+}
+
+static inline struct udp_pcb *udp_chain_next(const struct udp_pcb *pcb, int chain)
+{
+  return UDP_HASH_SIZE > 1 ? udp_hash_next(pcb, chain) : pcb->next;
+}
 
 /** A new pcb. */
 void udp_table_add(struct udp_pcb *pcb);
@@ -51,14 +67,14 @@ void udp_table_init(void);
 /** A walk over pcbs during which callbacks may remove any. */
 struct udp_cursor {
   struct udp_pcb *at; /* the pcb to look at next */
-  enum udp_chain chain;
+  int chain;          /* enum udp_chain */
   struct udp_cursor *outer;
 };
 
 void udp_cursor_enter(struct udp_cursor *c);
 void udp_cursor_leave(const struct udp_cursor *c);
 /** `pcb` leaves `chain`: walks that would come to it go on behind it. */
-void udp_cursors_skip(const struct udp_pcb *pcb, enum udp_chain chain);
+void udp_cursors_skip(const struct udp_pcb *pcb, int chain);
 
 /** How well a pcb fits: 0 not at all, else the higher the better. */
 u8_t udp_score(const struct udp_pcb *pcb, const struct udp_query *q);
@@ -91,8 +107,15 @@ static inline bool udp_pcb_has_peer(const struct udp_pcb *pcb)
   return (pcb->flags & UDP_FLAGS_CONNECTED) && !ip_addr_isany_val(pcb->remote_ip);
 }
 
+/**
+ * Does another pcb have the port in a way that forbids `pcb`, bound to `ipaddr`, to share it?
+ *
+ * @param ipaddr  NULL: does any pcb have it
+ */
+bool udp_port_is_taken(const struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port);
+
 /** A free port, unpredictable (RFC 6056); 0: all are taken. */
-u16_t udp_port_pick(void);
+u16_t udp_port_pick(const struct udp_pcb *pcb);
 
 /** The netif for datagrams of `pcb` to `dst`, or NULL. */
 struct netif *udp_route(const struct udp_pcb *pcb, const ip_addr_t *dst);
