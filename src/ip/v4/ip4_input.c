@@ -100,11 +100,11 @@ static enum drop_reason check_header(struct ip4_header *h, const struct pbuf *p,
  */
 static enum drop_reason check_source(const struct ip4_header *h, const struct ip_rx *rx)
 {
-  u8_t net = ip4_addr1_val(h->src);
+  u8_t first = ip4_addr1_val(h->src);
   if (ip4_addr_isany_val(h->src)) {
     return (rx->flags & (IP_RX_BROADCAST | IP_RX_MULTICAST)) ? DROP_NONE : DROP_IP4_BAD_SRC;
   }
-  if (net == 0 || net == IP_LOOPBACKNET || net >= 224 ||
+  if (first == 0 || first == IP_LOOPBACKNET || first >= 224 ||
       ip4_addr_isbroadcast(&h->src, rx->input_netif)) {
     return DROP_IP4_BAD_SRC;
   }
@@ -163,9 +163,9 @@ static enum drop_reason find_owner(const struct ip4_header *h, const struct pbuf
 static enum drop_reason check_destination(const struct ip4_header *h, const struct pbuf *p,
                                           struct ip_rx *rx)
 {
-  u8_t net = ip4_addr1_val(h->dst);
+  u8_t first = ip4_addr1_val(h->dst);
   bool everybody = ip4_addr_get_u32(&h->dst) == IPADDR_BROADCAST;
-  if (net == 0 || (net >= 240 && !everybody) || (net == IP_LOOPBACKNET && !is_looped(p))) {
+  if (first == 0 || (first >= 240 && !everybody) || (first == IP_LOOPBACKNET && !is_looped(p))) {
     return DROP_IP4_BAD_DST;
   }
   if (p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST)) {
