@@ -14,6 +14,9 @@
 
 #if LWIP_PMTU_DISCOVERY
 
+/** What an old router, that tells no MTU, is thought to have found too long: Ethernet's. */
+#define UNTOLD_MTU 1500
+
 struct pmtu_entry {
   ip_addr_t dst;
   u32_t lowered_ms;
@@ -90,7 +93,7 @@ bool pmtu_lower(const ip_addr_t *dst, u16_t mtu)
   u16_t floor = IP_IS_V6(dst) ? PMTU_IP6_FLOOR : PMTU_IP4_FLOOR;
   struct pmtu_entry *e = pmtu_find(dst);
   if (mtu == 0) {
-    mtu = pmtu_plateau_below(e != NULL ? e->mtu : 0xffff);
+    mtu = pmtu_plateau_below(e != NULL ? e->mtu : UNTOLD_MTU);
   }
   bool is_below_floor = mtu < floor;
   mtu = LWIP_MAX(mtu, floor);

@@ -3,8 +3,14 @@
  * IPv4 forwarding (RFC 1812 5): packets for others, from one netif to another.
  *
  * No state. The TTL is decremented and the checksum corrected incrementally (RFC 1624), so damage
- * in our memory does not get a fresh checksum, and hardware offload makes no difference.
+ * in our memory does not get a fresh checksum. Transport checksums stay as they are. Where the
+ * outgoing hardware computes a checksum, its field is zeroed, as for packets of our own; that of a
+ * fragment's transport is not, because no hardware sees the whole datagram.
+ *
+ * Deviation: record route and timestamp options (RFC 1812 5.3.13.4, 5.3.13.5) pass unchanged; RFC
+ * 7126 4.6, 4.7 advises against filling them in. Redirects (RFC 1812 5.2.7.2) are not sent.
  */
+#include <string.h>
 #include "lwip/opt.h"
 #include "lwip/debug.h"
 #include "lwip/icmp.h"
@@ -77,10 +83,38 @@ static enum drop_reason find_way(struct pbuf *p, const struct ip4_header *h, con
   return DROP_NONE;
 }
 
+/** Let the hardware of `netif` compute what it computes. */
+static void clear_offloaded(struct pbuf *p, const struct ip4_header *h, const struct netif *netif)
+{
+  u8_t *bytes = (u8_t *)p->payload;
+  u16_t at = 0; /* of the transport's checksum */
+  bool is_offloaded = false;
+  LWIP_UNUSED_ARG(netif);
+  if (!IP4_GENERATES(IP, netif)) {
+    memset(bytes + 10, 0, 2);
+  }
+  if (h->proto == IP_PROTO_UDP) {
+    at = 6;
+    is_offloaded = !IP4_GENERATES(UDP, netif);
+  } else if (h->proto == IP_PROTO_TCP) {
+    at = 16;
+    is_offloaded = !IP4_GENERATES(TCP, netif);
+  } else if (h->proto == IP_PROTO_ICMP) {
+    at = 2;
+    is_offloaded = !IP4_GENERATES(ICMP, netif);
+  }
+  if (is_offloaded && !ip4_is_fragment(h) && h->header_len + at + 2 <= h->total_len) {
+    const u8_t zero[2] = {0, 0};
+    pbuf_take_at(p, zero, sizeof zero, (u16_t)(h->header_len + at));
+  }
+}
+
 /** The header will be changed: in a buffer of our own if somebody else sees this one. */
 static struct pbuf *make_writable(struct pbuf *p)
 {
-  if (p->ref == 1 && (pbuf_match_type(p, PBUF_RAM) || pbuf_match_type(p, PBUF_POOL))) {
+  bool is_drivers = (p->flags & PBUF_FLAG_IS_CUSTOM) != 0; /* a receive buffer */
+  if (p->ref == 1 &&
+      (is_drivers || pbuf_match_type(p, PBUF_RAM) || pbuf_match_type(p, PBUF_POOL))) {
     return p;
   }
   struct pbuf *copy = pbuf_clone(PBUF_LINK, PBUF_RAM, p);
@@ -88,6 +122,16 @@ static struct pbuf *make_writable(struct pbuf *p)
     pbuf_free(p);
   }
   return copy;
+}
+
+static err_t send_on(struct pbuf *p, const struct ip4_header *h, struct netif *netif)
+{
+  ip4_addr_t next = ip4_next_hop(netif, &h->dst);
+  if (IP_FRAG && p->tot_len > ip4_link_mtu(netif)) {
+    return ip4_frag_to(p, netif, &next, ip4_link_mtu(netif));
+  }
+  clear_offloaded(p, h, netif);
+  return netif->output(netif, p, &next);
 }
 
 void ip4_forward(struct pbuf *p, const struct ip4_header *h, const struct ip_rx *rx)
@@ -107,13 +151,19 @@ void ip4_forward(struct pbuf *p, const struct ip4_header *h, const struct ip_rx 
   IP_STATS_INC(ip.fw);
   IP_STATS_INC(ip.xmit);
   MIB2_STATS_INC(mib2.ipforwdatagrams);
-  ip4_addr_t next = ip4_next_hop(netif, &h->dst);
-  if (IP_FRAG && q->tot_len > ip4_link_mtu(netif)) {
-    ip4_frag_to(q, netif, &next, ip4_link_mtu(netif));
+  err_t err = send_on(q, h, netif);
+  if (err == ERR_OK) {
+    pbuf_free(q);
+  } else if (err == ERR_RTE) {
+    if (q == p) { /* `rx` points into `p` */
+      struct ip_rx now = *rx; /* the header may have moved with the packet */
+    now.ip4_hdr = (const struct ip_hdr *)q->payload;
+    complain(q, &now, ICMP_DUR_HOST, 0);
+    }
+    drop(q, DROP_IP4_FWD_NO_ROUTE);
   } else {
-    netif->output(netif, q, &next);
+    drop(q, DROP_IP4_FWD_NO_MEMORY);
   }
-  pbuf_free(q);
 }
 
 #endif

@@ -20,23 +20,19 @@
 /** A packet being cut up. */
 struct cutting {
   struct pbuf *p;
-  struct ip4_header h;           /* of the original */
-  u8_t options[IP_HLEN_MAX];     /* its options; after the first fragment only the copied ones */
+  struct ip4_header h;       /* of the original */
+  u8_t options[IP_HLEN_MAX]; /* its options; after the first fragment only the copied ones */
   u16_t options_len;
-  u16_t from;                    /* where in `p` the next fragment's payload begins */
+  u16_t from; /* where in `p` the next fragment's payload begins */
 };
 
 #if LWIP_NETIF_TX_SINGLE_PBUF
 
+/** Copy `len` bytes of the original behind the header, for which `head` has room already. */
 static bool append_payload(struct pbuf *head, const struct cutting *c, u16_t len)
 {
-  struct pbuf *copy = pbuf_alloc(PBUF_RAW, len, PBUF_RAM);
-  if (copy == NULL) {
-    return false;
-  }
-  pbuf_copy_partial(c->p, copy->payload, len, c->from);
-  pbuf_cat(head, copy);
-  return true;
+  u16_t header_len = (u16_t)(head->len - len);
+  return pbuf_copy_partial(c->p, (u8_t *)head->payload + header_len, len, c->from) == len;
 }
 
 #else
@@ -98,7 +94,8 @@ static struct pbuf *make_fragment(const struct cutting *c, const struct netif *n
   h.total_len = (u16_t)(h.header_len + len);
   h.offset = (u16_t)(c->h.offset + (c->from - payload_at));
   h.more_fragments = !is_last || c->h.more_fragments;
-  struct pbuf *head = pbuf_alloc(PBUF_LINK, h.header_len, PBUF_RAM);
+  u16_t head_len = LWIP_NETIF_TX_SINGLE_PBUF ? h.total_len : h.header_len;
+  struct pbuf *head = pbuf_alloc(PBUF_LINK, head_len, PBUF_RAM);
   if (head == NULL) {
     return NULL;
   }

@@ -42,7 +42,7 @@ u16_t ip4_id_next(const ip4_addr_t *src, const ip4_addr_t *dst, u8_t proto)
   const u32_t words[3] = {ip4_addr_get_u32(src), ip4_addr_get_u32(dst), proto};
   u32_t hash = siphash_u32(ids()->key, words, LWIP_ARRAYSIZE(words));
   u16_t *counter = &ids()->counter[hash % ID_COUNTERS];
-  *counter = (u16_t)(*counter + 1 + random_jitter(ID_STEP_MAX));
+  *counter = (u16_t)(*counter + 1 + random_below(ID_STEP_MAX));
   return (u16_t)(*counter + (hash >> 16));
 }
 

@@ -140,6 +140,9 @@ err_t ip4_output_if_opt_src(struct pbuf *p, const ip4_addr_t *src, const ip4_add
   if (src != NULL) {
     h.src = *src;
   }
+  if (ip4_addr_isloopback(&h.src) && !(ENABLE_LOOPBACK && stays_inside(netif, dest))) {
+    return ERR_VAL; /* it would leave the host, and nobody could answer */
+  }
   u16_t mtu = path_mtu(netif, dest, &h.dont_fragment);
   bool fits = (u32_t)p->tot_len + IP_HLEN + ((optlen + 3U) & ~3U) <= mtu;
   h.dont_fragment = h.dont_fragment && fits;

@@ -3,10 +3,13 @@
  * Reassembly of IPv4 fragments (RFC 791 3.2, RFC 815, RFC 1122 3.3.2).
  *
  * Fragments are attacks as often as traffic, so the rules are strict: no overlap (the datagram is
- * given up, as RFC 5722 wants for IPv6; an exact repetition is ignored), no first fragment too
- * short for a transport header (RFC 1858), nothing beyond 65,535 bytes. Memory is bounded by
+ * given up, as RFC 5722 wants for IPv6; the same bytes once more are ignored), no first fragment
+ * too short for a transport header (RFC 1858), nothing beyond 65,535 bytes. Memory is bounded by
  * IP_REASS_MAX_PBUFS, IP_REASS_MAX_BYTES and MEMP_NUM_REASSDATA over all datagrams; at a bound the
- * oldest makes room, a source that holds more than half of all giving up its own first.
+ * oldest makes room, but a source that holds more than half of all displaces only its own. "Don't
+ * fragment" on a fragment means nothing here: whoever sent it forbade routers to cut further
+ * (RFC 6864 4).
+ * Congestion marks survive (RFC 3168 5.3).
  *
  * State: the datagrams, oldest first, what they hold, and one timer for the oldest. Invariants:
  * fragments lie in the order of their offsets and do not overlap, so a datagram is complete when
@@ -40,6 +43,13 @@
 
 /** A fragment in more pieces is copied into one, so that pieces are no way to hold memory. */
 #define REASS_PIECES_MAX 2
+
+/** ip_reassdata.flags: a fragment was marked "congestion experienced". */
+#define REASS_SAW_CE 0x01U
+
+/** The ECN field of the type of service (RFC 3168 5). */
+#define ECN_MASK 0x03U
+#define ECN_CE   0x03U
 
 struct reass_state {
   struct ip_reassdata *oldest;
@@ -152,22 +162,25 @@ static struct ip_reassdata *reass_find(const struct ip4_header *h)
   return d;
 }
 
-/** Who makes room for a fragment from `src`: never `keep`. */
+/** Who makes room for a fragment from `src`: never `keep`; NULL: nobody has to. */
 static struct ip_reassdata *reass_victim(const ip4_addr_t *src, const struct ip_reassdata *keep)
 {
   struct ip_reassdata *oldest = NULL;
   struct ip_reassdata *oldest_of_src = NULL;
-  u32_t held_by_src = 0;
+  u32_t pbufs_of_src = 0;
+  u32_t datagrams_of_src = 0;
   for (struct ip_reassdata *d = reass()->oldest; d != NULL; d = d->next) {
     bool is_of_src = ip4_addr_eq(&d->src, src);
-    held_by_src += is_of_src ? d->pbuf_count : 0;
+    pbufs_of_src += is_of_src ? d->pbuf_count : 0;
+    datagrams_of_src += is_of_src ? 1 : 0;
     if (d != keep) {
       oldest = (oldest == NULL) ? d : oldest;
       oldest_of_src = (oldest_of_src == NULL && is_of_src) ? d : oldest_of_src;
     }
   }
-  bool is_greedy = held_by_src * 2 > IP_REASS_MAX_PBUFS;
-  return (is_greedy && oldest_of_src != NULL) ? oldest_of_src : oldest;
+  bool is_greedy =
+      pbufs_of_src * 2 > IP_REASS_MAX_PBUFS || datagrams_of_src * 2 > MEMP_NUM_REASSDATA;
+  return is_greedy ? oldest_of_src : oldest;
 }
 
 /** Is there room for the fragment now, or after the oldest have been given up? */
@@ -175,6 +188,11 @@ static bool reass_make_room(const struct pbuf *p, const struct ip4_header *h,
                             const struct ip_reassdata *keep)
 {
   u16_t count = pbuf_clen(p);
+  u32_t kept_count = (keep != NULL) ? keep->pbuf_count : 0;
+  u32_t kept_len = (keep != NULL) ? keep->held_len : 0;
+  if (kept_count + count > IP_REASS_MAX_PBUFS || kept_len + p->tot_len > IP_REASS_MAX_BYTES) {
+    return false; /* too large a datagram, whoever makes room */
+  }
   while (reass()->pbuf_count + count > IP_REASS_MAX_PBUFS ||
          reass()->held_len + p->tot_len > IP_REASS_MAX_BYTES) {
     struct ip_reassdata *victim = IP_REASS_FREE_OLDEST ? reass_victim(&h->src, keep) : NULL;
@@ -190,6 +208,7 @@ static struct ip_reassdata *reass_create(const struct ip4_header *h)
 {
   struct ip_reassdata *d = (struct ip_reassdata *)memp_malloc(MEMP_REASSDATA);
   if (d == NULL && IP_REASS_FREE_OLDEST && reass()->oldest != NULL) {
+    /* Nobody is spared here, so there is one. */
     reass_drop(reass_victim(&h->src, NULL), DROP_FRAG_LIMIT);
     d = (struct ip_reassdata *)memp_malloc(MEMP_REASSDATA);
   }
@@ -216,9 +235,6 @@ static u16_t first_len_min(u8_t proto)
 static enum drop_reason check_fragment(const struct ip4_header *h)
 {
   u16_t len = payload_len(h);
-  if (h->dont_fragment) {
-    return DROP_FRAG_DF_SET;
-  }
   if (len == 0 || (h->more_fragments && len % 8 != 0)) {
     return DROP_FRAG_BAD_LENGTH;
   }
@@ -233,9 +249,31 @@ static enum drop_reason check_fragment(const struct ip4_header *h)
 /** What inserting came to. */
 enum insertion { INSERTED, REPEATED, OVERLAPS };
 
-/** Where the fragment belongs: `*link` will point at it. */
-static enum insertion find_place(struct ip_reassdata *d, const struct ip4_header *h,
-                                 struct pbuf ***place)
+/** Is `p` what `other` is: the same range of the datagram with the same bytes? */
+static bool is_repetition(const struct pbuf *p, const struct ip4_header *h,
+                          const struct pbuf *other, const struct ip4_header *others)
+{
+  u16_t len = payload_len(h);
+  if (others->offset != h->offset || payload_len(others) != len ||
+      others->more_fragments != h->more_fragments) {
+    return false;
+  }
+  u16_t at = 0;
+  while (at < len) {
+    u8_t part[32];
+    u16_t part_len = LWIP_MIN((u16_t)sizeof part, (u16_t)(len - at));
+    pbuf_copy_partial(p, part, part_len, (u16_t)(h->header_len + at));
+    if (pbuf_memcmp(other, (u16_t)(others->header_len + at), part, part_len) != 0) {
+      return false;
+    }
+    at = (u16_t)(at + part_len);
+  }
+  return true;
+}
+
+/** Where the fragment belongs: `*place` points at its successor. */
+static enum insertion find_place(struct ip_reassdata *d, const struct pbuf *p,
+                                 const struct ip4_header *h, struct pbuf ***place)
 {
   u32_t end = (u32_t)h->offset + payload_len(h);
   struct pbuf **link = &d->p;
@@ -243,12 +281,8 @@ static enum insertion find_place(struct ip_reassdata *d, const struct ip4_header
     struct ip4_header other;
     fragment_header(&other, *link);
     u32_t other_end = (u32_t)other.offset + payload_len(&other);
-    if (other.offset == h->offset && other_end == end &&
-        other.more_fragments == h->more_fragments) {
-      return REPEATED;
-    }
     if (other.offset < end && h->offset < other_end) {
-      return OVERLAPS;
+      return is_repetition(p, h, *link, &other) ? REPEATED : OVERLAPS;
     }
     if (other.offset >= end) {
       break;
@@ -274,7 +308,7 @@ static enum insertion reass_insert(struct ip_reassdata *d, struct pbuf *p,
                                    const struct ip4_header *h)
 {
   struct pbuf **place = NULL;
-  enum insertion result = find_place(d, h, &place);
+  enum insertion result = find_place(d, p, h, &place);
   if (result != INSERTED) {
     return result;
   }
@@ -287,6 +321,7 @@ static enum insertion reass_insert(struct ip_reassdata *d, struct pbuf *p,
   reass()->pbuf_count += count;
   reass()->held_len += p->tot_len;
   d->have_len = (u16_t)(d->have_len + payload_len(h));
+  d->flags |= ((h->tos & ECN_MASK) == ECN_CE) ? REASS_SAW_CE : 0;
   if (!h->more_fragments) {
     d->datagram_len = (u16_t)(h->offset + payload_len(h));
   }
@@ -321,11 +356,22 @@ static struct pbuf *reass_finish(struct ip_reassdata *d)
   u8_t *bytes = (u8_t *)whole->payload;
   h.total_len = whole->tot_len;
   h.more_fragments = false;
+  h.tos |= (d->flags & REASS_SAW_CE) ? ECN_CE : 0;
   ip4_build(bytes, &h);
   ip4_put_checksum(bytes, h.header_len);
   reass_unlink(d);
   MIB2_STATS_INC(mib2.ipreasmoks);
   return whole;
+}
+
+/** Free empty pbufs behind the last byte: a fragment ends where tot_len equals len. */
+static void cut_empty_tail(struct pbuf *p)
+{
+  struct pbuf *tail = fragment_tail(p);
+  if (tail->next != NULL) {
+    pbuf_free(tail->next);
+    tail->next = NULL;
+  }
 }
 
 /** The fragment in few pieces, its header contiguous; NULL: no memory, dropped. */
@@ -341,6 +387,7 @@ static struct pbuf *make_compact(struct pbuf *p)
     pbuf_free(p);
     p = q;
   }
+  cut_empty_tail(p);
   return p;
 }
 
@@ -360,7 +407,7 @@ static struct pbuf *reass_accept(struct pbuf *p, const struct ip4_header *h)
   }
   enum insertion result = reass_insert(d, p, h);
   if (result == REPEATED) {
-    drop(p, DROP_FRAG_OVERLAP);
+    drop(p, DROP_FRAG_DUPLICATE);
     return NULL;
   }
   if (result == OVERLAPS) {
