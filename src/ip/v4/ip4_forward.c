@@ -155,11 +155,9 @@ void ip4_forward(struct pbuf *p, const struct ip4_header *h, const struct ip_rx 
   if (err == ERR_OK) {
     pbuf_free(q);
   } else if (err == ERR_RTE) {
-    if (q == p) { /* `rx` points into `p` */
-      struct ip_rx now = *rx; /* the header may have moved with the packet */
+    struct ip_rx now = *rx; /* the header may have moved with the packet */
     now.ip4_hdr = (const struct ip_hdr *)q->payload;
     complain(q, &now, ICMP_DUR_HOST, 0);
-    }
     drop(q, DROP_IP4_FWD_NO_ROUTE);
   } else {
     drop(q, DROP_IP4_FWD_NO_MEMORY);
