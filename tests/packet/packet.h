@@ -27,7 +27,7 @@
  *  - callbacks run inside the stack: they record (app_udp_recv()), they do not assert;
  *  - what the stack links to (struct mcast_membership and the like) is static, not the body's
  * local;
- *  - afterwards pcbs are removed, time passes, the stack must answer a ping.
+ *  - afterwards pcbs are removed, time passes, the stack must answer a ping and then have no timer.
  * After every run the stack is ended and must have given back all memory, timers and rx buffers. A
  * body may leave pcbs, app_pbuf()s, frames and timers behind: ending the stack frees them.
  *

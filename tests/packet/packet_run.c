@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include "packet_priv.h"
 #include "base/fault.h"
+#include "base/timer.h"
 
 /** With --fault a test with more allocations than this is sampled evenly. */
 #define FAULT_RUNS_MAX 2000
@@ -87,6 +88,10 @@ static void expect_alive(void)
   tx_discard();
   rx(ping4("10.0.0.2", "10.0.0.1", 0x1234, 1, "alive?", 6));
   check_pong(tx(), 0x1234, 1, "alive?", 6);
+  advance(FAULT_QUIET_MS);
+  if (timers_count() != 0) {
+    packet_fail(__FILE__, __LINE__, "%u timers are stuck", timers_count());
+  }
 }
 
 /* The parts of a run, each of which may end by a failed expectation. True: it went through. */
