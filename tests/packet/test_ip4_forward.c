@@ -390,9 +390,9 @@ static const struct packet_test tests[] = {
     TEST(test_addresses_that_stay_on_their_link),
     TEST_FLAGS(test_hook_decides, PACKET_NO_FAULT), /* would leave the verdict behind */
     TEST(test_too_big_and_not_to_be_fragmented),
-    TEST(test_too_big_is_fragmented),
-    TEST(test_fragments_are_fragmented_again),
-    TEST(test_options_of_fragments),
+    TEST_FLAGS(test_too_big_is_fragmented, PACKET_NO_CHAINED), /* a MEMP_FRAG_PBUF per byte */
+    TEST_FLAGS(test_fragments_are_fragmented_again, PACKET_NO_CHAINED), /* a MEMP_FRAG_PBUF per byte */
+    TEST_FLAGS(test_options_of_fragments, PACKET_NO_CHAINED), /* a MEMP_FRAG_PBUF per byte */
 #if LWIP_IPV4_NUM_ROUTES > 0
     TEST(test_gateway_of_a_route_is_the_next_hop),
 #endif

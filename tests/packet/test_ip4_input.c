@@ -81,8 +81,7 @@ PACKET_TEST(test_padding_is_cut_off)
 {
   app_udp(NULL, 7);
   struct frame f = datagram(udp_from_peer(), "abc", 3);
-  struct frame padded = frame_of(f.data, f.len);
-  padded = frame_of(NULL, 60);
+  struct frame padded = frame_of(NULL, 60);
   memset(padded.data, 0xee, padded.len);
   memcpy(padded.data, f.data, f.len);
   rx(padded);
@@ -176,7 +175,8 @@ PACKET_TEST(test_unicast_in_a_link_broadcast)
 PACKET_TEST(test_broadcasts_are_for_us)
 {
   static const char *const everybody[] = {"255.255.255.255", "10.0.0.255"};
-  app_udp(NULL, 7);
+  struct udp_pcb *pcb = app_udp(NULL, 7);
+  ip_set_option(pcb, SOF_BROADCAST); /* for IP_SOF_BROADCAST_RECV */
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(everybody); i++) {
     struct ip4_spec spec = udp_from_peer();
     spec.dst = everybody[i];
@@ -242,7 +242,8 @@ PACKET_TEST(test_extra_addresses_and_their_broadcasts)
   ip4_addr_t addr = ip4_of("172.16.0.1"), mask = ip4_of("255.255.0.0");
   assert_int_equal(netif_add_ip4_address(&net.netif, &addr, &mask), ERR_OK);
   tx_discard();
-  app_udp(NULL, 7);
+  struct udp_pcb *pcb = app_udp(NULL, 7);
+  ip_set_option(pcb, SOF_BROADCAST); /* for IP_SOF_BROADCAST_RECV */
   static const char *const ours[] = {"172.16.0.1", "172.16.255.255"};
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(ours); i++) {
     struct ip4_spec spec = udp_from_peer();

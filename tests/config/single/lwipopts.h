@@ -53,6 +53,9 @@
 #ifndef PBUF_POOL_SIZE
 #define PBUF_POOL_SIZE 256
 #endif
+#ifndef IP_REASS_MAX_PBUFS
+#define IP_REASS_MAX_PBUFS 128 /* fragments must leave buffers to receive into */
+#endif
 
 /* Broadcasts only for those who ask for them */
 #ifndef IP_SOF_BROADCAST_RECV
