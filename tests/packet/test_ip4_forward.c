@@ -167,9 +167,8 @@ PACKET_TEST(test_addresses_that_stay_on_their_link)
 {
   two_netifs();
   netif_set_default(&far->netif);
-  static const char *const pairs[][2] = {{"169.254.1.1", "10.0.1.2"},
-                                         {"10.0.0.2", "169.254.1.1"},
-                                         {"10.0.0.2", "10.0.1.255"}};
+  static const char *const pairs[][2] = {
+      {"169.254.1.1", "10.0.1.2"}, {"10.0.0.2", "169.254.1.1"}, {"10.0.0.2", "10.0.1.255"}};
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(pairs); i++) {
     struct udp_spec spec = udp_spec_of(pairs[i][0], 1, pairs[i][1], 7);
     spec.ip.eth_dst = our_mac;
@@ -297,12 +296,34 @@ PACKET_TEST(test_options_of_fragments)
   expect_silence();
 }
 
+#if LWIP_CHECKSUM_CTRL_PER_NETIF
+/* Hardware that computes checksums finds zeros, as in packets of our own; others the sender's. */
+PACKET_TEST(test_checksums_left_to_hardware)
+{
+  two_netifs();
+  struct frame f = udp4("10.0.0.2", 1, "10.0.1.2", 7, "x", 1);
+  NETIF_SET_CHECKSUM_CTRL(&far->netif, NETIF_CHECKSUM_ENABLE_ALL &
+                                           ~(NETIF_CHECKSUM_GEN_IP | NETIF_CHECKSUM_GEN_UDP));
+  rx(f);
+  struct frame *out = tx_on(far);
+  assert_int_equal(get16(out, 24), 0);
+  assert_int_equal(get16(out, 40), 0);
+  rx(ping4("10.0.0.2", "10.0.1.2", 1, 2, "ping", 4));
+  out = tx_on(far);
+  assert_int_equal(get16(out, 24), 0);
+  ip4_fix_checksum(out);
+  check_icmp(out, ICMP_ECHO, 0);
+}
+#endif
+
 #if LWIP_IPV4_NUM_ROUTES > 0
 PACKET_TEST(test_gateway_of_a_route_is_the_next_hop)
 {
   two_netifs();
-  struct ip_route_entry route = {.prefix = ip_of("192.0.2.0"), .gateway = ip_of("10.0.1.77"),
-                                 .netif = &far->netif, .prefix_len = 24};
+  struct ip_route_entry route = {.prefix = ip_of("192.0.2.0"),
+                                 .gateway = ip_of("10.0.1.77"),
+                                 .netif = &far->netif,
+                                 .prefix_len = 24};
   assert_int_equal(ip_route_add(&route), ERR_OK);
   struct frame f = udp4("10.0.0.2", 1, "192.0.2.1", 7, "x", 1);
   rx(f);
@@ -391,8 +412,12 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_hook_decides, PACKET_NO_FAULT), /* would leave the verdict behind */
     TEST(test_too_big_and_not_to_be_fragmented),
     TEST_FLAGS(test_too_big_is_fragmented, PACKET_NO_CHAINED), /* a MEMP_FRAG_PBUF per byte */
-    TEST_FLAGS(test_fragments_are_fragmented_again, PACKET_NO_CHAINED), /* a MEMP_FRAG_PBUF per byte */
+    TEST_FLAGS(test_fragments_are_fragmented_again,
+               PACKET_NO_CHAINED),                            /* a MEMP_FRAG_PBUF per byte */
     TEST_FLAGS(test_options_of_fragments, PACKET_NO_CHAINED), /* a MEMP_FRAG_PBUF per byte */
+#if LWIP_CHECKSUM_CTRL_PER_NETIF
+    TEST(test_checksums_left_to_hardware),
+#endif
 #if LWIP_IPV4_NUM_ROUTES > 0
     TEST(test_gateway_of_a_route_is_the_next_hop),
 #endif

@@ -118,9 +118,9 @@ PACKET_TEST(test_header_checksum_that_hardware_checked)
 /* RFC 1122 3.2.1.3: sources that no host has */
 PACKET_TEST(test_sources_that_cannot_be)
 {
-  static const char *const bad[] = {"0.0.0.0",   "0.1.2.3",         "127.0.0.1", "127.9.9.9",
-                                    "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255",
-                                    "10.0.0.255"};
+  static const char *const bad[] = {"0.0.0.0",   "0.1.2.3",         "127.0.0.1",
+                                    "127.9.9.9", "224.0.0.1",       "239.255.255.250",
+                                    "240.0.0.1", "255.255.255.255", "10.0.0.255"};
   app_udp(NULL, 7);
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(bad); i++) {
     struct ip4_spec spec = udp_from_peer();
@@ -133,7 +133,7 @@ PACKET_TEST(test_sources_that_cannot_be)
 /* B2-37, and class E, and network 0 */
 PACKET_TEST(test_destinations_that_cannot_be)
 {
-  static const char *const bad[] = {"0.0.0.0",   "0.0.0.9",   "127.0.0.1", "127.255.255.254",
+  static const char *const bad[] = {"0.0.0.0",   "0.0.0.9",   "127.0.0.1",      "127.255.255.254",
                                     "240.0.0.1", "250.1.2.3", "255.255.255.254"};
   app_udp(NULL, 7);
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(bad); i++) {

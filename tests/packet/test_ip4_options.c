@@ -48,8 +48,8 @@ PACKET_TEST(test_garbage_behind_the_end)
 /* B2-31 (CVE-2019-12256): length 0, 1, past the end; no room for a length */
 PACKET_TEST(test_option_lengths_that_cannot_be)
 {
-  static const u8_t bad[][4] = {{7, 0, 4, 0},  {7, 1, 4, 0},   {7, 5, 4, 0},  {7, 255, 4, 0},
-                                {68, 0, 5, 0}, {148, 5, 0, 0}, {148, 1, 0, 0}, {222, 0, 0, 0},
+  static const u8_t bad[][4] = {{7, 0, 4, 0},   {7, 1, 4, 0},   {7, 5, 4, 0},   {7, 255, 4, 0},
+                                {68, 0, 5, 0},  {148, 5, 0, 0}, {148, 1, 0, 0}, {222, 0, 0, 0},
                                 {222, 1, 1, 1}, {1, 222, 4, 0}, {1, 1, 1, 222}, {1, 1, 222, 3}};
   app_udp(NULL, 7);
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(bad); i++) {

@@ -7,7 +7,7 @@
 #undef IP_OPTIONS_ALLOWED
 #define IP_OPTIONS_ALLOWED 0
 #undef IP_REASSEMBLY
-#define IP_REASSEMBLY 0
+#define IP_REASSEMBLY                 0
 #define LWIP_IP_ACCEPT_UDP_PORT(port) ((port) == PP_HTONS(68))
 #include "packet.h"
 #include "ip/v4/ip4_input.c"

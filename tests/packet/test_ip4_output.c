@@ -51,8 +51,8 @@ PACKET_TEST(test_source_is_the_nearest_of_our_addresses)
 PACKET_TEST(test_source_as_it_is)
 {
   ip4_addr_t any = ip4_of("0.0.0.0"), to = ip4_of("255.255.255.255");
-  assert_int_equal(
-      ip4_output_if_src(app_pbuf("x", 1), &any, &to, 64, 0, PROTO, &net.netif), ERR_OK);
+  assert_int_equal(ip4_output_if_src(app_pbuf("x", 1), &any, &to, 64, 0, PROTO, &net.netif),
+                   ERR_OK);
   struct frame *f = check_ip4(tx(), "0.0.0.0", "255.255.255.255", PROTO);
   assert_int_equal(get16(f, 20), 0);
   check_eth(f, broadcast_mac, our_mac, ETHTYPE_IP);
@@ -142,9 +142,9 @@ PACKET_TEST(test_headers_of_the_callers_own)
   struct frame *f = check_ip4(tx(), "10.0.0.1", "10.0.0.2", PROTO);
   assert_int_equal(get16(f, 18), 0x4711);
   assert_int_equal(ip4_payload_len(f), 40);
-  assert_int_equal(ip4_output_if(own_packet("10.0.0.2", 4, 0), NULL, LWIP_IP_HDRINCL, 0, 0, 0,
-                                 &net.netif),
-                   ERR_OK);
+  assert_int_equal(
+      ip4_output_if(own_packet("10.0.0.2", 4, 0), NULL, LWIP_IP_HDRINCL, 0, 0, 0, &net.netif),
+      ERR_OK);
   check_ip4(tx(), "10.0.0.1", "10.0.0.2", PROTO);
   assert_int_equal(ip4_output_if(app_pbuf("short", 5), NULL, LWIP_IP_HDRINCL, 0, 0, 0, &net.netif),
                    ERR_BUF);

@@ -111,8 +111,11 @@ PACKET_TEST(test_subnets_of_extra_addresses)
 static struct ip_route_entry entry(const char *prefix, u8_t len, const char *gateway,
                                    struct netif *netif, u16_t metric)
 {
-  struct ip_route_entry r = {.prefix = ip_of(prefix), .gateway = ip_of(gateway), .netif = netif,
-                             .metric = metric, .prefix_len = len};
+  struct ip_route_entry r = {.prefix = ip_of(prefix),
+                             .gateway = ip_of(gateway),
+                             .netif = netif,
+                             .metric = metric,
+                             .prefix_len = len};
   return r;
 }
 
