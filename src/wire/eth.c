@@ -7,22 +7,11 @@
 #include "lwip/opt.h"
 #include <string.h>
 #include "lwip/prot/ieee.h"
+#include "wire/bytes.h"
 #include "wire/eth.h"
 
 /** Tag of a provider's bridge (802.1ad); ETHTYPE_QINQ is what came before it. */
 #define ETH_TYPE_PROVIDER_TAG 0x88a8U
-
-static u16_t get16(const u8_t *b)
-{
-  return (u16_t)((b[0] << 8) | b[1]);
-}
-
-static u8_t *put16(u8_t *b, unsigned v)
-{
-  b[0] = (u8_t)(v >> 8);
-  b[1] = (u8_t)v;
-  return b + 2;
-}
 
 enum drop_reason eth_parse(struct eth_frame *f, const u8_t *bytes, size_t len, bool accept_tags)
 {
@@ -31,7 +20,7 @@ enum drop_reason eth_parse(struct eth_frame *f, const u8_t *bytes, size_t len, b
   }
   memcpy(f->dst.addr, bytes, ETH_HWADDR_LEN);
   memcpy(f->src.addr, bytes + 6, ETH_HWADDR_LEN);
-  f->type = get16(bytes + 12);
+  f->type = bytes_get16(bytes + 12);
   f->tci = 0;
   f->header_len = ETH_HEADER_LEN;
   f->is_tagged = accept_tags && f->type == ETHTYPE_VLAN;
@@ -41,8 +30,8 @@ enum drop_reason eth_parse(struct eth_frame *f, const u8_t *bytes, size_t len, b
   if (len < ETH_HEADER_LEN_MAX) {
     return DROP_VLAN_SHORT;
   }
-  f->tci = get16(bytes + 14);
-  f->type = get16(bytes + 16);
+  f->tci = bytes_get16(bytes + 14);
+  f->type = bytes_get16(bytes + 16);
   f->header_len = ETH_HEADER_LEN_MAX;
   if (f->type == ETHTYPE_VLAN || f->type == ETHTYPE_QINQ || f->type == ETH_TYPE_PROVIDER_TAG) {
     return DROP_VLAN_NESTED; /* never a loop over tags, so a stack of them costs nothing */
@@ -57,8 +46,9 @@ void eth_build(u8_t *out, const struct eth_addr *dst, const struct eth_addr *src
   memcpy(out + 6, src->addr, ETH_HWADDR_LEN);
   out += 12;
   if (tci >= 0) {
-    out = put16(out, ETHTYPE_VLAN);
-    out = put16(out, (unsigned)tci);
+    bytes_put16(out, ETHTYPE_VLAN);
+    bytes_put16(out + 2, (u16_t)tci);
+    out += 4;
   }
-  put16(out, type);
+  bytes_put16(out, type);
 }

@@ -8,6 +8,7 @@
 #include "lwip/opt.h"
 #include "lwip/def.h"
 #include "lwip/inet_chksum.h"
+#include "wire/bytes.h"
 #include "wire/ip4.h"
 
 #define OPTION_END          0
@@ -21,17 +22,6 @@
 /** The option belongs into every fragment. */
 #define OPTION_COPIED 0x80U
 
-static u16_t get16(const u8_t *b)
-{
-  return (u16_t)(b[0] << 8 | b[1]);
-}
-
-static void put16(u8_t *b, u16_t v)
-{
-  b[0] = (u8_t)(v >> 8);
-  b[1] = (u8_t)v;
-}
-
 enum drop_reason ip4_parse(struct ip4_header *h, const u8_t *bytes, size_t packet_len)
 {
   if (packet_len < IP_HLEN) {
@@ -44,13 +34,13 @@ enum drop_reason ip4_parse(struct ip4_header *h, const u8_t *bytes, size_t packe
   if (h->header_len < IP_HLEN || h->header_len > packet_len) {
     return DROP_IP4_BAD_IHL;
   }
-  h->total_len = get16(bytes + 2);
+  h->total_len = bytes_get16(bytes + 2);
   if (h->total_len < h->header_len || h->total_len > packet_len) {
     return DROP_IP4_BAD_LENGTH;
   }
   h->tos = bytes[1];
-  h->id = get16(bytes + 4);
-  u16_t fragment = get16(bytes + 6);
+  h->id = bytes_get16(bytes + 4);
+  u16_t fragment = bytes_get16(bytes + 6);
   h->dont_fragment = (fragment & IP_DF) != 0;
   h->more_fragments = (fragment & IP_MF) != 0;
   h->offset = (u16_t)((fragment & IP_OFFMASK) * 8);
@@ -137,34 +127,35 @@ size_t ip4_copied_options(u8_t *copied, const u8_t *options, size_t len)
 
 void ip4_build(u8_t *bytes, const struct ip4_header *h)
 {
-  u16_t fragment = (u16_t)(h->offset / 8 | (h->dont_fragment ? IP_DF : 0) |
-                           (h->more_fragments ? IP_MF : 0));
+  u16_t fragment =
+      (u16_t)(h->offset / 8 | (h->dont_fragment ? IP_DF : 0) | (h->more_fragments ? IP_MF : 0));
   bytes[0] = (u8_t)(0x40 | h->header_len / 4);
   bytes[1] = h->tos;
-  put16(bytes + 2, h->total_len);
-  put16(bytes + 4, h->id);
-  put16(bytes + 6, fragment);
+  bytes_put16(bytes + 2, h->total_len);
+  bytes_put16(bytes + 4, h->id);
+  bytes_put16(bytes + 6, fragment);
   bytes[8] = h->ttl;
   bytes[9] = h->proto;
-  put16(bytes + 10, 0);
+  bytes_put16(bytes + 10, 0);
   memcpy(bytes + 12, &h->src.addr, 4);
   memcpy(bytes + 16, &h->dst.addr, 4);
 }
 
 void ip4_put_checksum(u8_t *bytes, u16_t header_len)
 {
-  put16(bytes + 10, 0);
+  bytes_put16(bytes + 10, 0);
   u16_t sum = inet_chksum(bytes, header_len);
   memcpy(bytes + 10, &sum, 2);
 }
 
 void ip4_decrement_ttl(u8_t *bytes)
 {
-  u32_t before = get16(bytes + 8);
+  u32_t before = bytes_get16(bytes + 8);
   bytes[8]--;
   /* HC' = ~(~HC + ~m + m') in one's complement */
-  u32_t sum = (u32_t)(u16_t)~get16(bytes + 10) + (u32_t)(u16_t)~before + get16(bytes + 8);
+  u32_t sum =
+      (u32_t)(u16_t)~bytes_get16(bytes + 10) + (u32_t)(u16_t)~before + bytes_get16(bytes + 8);
   sum = (sum & 0xffffU) + (sum >> 16);
   sum = (sum & 0xffffU) + (sum >> 16);
-  put16(bytes + 10, (u16_t)~sum);
+  bytes_put16(bytes + 10, (u16_t)~sum);
 }
