@@ -4,8 +4,9 @@
  *
  * A one's complement sum may be taken in any word size and byte order and be folded at the end
  * (RFC 1071 1 and 2B). 2^16 is 1 modulo 2^16 - 1, and so is 2^64: carries go back in at the bottom,
- * and data behind an odd number of bytes counts 256-fold, which is a rotation by 8 bits. So a
- * packet is summed in one wide accumulator over all its pbufs, rotated behind each of odd length.
+ * and data behind an odd number of bytes counts 256-fold, which is a rotation by 8 bits. Rotations
+ * by 16 change nothing. So a packet is summed in one wide accumulator over all its pbufs, rotated
+ * by 8 bits for each byte added: what is added next always stands at an even place.
  */
 #include <string.h>
 #include "lwip/opt.h"
@@ -17,6 +18,12 @@ typedef mem_ptr_t chksum_word;
 
 #define CHKSUM_WORD_LEN  sizeof(chksum_word)
 #define CHKSUM_WORD_BITS (8 * (unsigned)CHKSUM_WORD_LEN)
+
+/**
+ * 1: links of up to 16 words have code of their own: it is written to cost few instructions, so
+ * look at what the compiler makes of it (bench/checksum) after a change. 0: code must be small.
+ */
+#define CHKSUM_SHORT_PATHS (CHKSUM_UNALIGNED_OK && CHKSUM_WORD_LEN > 4)
 
 /** Carries are counted apart from the sum: then each word costs an addition and one with carry. */
 struct chksum {
@@ -35,8 +42,8 @@ static inline chksum_word chksum_load(const u8_t *p)
 /** One's complement addition. */
 static inline chksum_word chksum_add(chksum_word a, chksum_word b)
 {
-  a += b;
-  return a + (a < b);
+  chksum_word sum = a + b; /* apart from `a`: or compilers mix up two additions in a row */
+  return sum + (sum < a);
 }
 
 static inline void chksum_count(struct chksum *c, chksum_word word)
@@ -79,7 +86,7 @@ static inline void chksum_count_words(struct chksum *c, const u8_t *p, size_t le
   }
 }
 
-/** Less than a word of bytes, which begin at an even offset of the data, as a word. */
+/** A few bytes, which begin at an even offset of the data, as what is to be added for them. */
 static inline chksum_word chksum_load_few(const u8_t *p, size_t len)
 {
   chksum_word word = 0;
@@ -96,47 +103,144 @@ static inline chksum_word chksum_load_few(const u8_t *p, size_t len)
   return word;
 }
 
-/** The last bytes of `len`, at least one word, that make up no whole one. */
+/** How far the last word must move for chksum_load_tail(); modulo 16 as chksum_shift() by `len`. */
+static inline unsigned chksum_tail_bits(size_t len)
+{
+  return (0 - 8 * (unsigned)len) % CHKSUM_WORD_BITS;
+}
+
+/** The last bytes of `len`, at least one word: those that are behind the words in `len` - 1. */
 static inline chksum_word chksum_load_tail(const u8_t *p, size_t len)
 {
   if (!CHKSUM_UNALIGNED_OK) {
-    size_t done = len / CHKSUM_WORD_LEN * CHKSUM_WORD_LEN;
+    size_t done = (len - 1) / CHKSUM_WORD_LEN * CHKSUM_WORD_LEN;
     return chksum_load_few(p + done, len - done);
   }
-  /* The last word overlaps what is summed already: push that out. Two shifts: there may be none. */
+  /* The last word overlaps what is summed already: push that out. */
   chksum_word word = chksum_load(p + len - CHKSUM_WORD_LEN);
-  unsigned bits = 8 * (unsigned)(~len % CHKSUM_WORD_LEN);
-  return BYTE_ORDER == LITTLE_ENDIAN ? word >> 8 >> bits : word << 8 << bits;
+  unsigned bits = chksum_tail_bits(len);
+  return BYTE_ORDER == LITTLE_ENDIAN ? word >> bits : word << bits;
 }
 
-/** Add `len` bytes that begin at an even offset and, where that matters, at an aligned address. */
-static inline chksum_word chksum_add_aligned(chksum_word sum, const u8_t *p, size_t len)
+/** chksum_sum() of what begins at an aligned address, where that matters. */
+static inline chksum_word chksum_sum_aligned(const u8_t *p, size_t len)
 {
   if (len < CHKSUM_WORD_LEN) {
-    return chksum_add(sum, chksum_load_few(p, len));
+    return chksum_load_few(p, len);
   }
-  struct chksum c = {sum, 0};
-  chksum_count_words(&c, p, len);
-  chksum_count(&c, chksum_load_tail(p, len));
+  struct chksum c = {chksum_load_tail(p, len), 0};
+  chksum_count_words(&c, p, len - 1);
   return chksum_add(c.sum, c.carries);
 }
 
-/** As if all that was added so far stood one byte later: to add what begins at an odd offset. */
-static inline chksum_word chksum_shift(chksum_word sum, size_t bytes)
+static inline chksum_word chksum_rotate(chksum_word sum, unsigned bits)
 {
-  return (bytes & 1) ? (sum << 8) | (sum >> (CHKSUM_WORD_BITS - 8)) : sum;
+  return sum >> bits % CHKSUM_WORD_BITS | sum << (0 - bits) % CHKSUM_WORD_BITS;
 }
 
-/** Add `len` bytes that begin at an even offset, at any address. */
-static inline chksum_word chksum_add_bytes(chksum_word sum, const u8_t *p, size_t len)
+/** Move a sum on behind `bytes` that were added, or back: modulo 16 bits it is the same. */
+static inline chksum_word chksum_shift(chksum_word sum, size_t bytes)
+{
+  return chksum_rotate(sum, 8 * (unsigned)bytes);
+}
+
+/** The sum of any bytes, the first at an even place. */
+static chksum_word chksum_sum(const u8_t *p, size_t len)
 {
   if (CHKSUM_UNALIGNED_OK) {
-    return chksum_add_aligned(sum, p, len);
+    return chksum_sum_aligned(p, len);
   }
   size_t head = (0 - (mem_ptr_t)p) % CHKSUM_WORD_LEN;
   head = LWIP_MIN(head, len);
-  sum = chksum_shift(chksum_add(sum, chksum_load_few(p, head)), head);
-  return chksum_shift(chksum_add_aligned(sum, p + head, len - head), head);
+  chksum_word rest = chksum_shift(chksum_sum_aligned(p + head, len - head), head);
+  return chksum_add(chksum_load_few(p, head), rest);
+}
+
+/** chksum_append() for four to eight bytes: two loads, which overlap, make up a word of eight. */
+static inline chksum_word chksum_append_4_to_8(chksum_word sum, const u8_t *p, size_t len)
+{
+  u32_t first, last;
+  memcpy(&first, p, sizeof first);
+  memcpy(&last, p + len - sizeof last, sizeof last);
+  unsigned bits = (8 * (unsigned)len - 32) % 64;
+  u64_t word = BYTE_ORDER == LITTLE_ENDIAN ? first | (u64_t)last << bits
+                                           : (u64_t)first << 32 | (u64_t)last << 32 >> bits;
+  return chksum_rotate(chksum_add(sum, (chksum_word)word), bits); /* 32 bits less are the same */
+}
+
+/** chksum_append() for less. */
+static inline chksum_word chksum_append_0_to_3(chksum_word sum, const u8_t *p, size_t len)
+{
+  u16_t pair = 0;
+  if (len & 1) {
+    memcpy(&pair, p + len - 1, 1);
+    sum = chksum_add(sum, pair);
+  }
+  if (len & 2) {
+    memcpy(&pair, p, sizeof pair);
+    sum = chksum_add(sum, pair);
+  }
+  return chksum_shift(sum, len);
+}
+
+/** chksum_append() for up to a word. */
+static inline chksum_word chksum_append_1_word(chksum_word sum, const u8_t *p, size_t len)
+{
+  if (len == CHKSUM_WORD_LEN) {
+    return chksum_add(sum, chksum_load(p));
+  }
+  if (len >= 4) {
+    return chksum_append_4_to_8(sum, p, len);
+  }
+  return chksum_append_0_to_3(sum, p, len);
+}
+
+/** chksum_append() for up to two words. */
+static inline chksum_word chksum_append_2_words(chksum_word sum, const u8_t *p, size_t len)
+{
+  if (len <= CHKSUM_WORD_LEN) {
+    return chksum_append_1_word(sum, p, len);
+  }
+  sum = chksum_add(sum, chksum_load_tail(p, len));
+  return chksum_rotate(chksum_add(sum, chksum_load(p)), chksum_tail_bits(len));
+}
+
+/** chksum_append() for more than two words. */
+static inline chksum_word chksum_append_words(chksum_word sum, const u8_t *p, size_t len)
+{
+  if (len > 4 * CHKSUM_WORD_LEN) {
+    const u8_t *end = p + len;
+    do {
+      sum = chksum_add(sum, chksum_load(p));
+      sum = chksum_add(sum, chksum_load(p + CHKSUM_WORD_LEN));
+      p += 2 * CHKSUM_WORD_LEN;
+    } while (end - p > 4 * (ptrdiff_t)CHKSUM_WORD_LEN);
+    len = (size_t)(end - p);
+  }
+  if (len > 3 * CHKSUM_WORD_LEN) {
+    sum = chksum_add(sum, chksum_load(p + 2 * CHKSUM_WORD_LEN));
+  }
+  sum = chksum_add(sum, chksum_load_tail(p, len));
+  sum = chksum_add(sum, chksum_load(p));
+  sum = chksum_add(sum, chksum_load(p + CHKSUM_WORD_LEN));
+  return chksum_rotate(sum, chksum_tail_bits(len));
+}
+
+/** Add a link's bytes and move on behind them. */
+static inline chksum_word chksum_append(chksum_word sum, const u8_t *p, size_t len)
+{
+  if (CHKSUM_SHORT_PATHS && len <= 2 * CHKSUM_WORD_LEN) {
+    return chksum_append_2_words(sum, p, len);
+  }
+  if (CHKSUM_SHORT_PATHS && len <= 16 * CHKSUM_WORD_LEN) {
+    return chksum_append_words(sum, p, len);
+  }
+  if (!CHKSUM_SHORT_PATHS) {
+    return chksum_shift(chksum_add(sum, chksum_sum(p, len)), len);
+  }
+  /* Each rotated alone: what the call returns must not decide where short links keep the sum. */
+  sum = chksum_shift(sum, len);
+  return chksum_add(sum, chksum_shift(chksum_sum(p, len), len));
 }
 
 /** To 16 bits. */
@@ -155,32 +259,29 @@ static u16_t chksum_fold(chksum_word sum)
 
 u16_t lwip_standard_chksum(const void *dataptr, int len)
 {
-  return chksum_fold(chksum_add_bytes(0, (const u8_t *)dataptr, (size_t)len));
+  return chksum_fold(chksum_sum((const u8_t *)dataptr, (size_t)len));
 }
 
 /** Add one pbuf's data, by the port's routine if it has one. */
-static inline chksum_word chksum_add_link(chksum_word sum, const void *data, size_t len)
+static inline chksum_word chksum_append_link(chksum_word sum, const void *data, size_t len)
 {
   if (CHKSUM_IS_PORTS) {
-    return chksum_add(sum, LWIP_CHKSUM(data, (u16_t)len));
+    return chksum_shift(chksum_add(sum, LWIP_CHKSUM(data, (u16_t)len)), len);
   }
-  return chksum_add_bytes(sum, (const u8_t *)data, len);
+  return chksum_append(sum, (const u8_t *)data, len);
 }
 
 /** The checksum of what is in `sum` and the first `len` bytes of a chain. */
 static u16_t chksum_chain(chksum_word sum, const struct pbuf *p, u16_t len)
 {
   size_t left = len;
-  for (; p != NULL && left > 0; p = p->next) {
+  for (; p != NULL; p = p->next) {
     size_t n = LWIP_MIN(p->len, left);
-    sum = chksum_shift(chksum_add_link(sum, p->payload, n), n);
     left -= n;
+    sum = chksum_append_link(sum, p->payload, n);
   }
-  u32_t folded = chksum_fold(sum);
-  if ((len - left) & 1) {
-    folded = SWAP_BYTES_IN_WORD(folded);
-  }
-  return (u16_t)~folded;
+  /* Only whether it is odd counts, so the difference may be taken without carries. */
+  return (u16_t)~chksum_fold(chksum_shift(sum, len ^ left));
 }
 
 u16_t inet_chksum(const void *dataptr, u16_t len)

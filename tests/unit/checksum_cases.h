@@ -101,26 +101,36 @@ struct chain {
   size_t len;
 };
 
-/** A chain of any links, some of them empty, at any alignment. */
-static struct pbuf *random_chain(struct chain *c)
+static void link_up(struct pbuf *links, u32_t count)
+{
+  u16_t tot_len = 0;
+  for (u32_t i = count; i > 0; i--) {
+    tot_len = (u16_t)(tot_len + links[i - 1].len);
+    links[i - 1].tot_len = tot_len;
+    links[i - 1].next = i < count ? &links[i] : NULL;
+  }
+}
+
+/** A chain of links of less than `link_limit` bytes, some of them empty, at any alignment. */
+static struct pbuf *random_chain_below(struct chain *c, u32_t link_limit)
 {
   u32_t count = 1 + any(LINKS_MAX);
   c->len = 0;
   for (u32_t i = 0; i < count; i++) {
-    u16_t len = (u16_t)(any(4) == 0 ? any(4) : any(PACKET_MAX / LINKS_MAX));
+    u16_t len = (u16_t)(any(4) == 0 ? any(4) : any(link_limit));
     u8_t *data = c->memory[i] + any(8);
     fill(data, len);
     memcpy(c->bytes + c->len, data, len);
     c->len += len;
     c->link[i] = (struct pbuf){.payload = data, .len = len};
   }
-  u16_t tot_len = 0;
-  for (u32_t i = count; i > 0; i--) {
-    tot_len = (u16_t)(tot_len + c->link[i - 1].len);
-    c->link[i - 1].tot_len = tot_len;
-    c->link[i - 1].next = i < count ? &c->link[i] : NULL;
-  }
+  link_up(c->link, count);
   return &c->link[0];
+}
+
+static struct pbuf *random_chain(struct chain *c)
+{
+  return random_chain_below(c, PACKET_MAX / LINKS_MAX);
 }
 
 static void any_chain(void **state)
@@ -130,6 +140,59 @@ static void any_chain(void **state)
   for (int i = 0; i < 3000; i++) {
     struct pbuf *p = random_chain(&c);
     assert_int_equal(lwip_ntohs(inet_chksum_pbuf(p)), (u16_t)~naive_sum(0, c.bytes, c.len));
+  }
+}
+
+static u16_t partial(struct pbuf *p, u16_t covered)
+{
+  ip4_addr_t none = {0};
+  return lwip_ntohs(inet_chksum_pseudo_partial(p, 0, 0, covered, &none, &none));
+}
+
+/** Short links are summed by their length: all of 0 to 40, in any order, whole and cut anywhere. */
+static void short_links(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  static struct chain c;
+  for (int i = 0; i < 20000; i++) {
+    struct pbuf *p = random_chain_below(&c, 41);
+    assert_int_equal(lwip_ntohs(inet_chksum_pbuf(p)), (u16_t)~naive_sum(0, c.bytes, c.len));
+    u16_t covered = (u16_t)any((u32_t)c.len + 1);
+    assert_int_equal(partial(p, covered), (u16_t)~naive_sum(0, c.bytes, covered));
+  }
+}
+
+/** Three links, each an allocation of its own: AddressSanitizer sees a read beside any of them. */
+static void check_exact_links(const u16_t lens[3])
+{
+  u8_t bytes[512];
+  struct pbuf link[3] = {{0}};
+  size_t len = 0;
+  for (int i = 0; i < 3; i++) {
+    link[i].payload = malloc(lens[i] > 0 ? lens[i] : 1);
+    link[i].len = lens[i];
+    assert_non_null(link[i].payload);
+    fill((u8_t *)link[i].payload, lens[i]);
+    memcpy(bytes + len, link[i].payload, lens[i]);
+    len += lens[i];
+  }
+  link_up(link, 3);
+  assert_int_equal(lwip_ntohs(inet_chksum_pbuf(link)), (u16_t)~naive_sum(0, bytes, len));
+  for (size_t covered = 0; covered <= len; covered++) {
+    assert_int_equal(partial(link, (u16_t)covered), (u16_t)~naive_sum(0, bytes, covered));
+  }
+  for (int i = 0; i < 3; i++) {
+    free(link[i].payload);
+  }
+}
+
+static void every_link_length_between_others(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  for (u16_t len = 0; len <= 300; len++) {
+    for (u16_t around = 0; around < 4; around++) {
+      check_exact_links((const u16_t[3]){around, len, (u16_t)(around * 5)});
+    }
   }
 }
 
@@ -226,6 +289,8 @@ int main(void)
       cmocka_unit_test(long_buffers),
       cmocka_unit_test(rfc1071_example),
       cmocka_unit_test(any_chain),
+      cmocka_unit_test(short_links),
+      cmocka_unit_test(every_link_length_between_others),
       cmocka_unit_test(pseudo_ip4),
       cmocka_unit_test(pseudo_ip6),
       cmocka_unit_test(own_checksum_gives_zero),
