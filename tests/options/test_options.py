@@ -3,7 +3,8 @@
 
 Each variant is the host profile with one option at its other value (and what that forces), compiled
 with the project's warnings as errors and linked whole: an object that names something that is
-switched off does not link. Objects are shared between variants whose preprocessed text is the same.
+switched off does not link. Variants share the objects of sources for which all macros and headers
+that they can see come to the same.
 
 Prints TAP. Arguments select variants by part of their name; -v shows the compiler's output at once.
 """
@@ -241,48 +242,103 @@ def sources():
     return sorted(set(found)) + ["tests/options/main.c"]
 
 
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|([A-Za-z_]\w*))', re.M)
+
+
+class Source:
+    """What one source file can depend on, whatever the options: headers and identifiers."""
+
+    def __init__(self, path, folders):
+        self.path, self.headers = path, set()
+        self.names = set(IDENTIFIER.findall(read(path)))
+        todo = [path]
+        while todo:
+            text, here = read(todo[-1]), os.path.dirname(todo.pop())
+            for quoted, macro in INCLUDE.findall(text):
+                self.names.update([macro] if macro else [])
+                found = [os.path.normpath(os.path.join(d, quoted)) for d in [here] + folders]
+                new = [h for h in found if quoted and os.path.isfile(os.path.join(ROOT, h))]
+                new = [h for h in new if h not in self.headers]
+                self.headers.update(new)
+                todo += new
+
+
+class Meaning:
+    """What one variant makes of all headers: their text, preprocessed, and all macros."""
+
+    def __init__(self, command, headers):
+        # Options first, or a profile among the headers would decide them.
+        probe = "".join('#include "%s"\n' % h for h in ["lwip/opt.h"] + headers).encode()
+        run = subprocess.run(command + ["-w", "-E", "-dD", "-x", "c", "-"], cwd=ROOT, input=probe,
+                             capture_output=True)
+        self.macros, texts, here = {}, {}, None
+        for line in run.stdout.decode(errors="replace").splitlines():
+            mark = re.match(r'# \d+ "([^"]+)"', line)
+            define = re.match(r"#(define|undef) (\w+)(.*)", line)
+            if mark:
+                here = texts.setdefault(os.path.normpath(mark.group(1)), hashlib.sha256())
+            elif define:
+                is_set = define.group(1) == "define"
+                self.macros[define.group(2)] = define.group(3) if is_set else None
+            elif here and line:
+                here.update(line.encode())
+        self.texts = {h: t.hexdigest() for h, t in texts.items()}
+        self.uses = {n: IDENTIFIER.findall(b or "") for n, b in self.macros.items()}
+
+    def digest(self, source):
+        """The same for two variants that give the compiler the same tokens."""
+        seen, todo = set(), list(source.names)
+        while todo:
+            name = todo.pop()
+            if name in self.macros and name not in seen:
+                seen.add(name)
+                todo += self.uses[name]
+        state = [source.path] + [self.texts.get(h, "") for h in sorted(source.headers)]
+        state += ["%s %s" % (n, self.macros[n]) for n in sorted(seen)]
+        return hashlib.sha256("\n".join(state).encode()).hexdigest()[:24]
+
+
 class Builder:
-    def __init__(self, folder):
+    def __init__(self, folder, files):
         self.folder = folder
         self.flags = ["-std=c11", "-O0", "-D_GNU_SOURCE"] + project_warnings()
         self.lock = threading.Lock()
         self.objects = {}  # digest -> future of (path, error)
-        self.compiled = 0
+        self.sources = {f: Source(f, SINGLE + ["include", "src", "ports"]) for f in files}
+        found = set().union(*(s.headers for s in self.sources.values()))
+        self.headers = sorted(h for h in found if not h.startswith(("config/", "tests/")))
 
     def command(self, variant):
         dirs = variant.dirs + ["include", "src", "ports"]
-        return ([CC] + self.flags + ["-I" + d for d in dirs] + ["-D" + d for d in variant.defines])
+        return [CC] + self.flags + ["-I" + d for d in dirs] + ["-D" + d for d in variant.defines]
 
-    def compile(self, variant, source):
+    def compile(self, command, source, digest):
         """One object: its path, or what the compiler said."""
-        command = self.command(variant)
-        run = subprocess.run(command + ["-E", source], cwd=ROOT, capture_output=True)
-        if run.returncode != 0:
-            return None, run.stderr.decode(errors="replace")
-        digest = hashlib.sha256(run.stdout).hexdigest()[:24]
         with self.lock:
             task = self.objects.get(digest)
             mine = task is None
             if mine:
                 task = self.objects[digest] = concurrent.futures.Future()
-        if not mine:
-            return task.result()
-        path = os.path.join(self.folder, digest + ".o")
-        run = subprocess.run(command + ["-c", source, "-o", path], cwd=ROOT, capture_output=True)
-        error = run.stderr.decode(errors="replace")
-        task.set_result((path, error) if run.returncode == 0 else (None, error or "failed"))
-        self.compiled += 1
+        if mine:
+            path = os.path.join(self.folder, digest + ".o")
+            run = subprocess.run(command + ["-c", source, "-o", path], cwd=ROOT,
+                                 capture_output=True)
+            error = run.stderr.decode(errors="replace")
+            task.set_result((path, "") if run.returncode == 0 else (None, error or "failed"))
         return task.result()
 
     def build(self, variant, files):
         """What went wrong, or an empty string."""
         if variant.advice:
-            _, error = self.compile(variant, "src/base/init_check.c")
+            _, error = self.compile(self.command(variant), "src/base/init_check.c", variant.name)
             said = any("error" in l and variant.advice in l for l in (error or "").splitlines())
             return "" if said else "error: no advice \"%s\"\n%s" % (variant.advice, error)
         if variant.without:
             files = [f for f in files if not f.startswith(variant.without)]
-        results = [self.compile(variant, f) for f in files]
+        command = self.command(variant)
+        meaning = Meaning(command, self.headers)
+        results = [self.compile(command, f, meaning.digest(self.sources[f])) for f in files]
         errors = [e for path, e in results if path is None]
         if errors or not variant.link:
             return "".join(dict.fromkeys(errors))
@@ -298,18 +354,20 @@ def main():
     folder = tempfile.mkdtemp(prefix="gossamer-options-")
     failed = 0
     try:
-        builder = Builder(folder)
         files = sources()
+        builder = Builder(folder, files)
         print("1..%d" % len(chosen), flush=True)
         pool = concurrent.futures.ThreadPoolExecutor(JOBS)
         errors = pool.map(lambda v: builder.build(v, files), chosen)
         for number, (variant, error) in enumerate(zip(chosen, errors), 1):
             failed += bool(error)
             print("%sok %d - %s" % ("not " if error else "", number, variant.name), flush=True)
-            lines = [l for l in error.splitlines() if "error" in l or "undefined" in l] if error else []
-            for line in error.splitlines() if "-v" in sys.argv else lines[:8]:
+            lines = error.splitlines()
+            if "-v" not in sys.argv:
+                lines = [l for l in lines if "error" in l or "undefined" in l][:8]
+            for line in lines:
                 print("# " + line)
-        print("# %d objects of %d files compiled" % (builder.compiled, len(files)))
+        print("# %d objects of %d files compiled" % (len(builder.objects), len(files)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if failed else 0
