@@ -57,6 +57,7 @@ DROP(IP4_FWD_NO_MEMORY, ip, memerr, "no memory to forward, or the driver refused
 /* IPv4 fragments */
 DROP(FRAG_BAD_LENGTH, ip_frag, lenerr, "fragment not a multiple of 8 bytes, or empty")
 DROP(FRAG_TOO_BIG, ip_frag, lenerr, "fragments beyond 65,535 bytes")
+DROP(FRAG_DF_SET, ip_frag, proterr, "fragment with \"don't fragment\"")
 DROP(FRAG_OVERLAP, ip_frag, proterr, "fragments overlap")
 DROP(FRAG_DUPLICATE, ip_frag, drop, "fragment that is here already")
 DROP(FRAG_TINY_FIRST, ip_frag, proterr, "first fragment shorter than a transport header")

@@ -232,9 +232,16 @@ static u16_t first_len_min(u8_t proto)
   return proto == IP_PROTO_TCP ? 20 : IP_MIN_FRAG_LENGTH;
 }
 
+/**
+ * One fragment by itself. "Don't fragment" on a fragment contradicts itself (security vector B3-55);
+ * old NFS senders are known for it, and firewalls for dropping it.
+ */
 static enum drop_reason check_fragment(const struct ip4_header *h)
 {
   u16_t len = payload_len(h);
+  if (h->dont_fragment) {
+    return DROP_FRAG_DF_SET;
+  }
   if (len == 0 || (h->more_fragments && len % 8 != 0)) {
     return DROP_FRAG_BAD_LENGTH;
   }
