@@ -20,7 +20,7 @@
  * do, and nobody answers). What bringing the netif up sends is thrown away before the body starts.
  *
  * Every test runs in four framings (security.md C-9), see enum packet_framing; `--fault` instead
- * runs it once per allocation, of which one at a time fails. Then
+ * runs every test once per allocation, of which one at a time fails. Then
  *  - a failed expectation (expect_*, check_*, assert_*, tx() used when NULL) ends the body quietly,
  *    so what a body holds across an expectation is not freed by its later lines: let it be the
  *    harness's (app_pbuf(), app_udp(); udp_new() and raw_new() are tracked by macros below);
@@ -72,8 +72,13 @@ enum packet_framing {
 #define PACKET_NO_CHAINED 0x01U /* not in FRAMING_CHAINED */
 #define PACKET_NO_GUARD   0x02U /* not in FRAMING_GUARD */
 #define PACKET_NO_TRAILER 0x04U /* not in FRAMING_TRAILER: trailing bytes change the meaning */
-#define PACKET_NO_FAULT   0x08U /* not with --fault: say why beside it */
 #define PACKET_ONCE       (PACKET_NO_CHAINED | PACKET_NO_GUARD | PACKET_NO_TRAILER)
+
+/**
+ * Have `fn` called when the body has ended, early or not, and before a fault run's ping: to undo what
+ * lies outside of the stack, or what keeps it from answering. Once per run.
+ */
+void packet_at_end(void (*fn)(void));
 
 struct packet_test {
   const char *name;

@@ -264,7 +264,7 @@ static const struct packet_test tests[] = {
     TEST(test_echo_of_mtu_plus_one),
     TEST_FLAGS(test_echo_of_65507_bytes, PACKET_NO_CHAINED), /* more pbufs than the pool has */
     TEST(test_echo_code_is_zero_in_the_reply),
-    TEST_FLAGS(test_echo_checksum_is_updated_right, PACKET_NO_FAULT), /* thousands of allocations */
+    TEST(test_echo_checksum_is_updated_right),
     TEST(test_echo_of_zeros),
     TEST(test_echo_reply_of_zeros),
     TEST(test_echo_keeps_dscp_and_clears_ecn),
@@ -279,7 +279,7 @@ static const struct packet_test tests[] = {
     TEST(test_echo_reply_that_nobody_waits_for),
     TEST(test_refused_types),
     TEST(test_unknown_types),
-    TEST_FLAGS(test_no_memory, PACKET_ONCE | PACKET_NO_FAULT), /* makes its own faults */
+    TEST_FLAGS(test_no_memory, PACKET_ONCE), /* makes its own faults */
 #if ICMP_STATS && MIB2_STATS
     TEST(test_counters),
 #endif

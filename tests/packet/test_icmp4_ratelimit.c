@@ -103,7 +103,7 @@ PACKET_TEST(test_echo_goes_on_when_errors_are_used_up)
 }
 
 /* Thousands of packets each: in one framing, and not once per allocation. */
-#define LONG (PACKET_ONCE | PACKET_NO_FAULT)
+#define LONG (PACKET_ONCE)
 
 static const struct packet_test tests[] = {
     TEST_FLAGS(test_errors_per_destination, LONG),

@@ -475,7 +475,7 @@ static const struct packet_test tests[] = {
     TEST(test_link_changes),
     TEST_FLAGS(test_tmr, PACKET_ONCE),
     /* A body that ends early would leave its netif behind. */
-    TEST_FLAGS(test_netif_goes_while_timers_are_set, PACKET_ONCE | PACKET_NO_FAULT),
+    TEST_FLAGS(test_netif_goes_while_timers_are_set, PACKET_ONCE),
     TEST(test_stop_and_start),
 #if IGMP_STATS
     TEST(test_counters),

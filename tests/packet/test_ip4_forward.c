@@ -179,8 +179,14 @@ PACKET_TEST(test_addresses_that_stay_on_their_link)
   expect_silence();
 }
 
+static void reset_verdict(void)
+{
+  verdict = -1;
+}
+
 PACKET_TEST(test_hook_decides)
 {
+  packet_at_end(reset_verdict);
   two_netifs();
   struct frame f = udp4("10.0.0.2", 1, "10.0.1.2", 7, "x", 1);
   verdict = 0;
@@ -403,13 +409,13 @@ PACKET_TEST(test_no_memory_for_a_fragment)
 static const struct packet_test tests[] = {
     TEST(test_udp_goes_through),
     TEST(test_icmp_and_others_go_through),
-    TEST_FLAGS(test_checksum_after_every_decrement, PACKET_ONCE | PACKET_NO_FAULT), /* long */
+    TEST_FLAGS(test_checksum_after_every_decrement, PACKET_ONCE), /* long */
     TEST(test_ttl_ends_here),
     TEST(test_ttl_ends_of_short_packets_and_errors),
     TEST(test_no_route),
     TEST(test_back_where_it_came_from),
     TEST(test_addresses_that_stay_on_their_link),
-    TEST_FLAGS(test_hook_decides, PACKET_NO_FAULT), /* would leave the verdict behind */
+    TEST(test_hook_decides),
     TEST(test_too_big_and_not_to_be_fragmented),
     TEST_FLAGS(test_too_big_is_fragmented, PACKET_NO_CHAINED), /* a MEMP_FRAG_PBUF per byte */
     TEST_FLAGS(test_fragments_are_fragmented_again,
@@ -423,8 +429,8 @@ static const struct packet_test tests[] = {
 #endif
     TEST_FLAGS(test_shared_packet_is_copied, PACKET_ONCE),
     TEST_FLAGS(test_next_hop_that_nobody_knows, PACKET_ONCE),
-    TEST_FLAGS(test_no_memory_for_a_copy, PACKET_ONCE | PACKET_NO_FAULT), /* they have their own */
-    TEST_FLAGS(test_no_memory_for_a_fragment, PACKET_ONCE | PACKET_NO_FAULT),
+    TEST_FLAGS(test_no_memory_for_a_copy, PACKET_ONCE), /* they have their own */
+    TEST_FLAGS(test_no_memory_for_a_fragment, PACKET_ONCE),
 };
 
 PACKET_MAIN(tests)

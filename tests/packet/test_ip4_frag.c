@@ -176,7 +176,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_chained_packet, PACKET_ONCE),
     TEST_FLAGS(test_fragments_outlive_the_packet, PACKET_ONCE),
     TEST_FLAGS(test_public_function, PACKET_ONCE),
-    TEST_FLAGS(test_memory_runs_out, PACKET_ONCE | PACKET_NO_FAULT), /* it has its own */
+    TEST_FLAGS(test_memory_runs_out, PACKET_ONCE), /* it has its own */
 };
 
 PACKET_MAIN(tests)

@@ -400,7 +400,7 @@ static const struct packet_test tests[] = {
     TEST(test_tcp_to_everybody_is_silent),
     TEST(test_tunnels_are_not_opened),
     TEST(test_tos_and_reserved_bit),
-    TEST_FLAGS(test_no_memory_for_a_contiguous_header, PACKET_ONCE | PACKET_NO_FAULT), /* its own */
+    TEST_FLAGS(test_no_memory_for_a_contiguous_header, PACKET_ONCE), /* its own */
     TEST_FLAGS(test_netif_that_is_down, PACKET_ONCE),
 };
 

@@ -510,7 +510,7 @@ PACKET_TEST(test_unknown_protocol_in_fragments)
 
 static const struct packet_test tests[] = {
     TEST(test_two_fragments_in_order_and_not),
-    TEST_FLAGS(test_any_order, PACKET_NO_FAULT), /* long */
+    TEST(test_any_order),
     TEST(test_one_fragment_of_eight_bytes),
     TEST(test_ends_beyond_65535),
     TEST_FLAGS(test_first_header_makes_it_too_long, PACKET_NO_CHAINED),
@@ -527,13 +527,13 @@ static const struct packet_test tests[] = {
     TEST(test_timeout_of_what_many_got),
     TEST(test_timeouts_one_after_the_other),
     TEST(test_nothing_ticks_when_done),
-    TEST_FLAGS(test_thousand_identifications, PACKET_NO_FAULT),               /* long */
-    TEST_FLAGS(test_one_datagram_of_thousands_of_fragments, PACKET_NO_FAULT), /* long */
+    TEST(test_thousand_identifications),
+    TEST(test_one_datagram_of_thousands_of_fragments),
     TEST(test_same_identification_of_others),
     TEST(test_header_comes_from_the_first_fragment),
     TEST(test_fragments_with_df),
     TEST(test_icmp_errors_and_fragments),
-    TEST_FLAGS(test_no_memory_to_reassemble, PACKET_ONCE | PACKET_NO_FAULT), /* its own */
+    TEST_FLAGS(test_no_memory_to_reassemble, PACKET_ONCE), /* its own */
     TEST(test_unknown_protocol_in_fragments),
 };
 

@@ -177,7 +177,7 @@ static const struct packet_test tests[] = {
     TEST(test_own_address_of_a_netif),
     TEST(test_polling_instead_of_timers),
     TEST(test_full_queue),
-    TEST_FLAGS(test_no_memory_for_the_copy, PACKET_NO_FAULT),
+    TEST(test_no_memory_for_the_copy),
     TEST(test_ping_pong_takes_turns),
     TEST(test_queue_goes_with_the_netif),
     TEST(test_counters),

@@ -471,10 +471,10 @@ static void test_what_a_netif_starts_with(void)
 static const struct packet_test tests[] = {
     TEST_FLAGS(test_add_find_and_remove, PACKET_ONCE),
     TEST_FLAGS(test_names_that_are_none, PACKET_ONCE),
-    TEST_FLAGS(test_as_many_as_there_are_numbers, PACKET_ONCE | PACKET_NO_FAULT),
+    TEST_FLAGS(test_as_many_as_there_are_numbers, PACKET_ONCE),
     TEST_FLAGS(test_init_that_fails, PACKET_ONCE),
-    TEST_FLAGS(test_single_callbacks, PACKET_ONCE | PACKET_NO_FAULT),
-    TEST_FLAGS(test_extended_callbacks, PACKET_ONCE | PACKET_NO_FAULT),
+    TEST_FLAGS(test_single_callbacks, PACKET_ONCE),
+    TEST_FLAGS(test_extended_callbacks, PACKET_ONCE),
     TEST_FLAGS(test_address_changes_tell_what_was_before, PACKET_ONCE),
     TEST_FLAGS(test_listeners_may_remove_each_other, PACKET_ONCE),
     TEST_FLAGS(test_removal_from_its_own_callback, PACKET_ONCE),
@@ -482,7 +482,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_several_addresses, PACKET_ONCE),
     TEST_FLAGS(test_addresses_that_cannot_be_added, PACKET_ONCE),
     TEST_FLAGS(test_broadcast_addresses, PACKET_ONCE),
-    TEST_FLAGS(test_what_a_netif_starts_with, PACKET_ONCE | PACKET_NO_FAULT),
+    TEST_FLAGS(test_what_a_netif_starts_with, PACKET_ONCE),
 };
 
 PACKET_MAIN(tests)

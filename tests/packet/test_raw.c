@@ -439,7 +439,7 @@ static const struct packet_test tests[] = {
 #if SO_REUSE && SO_REUSE_RXTOALL
     TEST(test_multicast_copies),
 #if LWIP_FAULT_INJECTION
-    TEST_FLAGS(test_no_memory_for_a_copy, PACKET_NO_FAULT), /* it arms the fault by itself */
+    TEST(test_no_memory_for_a_copy),
 #endif
 #endif
     TEST(test_callback_removes),

@@ -306,7 +306,7 @@ static const struct packet_test tests[] = {
     TEST(test_bound_netif_before_unbound),
     TEST(test_list_of_pcbs),
     /* thousands of allocations: one fault run each would take hours, and pcbs are not tracked */
-    TEST_FLAGS(test_many, PACKET_ONCE | PACKET_NO_FAULT),
-    TEST_FLAGS(test_many_peers_of_one_port, PACKET_ONCE | PACKET_NO_FAULT),
+    TEST_FLAGS(test_many, PACKET_ONCE),
+    TEST_FLAGS(test_many_peers_of_one_port, PACKET_ONCE),
 };
 PACKET_MAIN(tests)

@@ -233,8 +233,8 @@ static u16_t first_len_min(u8_t proto)
 }
 
 /**
- * One fragment by itself. "Don't fragment" on a fragment contradicts itself (security vector B3-55);
- * old NFS senders are known for it, and firewalls for dropping it.
+ * One fragment by itself. "Don't fragment" on a fragment contradicts itself (security vector
+ * B3-55); old NFS senders are known for it, and firewalls for dropping it.
  */
 static enum drop_reason check_fragment(const struct ip4_header *h)
 {
