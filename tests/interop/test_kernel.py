@@ -6,10 +6,11 @@ import re
 import shutil
 import socket
 import struct
+import subprocess
 import sys
 import time
 
-from netns import (DEVICE, STORM, Device, Namespace, expect, main, need_root, need_tools,
+from netns import (DEVICE, ROOT, STORM, Device, Namespace, expect, main, need_root, need_tools,
                    python_in, run, temporary_folder)
 
 PING_SIZES = (64, 512, 1472, 1473, 4000, 20000, 65000)
@@ -303,6 +304,36 @@ def test_unix_socket_needs_no_privileges():
                        echo[42:42 + size] == b"e" * size, echo.hex())
 
 
+def example(name):
+    return os.path.join(ROOT, "build", "host", "examples", "example-" + name)
+
+
+def test_example_echo():
+    """As its help says: it answers pings and echoes, ends cleanly, and explains a wrong call."""
+    need_root()
+    with one_network() as ns:
+        ns.add_tap("tap0", "10.77.0.1/24")
+        process = subprocess.Popen(["ip", "netns", "exec", ns.name, example("echo"), "--tap", "tap0",
+                                    "--address", "10.77.0.2/24", "--gateway", "10.77.0.1"],
+                                   stdout=subprocess.PIPE, text=True)
+        try:
+            expect("10.77.0.2" in process.stdout.readline(), "no greeting")
+            expect_alive(ns)
+        finally:
+            process.terminate()
+        expect(process.wait(timeout=30) == 0, "it did not end cleanly")
+        done = subprocess.run([example("echo"), "--address", "nonsense"], capture_output=True,
+                              text=True)
+        expect(done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr)
+
+
+def test_example_ethernetif():
+    """The driver skeleton announces itself and answers the request that its wire brings."""
+    done = subprocess.run([example("ethernetif")], capture_output=True, text=True, timeout=30)
+    expect(done.returncode == 0, f"exit {done.returncode}")
+    expect(done.stdout.count("EtherType 0806") == 2, done.stdout)
+
+
 if __name__ == "__main__":
     sys.exit(main([
         test_kernel_pings_the_stack,
@@ -314,5 +345,7 @@ if __name__ == "__main__":
         test_igmp_v1_querier_gets_v1_reports,
         test_capture_is_valid_pcapng,
         test_unix_socket_needs_no_privileges,
+        test_example_echo,
+        test_example_ethernetif,
         test_a_million_udp_echoes,
     ]))
