@@ -168,4 +168,14 @@
 #error "ETHARP_ALWAYS_INSERT is gone: remove it"
 #endif
 
+/* What lwIP has on by default and this version does not have yet */
+
+#if LWIP_TCP
+#error "TCP is not in this version yet: set LWIP_TCP to 0 in lwipopts.h"
+#endif
+
+#if LWIP_NETCONN || LWIP_SOCKET
+#error "netconn and sockets are not in this version yet: set LWIP_NETCONN and LWIP_SOCKET to 0"
+#endif
+
 #endif /* LWIP_HDR_OPT_CHECK_H */
