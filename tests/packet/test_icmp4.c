@@ -23,12 +23,10 @@ PACKET_TEST(test_echo_of_all_sizes)
 }
 
 /* B5-88: MTU + 1 and the greatest size there is, both in fragments, answered in fragments. */
-static void echo_in_fragments(size_t size)
+static void expect_fragmented_echo(size_t size)
 {
   struct frame fragments[64];
   const u8_t *data = pattern(size, 9);
-  rx(ping4("10.0.0.2", "10.0.0.1", 1, 1, "x", 1)); /* ARP queues fewer fragments than come */
-  check_pong(tx(), 1, 1, "x", 1);
   struct frame whole = ping4("10.0.0.2", "10.0.0.1", 7, 8, data, size);
   size_t count = ip4_fragments(whole, 1480, fragments, LWIP_ARRAYSIZE(fragments));
   for (size_t i = 0; i < count; i++) {
@@ -54,6 +52,13 @@ static void echo_in_fragments(size_t size)
   expect_no_drop();
 }
 
+static void echo_in_fragments(size_t size)
+{
+  rx(ping4("10.0.0.2", "10.0.0.1", 1, 1, "x", 1)); /* ARP queues fewer fragments than come */
+  check_pong(tx(), 1, 1, "x", 1);
+  expect_fragmented_echo(size);
+}
+
 PACKET_TEST(test_echo_of_mtu_plus_one)
 {
   echo_in_fragments(1473);
@@ -63,6 +68,17 @@ PACKET_TEST(test_echo_of_65507_bytes)
 {
   echo_in_fragments(65507);
 }
+
+#if LWIP_CHECKSUM_CTRL_PER_NETIF
+/* Hardware sums what leaves in one packet; the sum over fragments stays ours. */
+PACKET_TEST(test_echo_in_fragments_by_hardware_with_checksums)
+{
+  NETIF_SET_CHECKSUM_CTRL(&net.netif, NETIF_CHECKSUM_ENABLE_ALL & ~NETIF_CHECKSUM_GEN_ICMP);
+  rx(ping4("10.0.0.2", "10.0.0.1", 1, 1, "x", 1));
+  assert_int_equal(get16(tx(), 14 + 20 + 2), 0);
+  expect_fragmented_echo(4000);
+}
+#endif
 
 /* B5-89 (CVE-2018-6939): the reply's code is 0, whatever the request's; checksums follow. */
 PACKET_TEST(test_echo_code_is_zero_in_the_reply)
@@ -263,6 +279,9 @@ static const struct packet_test tests[] = {
     TEST(test_echo_of_all_sizes),
     TEST(test_echo_of_mtu_plus_one),
     TEST_FLAGS(test_echo_of_65507_bytes, PACKET_NO_CHAINED), /* more pbufs than the pool has */
+#if LWIP_CHECKSUM_CTRL_PER_NETIF
+    TEST_FLAGS(test_echo_in_fragments_by_hardware_with_checksums, PACKET_NO_CHAINED),
+#endif
     TEST(test_echo_code_is_zero_in_the_reply),
     TEST(test_echo_checksum_is_updated_right),
     TEST(test_echo_of_zeros),

@@ -21,6 +21,7 @@
 #include "lwip/prot/ip.h"
 #include "lwip/stats.h"
 #include "gossamer/drop.h"
+#include "gossamer/pmtu.h"
 #include "ip/icmp_limit.h"
 #include "ip/v4/icmp4.h"
 #include "ip/v4/icmp4_priv.h"
@@ -43,6 +44,17 @@ const ip4_addr_t *icmp4_answer_src(const struct ip_rx *rx)
   return ip_2_ip4(&rx->dst);
 }
 
+/** Does hardware put the checksum in? Only into what leaves in one packet. */
+static bool icmp4_hardware_sums(const struct pbuf *p, const struct netif *netif,
+                                const ip_addr_t *dst)
+{
+  LWIP_UNUSED_ARG(netif);
+  if (CHECKSUM_GEN_ICMP && NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_ICMP)) {
+    return false;
+  }
+  return (u32_t)p->tot_len + IP_HLEN <= pmtu_get(dst, netif->mtu != 0 ? netif->mtu : 0xffff);
+}
+
 void icmp4_output(struct pbuf *p, const struct ip_rx *rx, const ip4_addr_t *src, u8_t tos)
 {
   const ip4_addr_t *dst = ip_2_ip4(&rx->src);
@@ -50,7 +62,7 @@ void icmp4_output(struct pbuf *p, const struct ip_rx *rx, const ip4_addr_t *src,
   if (netif == NULL) {
     netif = rx->input_netif; /* whence it came, it may go back, route or not */
   }
-  if (!CHECKSUM_GEN_ICMP || !NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_ICMP)) {
+  if (icmp4_hardware_sums(p, netif, &rx->src)) {
     icmp4_store16((u8_t *)p->payload + ICMP4_CHECKSUM_AT, 0); /* hardware wants it so */
   }
   ICMP_STATS_INC(icmp.xmit);
