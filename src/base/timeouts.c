@@ -1,6 +1,6 @@
 /**
  * @file
- * lwIP's sys_timeout() family on top of the timers (base/timer.h).
+ * lwIP's sys_timeout() family on top of the timers (gossamer/timer.h).
  *
  * LWIP_TIMERS_CUSTOM 1: the port supplies this file's functions; it calls timers_run() when
  * timers_sleep_ms() has passed. LWIP_TIMERS 0: applications have no sys_timeout(), and whichever
@@ -10,7 +10,7 @@
 #include "lwip/timeouts.h"
 #include "lwip/memp.h"
 #include "base/base_module.h"
-#include "base/timer.h"
+#include "gossamer/timer.h"
 
 const struct lwip_cyclic_timer lwip_cyclic_timers[1] = {{0}};
 const int lwip_num_cyclic_timers = 0;

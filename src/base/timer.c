@@ -12,7 +12,7 @@
 #include "lwip/opt.h"
 #include "lwip/debug.h"
 #include "gossamer/stack.h"
-#include "base/timer.h"
+#include "gossamer/timer.h"
 
 struct timer_heap {
   struct timer *root;

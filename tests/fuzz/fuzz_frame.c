@@ -24,7 +24,7 @@
 #include "gossamer/multicast.h"
 #include "gossamer/netif_addr.h"
 #include "gossamer/stack.h"
-#include "base/timer.h"
+#include "gossamer/timer.h"
 
 enum frame_flag {
   FRAME_FIX = 0x08,     /* right IP and transport lengths and checksums */

@@ -13,7 +13,7 @@
 #include "lwip/prot/etharp.h"
 #include "lwip/prot/ip4.h"
 #include "base/fault.h"
-#include "base/timer.h"
+#include "gossamer/timer.h"
 
 #define CLOCK_START_MS (0xffffffffU - 20000U)
 

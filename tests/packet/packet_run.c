@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include "packet_priv.h"
 #include "base/fault.h"
-#include "base/timer.h"
+#include "gossamer/timer.h"
 
 /** Long enough for everything that a test may have left under way to be over. */
 #define FAULT_QUIET_MS (10U * 60 * 1000)

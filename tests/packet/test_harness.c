@@ -1,6 +1,6 @@
 /* The harness itself: what it builds it also accepts, framings are what they say, time is exact. */
 #include "packet.h"
-#include "base/timer.h"
+#include "gossamer/timer.h"
 #include "lwip/prot/ip4.h"
 
 /* An independent vector: the IPv4 header of RFC 1071 style worked examples, checksum b861. */

@@ -12,7 +12,7 @@
 #include "gossamer/drop.h"
 #include "gossamer/stack.h"
 #include "base/random.h"
-#include "base/timer.h"
+#include "gossamer/timer.h"
 
 static void test_init_and_deinit_repeat(void **state)
 {

@@ -11,7 +11,7 @@
 #include "lwip/sys.h"
 #include "lwip/timeouts.h"
 #include "gossamer/stack.h"
-#include "base/timer.h"
+#include "gossamer/timer.h"
 
 static u32_t now_ms;
 

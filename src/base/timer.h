@@ -1,2 +1,0 @@
-/** @file Timers are public (gossamer/timer.h), because public structs contain them. */
-#include "gossamer/timer.h"
