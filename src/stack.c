@@ -51,11 +51,11 @@ const struct eth_proto eth_protos[] = {
 const u8_t eth_protos_count = LWIP_ARRAYSIZE(eth_protos) - 1;
 
 const struct ip_proto ip_protos[] = {
-  IF_ICMP4({IP_PROTO_ICMP, icmp4_rx, NULL},)
-  IF_IGMP({IP_PROTO_IGMP, igmp_rx, NULL},)
-  IF_UDP({IP_PROTO_UDP, udp_rx, udp_error},)
-  IF_UDPLITE({IP_PROTO_UDPLITE, udp_rx, udp_error},)
-  {0, NULL, NULL} /* not counted */
+  IF_ICMP4({IP_PROTO_ICMP, IP_FAMILY_V4, icmp4_rx, NULL},)
+  IF_IGMP({IP_PROTO_IGMP, IP_FAMILY_V4, igmp_rx, NULL},)
+  IF_UDP({IP_PROTO_UDP, IP_FAMILY_BOTH, udp_rx, udp_error},)
+  IF_UDPLITE({IP_PROTO_UDPLITE, IP_FAMILY_BOTH, udp_rx, udp_error},)
+  {0, 0, NULL, NULL} /* not counted */
 };
 
 const u8_t ip_protos_count = LWIP_ARRAYSIZE(ip_protos) - 1;

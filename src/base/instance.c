@@ -99,10 +99,11 @@ void net_modules_netif_changed(struct netif *netif, enum netif_change what,
   }
 }
 
-const struct ip_proto *ip_proto_find(u8_t proto)
+const struct ip_proto *ip_proto_find(u8_t proto, bool is_v6)
 {
+  u8_t family = is_v6 ? IP_FAMILY_V6 : IP_FAMILY_V4;
   for (unsigned i = 0; i < ip_protos_count; i++) {
-    if (ip_protos[i].proto == proto) {
+    if (ip_protos[i].proto == proto && (ip_protos[i].families & family)) {
       return &ip_protos[i];
     }
   }

@@ -23,7 +23,8 @@ enum netif_change {
   NETIF_CHANGE_DOWN,      /* one of the two is gone */
   NETIF_CHANGE_IP4,       /* its IPv4 address, mask or gateway changed; old_addr: the old address */
   NETIF_CHANGE_IP4_EXTRA, /* an additional address was added (old_addr NULL) or removed */
-  NETIF_CHANGE_IP6        /* an IPv6 address changed; old_addr: the old address or NULL */
+  NETIF_CHANGE_IP6        /* an IPv6 address changed (old_addr: what stood there), or its state
+                             alone did (NULL) */
 };
 
 /** One module: how it starts and ends with an instance, what it hears. Any member may be NULL. */
@@ -83,9 +84,15 @@ struct ip_error {
   struct netif *netif;    /* where the error came in */
 };
 
+/* struct ip_proto.families: which IP carries the protocol. */
+#define IP_FAMILY_V4   0x01U
+#define IP_FAMILY_V6   0x02U
+#define IP_FAMILY_BOTH (IP_FAMILY_V4 | IP_FAMILY_V6)
+
 /** Who takes an IP protocol. `p` starts at the transport header and is the handler's. */
 struct ip_proto {
   u8_t proto;
+  u8_t families; /* IP_FAMILY_* */
   void (*input)(struct pbuf *p, const struct ip_rx *rx);
   /* True: the quoted packet belongs to something alive here, so a path MTU may be believed.
      May be NULL. */
@@ -95,8 +102,8 @@ struct ip_proto {
 extern const struct ip_proto ip_protos[];
 extern const u8_t ip_protos_count;
 
-/** The entry for `proto`, or NULL. */
-const struct ip_proto *ip_proto_find(u8_t proto);
+/** The entry for `proto` over IPv6 or IPv4, or NULL. */
+const struct ip_proto *ip_proto_find(u8_t proto, bool is_v6);
 
 /** Raw pcbs see every packet first; true: one took it (and owns `p`). NULL without LWIP_RAW. */
 typedef bool (*ip_raw_input_fn)(struct pbuf *p, const struct ip_rx *rx);

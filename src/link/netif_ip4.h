@@ -7,13 +7,7 @@
 
 #include <stdbool.h>
 #include "lwip/netif.h"
-
-/** May packets flow? Administratively up, and the link is up. */
-static inline bool netif_is_usable(const struct netif *netif)
-{
-  return (netif->flags & (NETIF_FLAG_UP | NETIF_FLAG_LINK_UP)) ==
-         (NETIF_FLAG_UP | NETIF_FLAG_LINK_UP);
-}
+#include "link/netif_usable.h"
 
 /** Is `addr` the main or an additional address of `netif`? Never true for 0.0.0.0. */
 bool netif_ip4_owns(const struct netif *netif, const ip4_addr_t *addr);

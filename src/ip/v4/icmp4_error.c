@@ -50,7 +50,7 @@ static bool icmp4_error_kind(enum ip_error_kind *kind, const struct icmp4_messag
 /** Raw pcbs hear of it as well as the protocol: both are asked. True: one of them sent it. */
 static bool icmp4_error_deliver(const struct ip_error *e)
 {
-  const struct ip_proto *proto = ip_proto_find(e->proto);
+  const struct ip_proto *proto = ip_proto_find(e->proto, false);
   bool is_ours = ip_raw_error != NULL && ip_raw_error(e);
   if (proto != NULL && proto->error != NULL) {
     is_ours = proto->error(e) || is_ours;

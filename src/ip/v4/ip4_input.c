@@ -204,7 +204,7 @@ static void fill_rx(struct ip_rx *rx, const struct ip4_header *h, const struct p
 static void deliver(struct pbuf *p, const struct ip_rx *rx)
 {
   const struct ip_rx *before = ip_current_set(rx);
-  const struct ip_proto *proto = ip_proto_find(rx->proto);
+  const struct ip_proto *proto = ip_proto_find(rx->proto, false);
   pbuf_remove_header(p, rx->header_len);
   if (ip_raw_input != NULL && ip_raw_input(p, rx)) {
     MIB2_STATS_INC(mib2.ipindelivers);

@@ -77,7 +77,7 @@ bool raw_rx(struct pbuf *p, const struct ip_rx *rx)
     return taken;
   }
   (void)pbuf_remove_header(p, rx->header_len);
-  if (ip_proto_find(rx->proto) == NULL) {
+  if (ip_proto_find(rx->proto, IP_IS_V6(&rx->dst)) == NULL) {
     pbuf_free(p); /* it was heard, so "protocol unreachable" would be wrong */
     return true;
   }
