@@ -16,6 +16,7 @@ GOSSAMER_BASE = \
   src/base/ip4_addr.c \
   src/base/ip6_addr.c \
   src/base/ip_addr.c \
+  src/base/lifetime.c \
   src/base/mem.c \
   src/base/mem_guard.c \
   src/base/mem_pool.c \
