@@ -18,6 +18,8 @@
  * peer: 10.0.<k>.<n> has the MAC 02:00:00:00:<k>:<n>; for n = 2..250 and 254 it answers ARP
  * requests by itself, and those requests do not appear in tx() (net.peer_answers_arp = false: they
  * do, and nobody answers). What bringing the netif up sends is thrown away before the body starts.
+ * IPv6 is in packet6.h: net6_up() begins it. In a build without IPv4 nothing of 10.0.0.1 and ARP is
+ * there; tests that want it say so by a comment (docs/testing.md).
  *
  * Every test runs in four framings (security.md C-9), see enum packet_framing; `--fault` instead
  * runs every test once per allocation, of which one at a time fails. Then
@@ -75,8 +77,8 @@ enum packet_framing {
 #define PACKET_ONCE       (PACKET_NO_CHAINED | PACKET_NO_GUARD | PACKET_NO_TRAILER)
 
 /**
- * Have `fn` called when the body has ended, early or not, and before a fault run's ping: to undo what
- * lies outside of the stack, or what keeps it from answering. Once per run.
+ * Have `fn` called when the body has ended, early or not, and before a fault run's ping: to undo
+ * what lies outside of the stack, or what keeps it from answering. Once per run.
  */
 void packet_at_end(void (*fn)(void));
 
@@ -122,9 +124,10 @@ struct packet_net {
   struct netif netif;
   u8_t number;           /* the third byte of its addresses: 10.0.<number>.x */
   bool peer_answers_arp; /* true at first */
+  bool peer_answers_nd;  /* true at first */
   bool drops_tx;         /* the driver answers ERR_IF to everything; false at first */
   struct packet_queue *sent;
-  struct packet_queue *replies; /* ARP answers that wait for settle() */
+  struct packet_queue *replies; /* ARP and ND answers that wait for settle() */
 };
 
 extern struct packet_net net;
@@ -180,7 +183,8 @@ extern const u8_t our_mac[6], peer_mac[6], gateway_mac[6], broadcast_mac[6], zer
 
 /** "10.0.0.1" as the number in network order that ip4_addr_t holds. */
 ip4_addr_t ip4_of(const char *dotted);
-ip_addr_t ip_of(const char *dotted);
+/** Of either family: "10.0.0.1", "fe80::2", "fe80::2%1". */
+ip_addr_t ip_of(const char *text);
 
 /** Raw bytes as a frame. */
 struct frame frame_of(const void *bytes, size_t len);
@@ -310,7 +314,11 @@ void put32(struct frame *f, size_t off, u32_t value);
 /** Let the harness free a packet that a callback was given and keeps, when the test ends. */
 void app_own(struct pbuf *p);
 
-/** A UDP pcb bound to an address (NULL: any) and port, whose datagrams app_received() hands out. */
+/**
+ * A UDP pcb bound to an address and port, whose datagrams app_received() hands out. Its family is
+ * the address's; NULL: any address of IPv4, or of IPv6 in a build that has no other; "*": any of
+ * both.
+ */
 #define app_udp(addr, port) packet_app_udp((addr), (port), __FILE__, __LINE__)
 
 /** What a pcb got. Memory is the harness's until the test ends. */
@@ -331,7 +339,8 @@ void app_udp_recv(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_
 /** Oldest datagram that nobody took yet; NULL: none. */
 struct datagram *app_received(void);
 
-/** One datagram came, with this sender and content, and no other waits. */
+/** One datagram came, with this sender (zone aside if `src` has none) and content, no other waits.
+ */
 #define expect_datagram(src, sport, data, len)                                                     \
   packet_expect_datagram((src), (sport), (data), (len), __FILE__, __LINE__)
 #define expect_no_datagram() packet_expect_no_datagram(__FILE__, __LINE__)
@@ -433,5 +442,7 @@ void packet_assert_strings(const char *a, const char *b, bool want_equal, const 
   packet_assert_strings((a), (b), false, #a ", " #b, __FILE__, __LINE__)
 #define fail()        packet_fail(__FILE__, __LINE__, "failed")
 #define fail_msg(...) packet_fail(__FILE__, __LINE__, __VA_ARGS__)
+
+#include "packet6.h"
 
 #endif /* PACKET_H */
