@@ -80,6 +80,47 @@
 #define LWIP_MCAST_MAX_SOURCES 8
 #endif
 
+/** 1: Neighbor Discovery; 0: none at all, for links without neighbours to look for (ESP-IDF). */
+#ifndef LWIP_ND6
+#define LWIP_ND6 1
+#endif
+
+/** 1: neighbour advertisements always carry the router flag (ESP-IDF). */
+#ifndef LWIP_FORCE_ROUTER_FORWARDING
+#define LWIP_FORCE_ROUTER_FORWARDING 0
+#endif
+
+/** 1: more-specific routes from router advertisements (RFC 4191), as hosts SHOULD (RFC 8504). */
+#ifndef LWIP_ND6_SUPPORT_RIO
+#define LWIP_ND6_SUPPORT_RIO 1
+#endif
+
+/** How many of them: 1 to 127. */
+#ifndef LWIP_ND6_NUM_ROUTES
+#define LWIP_ND6_NUM_ROUTES 4
+#endif
+
+/** Hop limits below this, in router advertisements, are ignored: they cut a host off: 1 to 255. */
+#ifndef LWIP_ND6_MIN_HOP_LIMIT
+#define LWIP_ND6_MIN_HOP_LIMIT 32
+#endif
+
+/** Search domains of one netif taken from router advertisements (RFC 8106); 0: none. */
+#ifndef LWIP_ND6_DNSSL_MAX_DOMAINS
+#define LWIP_ND6_DNSSL_MAX_DOMAINS LWIP_ND6_RDNSS_MAX_DNS_SERVERS
+#endif
+
+/** 1: router solicitations go on, ever more seldom, until a router is heard (RFC 7559); 0: no more
+    than LWIP_ND6_MAX_MULTICAST_SOLICIT of them. */
+#ifndef LWIP_ND6_RS_BACKOFF
+#define LWIP_ND6_RS_BACKOFF 1
+#endif
+
+/** 1: the router side of Neighbor Discovery (gossamer/router_advert.h). */
+#ifndef LWIP_ROUTER_ADVERT
+#define LWIP_ROUTER_ADVERT LWIP_IPV6_FORWARD
+#endif
+
 /** 1: tests may make allocations fail (base/fault.h). */
 #ifndef LWIP_FAULT_INJECTION
 #define LWIP_FAULT_INJECTION 0
