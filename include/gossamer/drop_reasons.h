@@ -79,6 +79,30 @@ DROP(ICMP_NOT_OURS, icmp, err, "ICMP error about a packet that nobody here sent"
 DROP(ICMP_NO_MEMORY, icmp, memerr, "no memory for an ICMP answer")
 DROP(ICMP_UNWANTED_REPLY, icmp, drop, "echo reply that nobody waits for")
 
+/* IPv6 fragments */
+DROP(FRAG6_SHORT, ip6_frag, lenerr, "packet ends inside its fragment header")
+DROP(FRAG6_BAD_LENGTH, ip6_frag, lenerr, "fragment not a multiple of 8 bytes, or empty")
+DROP(FRAG6_TOO_BIG, ip6_frag, lenerr, "fragments beyond 65,535 bytes")
+DROP(FRAG6_OVERLAP, ip6_frag, proterr, "fragments overlap")
+DROP(FRAG6_DUPLICATE, ip6_frag, drop, "fragment that is here already")
+DROP(FRAG6_INCOMPLETE_CHAIN, ip6_frag, proterr, "first fragment without all headers")
+DROP(FRAG6_LIMIT, ip6_frag, memerr, "reassembly memory is at its bound")
+DROP(FRAG6_TIMEOUT, ip6_frag, drop, "fragments missing for too long")
+DROP(FRAG6_DISABLED, ip6_frag, proterr, "fragment, and reassembly is switched off")
+DROP(FRAG6_NO_MEMORY, ip6_frag, memerr, "no memory to reassemble")
+
+/* ICMPv6 */
+DROP(ICMP6_SHORT, icmp6, lenerr, "ICMPv6 message shorter than its header")
+DROP(ICMP6_BAD_CHECKSUM, icmp6, chkerr, "ICMPv6 checksum is wrong")
+DROP(ICMP6_UNKNOWN_TYPE, icmp6, proterr, "ICMPv6 type that nobody here handles")
+DROP(ICMP6_GROUP_ECHO, icmp6, drop, "echo request to a group")
+DROP(ICMP6_BAD_SRC, icmp6, err, "ICMPv6 message from an address that cannot be answered")
+DROP(ICMP6_RATE_LIMITED, icmp6, drop, "ICMPv6 rate limit")
+DROP(ICMP6_BAD_QUOTE, icmp6, lenerr, "ICMPv6 error quotes too little or nonsense")
+DROP(ICMP6_NOT_OURS, icmp6, err, "ICMPv6 error about a packet that nobody here sent")
+DROP(ICMP6_NO_MEMORY, icmp6, memerr, "no memory for an ICMPv6 answer")
+DROP(ICMP6_UNWANTED_REPLY, icmp6, drop, "echo reply that nobody waits for")
+
 /* IGMP */
 DROP(IGMP_SHORT, igmp, lenerr, "IGMP message shorter than its header, or of no version's length")
 DROP(IGMP_BAD_CHECKSUM, igmp, chkerr, "IGMP checksum is wrong")

@@ -54,4 +54,16 @@
 #define DROP_STAT_udp(kind) DROP_STAT_NONE
 #endif
 
+#if LWIP_STATS && IP6_FRAG_STATS
+#define DROP_STAT_ip6_frag(kind) DROP_STAT_OFFSET(ip6_frag, kind)
+#else
+#define DROP_STAT_ip6_frag(kind) DROP_STAT_NONE
+#endif
+
+#if LWIP_STATS && ICMP6_STATS
+#define DROP_STAT_icmp6(kind) DROP_STAT_OFFSET(icmp6, kind)
+#else
+#define DROP_STAT_icmp6(kind) DROP_STAT_NONE
+#endif
+
 #endif /* GOSSAMER_DROP_STATS_H */
