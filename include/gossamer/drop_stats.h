@@ -48,6 +48,12 @@
 #define DROP_STAT_igmp(kind) DROP_STAT_NONE
 #endif
 
+#if LWIP_STATS && MLD6_STATS
+#define DROP_STAT_mld6(kind) DROP_STAT_OFFSET(mld6, kind)
+#else
+#define DROP_STAT_mld6(kind) DROP_STAT_NONE
+#endif
+
 #if LWIP_STATS && UDP_STATS
 #define DROP_STAT_udp(kind) DROP_STAT_OFFSET(udp, kind)
 #else
@@ -64,6 +70,12 @@
 #define DROP_STAT_icmp6(kind) DROP_STAT_OFFSET(icmp6, kind)
 #else
 #define DROP_STAT_icmp6(kind) DROP_STAT_NONE
+#endif
+
+#if LWIP_STATS && IP6_STATS
+#define DROP_STAT_ip6(kind) DROP_STAT_OFFSET(ip6, kind)
+#else
+#define DROP_STAT_ip6(kind) DROP_STAT_NONE
 #endif
 
 #endif /* GOSSAMER_DROP_STATS_H */

@@ -25,7 +25,9 @@ struct ip6_hdr;
 #define IP_RX_MULTICAST 0x02U  /* IP destination is a group */
 #define IP_RX_LINK_GROUP 0x04U /* link-layer destination was broadcast or multicast */
 #define IP_RX_REASSEMBLED 0x08U
-#define IP_RX_CHECKSUM_OK 0x10U /* the driver vouches for the transport checksum */
+#define IP_RX_CHECKSUM_OK 0x10U  /* the driver vouches for the transport checksum */
+#define IP_RX_ROUTER_ALERT 0x20U /* IPv6: a hop-by-hop router alert was there (RFC 2711) */
+#define IP_RX_ATOMIC 0x40U       /* IPv6: a fragment header was there, of the only fragment */
 
 struct ip_rx {
   union {
@@ -47,6 +49,7 @@ struct ip_rx {
     struct ip6_hdr *ip6_hdr; /* NULL for IPv4 */
     struct ip6_hdr *current_ip6_header;
   };
+  u16_t nexth_at; /* offset from the IPv6 header of the next header field that names `proto` */
 #endif
   union {
     u16_t header_len; /* all IP headers, bytes in front of the transport header */

@@ -21,9 +21,19 @@
 #define LWIP_IPV4_NUM_ADDRESSES 1
 #endif
 
-/** Entries of the IPv4 routing table (gossamer/route.h); 0: lwIP's per-netif routing alone. */
-#ifndef LWIP_IPV4_NUM_ROUTES
-#define LWIP_IPV4_NUM_ROUTES 0
+/** Entries of the routing table of both IP versions (gossamer/route.h); 0: lwIP's per-netif routing
+    alone. LWIP_IPV4_NUM_ROUTES is its older name. */
+#ifndef LWIP_NUM_ROUTES
+#ifdef LWIP_IPV4_NUM_ROUTES
+#define LWIP_NUM_ROUTES LWIP_IPV4_NUM_ROUTES
+#else
+#define LWIP_NUM_ROUTES 0
+#endif
+#endif
+
+/** 1: packets of ours carry IPv6 flow labels (RFC 6437), at the price of a hash per packet. */
+#ifndef LWIP_IPV6_FLOW_LABEL
+#define LWIP_IPV6_FLOW_LABEL 0
 #endif
 
 /** 1: path MTU discovery (RFC 1191): DF is set and learnt path MTUs are kept per destination. */
@@ -72,6 +82,16 @@
 /** 1: IGMPv3 with source filters (RFC 3376); 0: IGMPv1 and v2 only. */
 #ifndef LWIP_IGMP_V3
 #define LWIP_IGMP_V3 LWIP_IGMP
+#endif
+
+/** 1: MLDv2 with source filters (RFC 3810); 0: MLDv1 only. */
+#ifndef LWIP_MLD_V2
+#define LWIP_MLD_V2 LWIP_IPV6_MLD
+#endif
+
+/** Milliseconds between the reports of ESP_MLDV6_REPORT. */
+#ifndef ESP_MLDV6_REPORT_INTERVAL
+#define ESP_MLDV6_REPORT_INTERVAL 40000UL
 #endif
 
 /** Sources of one multicast membership, and of one group's pending reports: 1 to 64. RFC 3376 2

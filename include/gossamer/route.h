@@ -2,12 +2,14 @@
  * @file
  * The routing table: prefixes that are reached through a gateway or directly by a netif.
  *
- * It stands beside the subnets of the netifs' own addresses, which need no entry. The longest
- * prefix wins; of equally long ones a netif's own subnet, then the smallest metric, then the older
- * entry. Entries whose netif is down or without link are passed over, so that a route with a
- * greater metric is a standby. An entry of prefix length 0 goes before netif_default.
+ * It stands beside the subnets of the netifs' own addresses and what routers advertise, which need
+ * no entry. Routes of both IP versions share the table. The longest prefix wins; of equally long
+ * ones a netif's own subnet, then the smallest metric, then the older entry, then what a router
+ * advertised. Entries whose netif is down or without link are passed over, so that a route with a
+ * greater metric is a standby. An entry of prefix length 0 goes before default routers and
+ * netif_default.
  *
- * All functions run with the core lock held. LWIP_IPV4_NUM_ROUTES is its size; 0: none.
+ * All functions run with the core lock held. LWIP_NUM_ROUTES is its size; 0: none.
  */
 #ifndef GOSSAMER_ROUTE_H
 #define GOSSAMER_ROUTE_H
@@ -25,13 +27,14 @@ extern "C" {
 /** One route. */
 struct ip_route_entry {
   ip_addr_t prefix;  /* network order; bits behind prefix_len are ignored */
-  ip_addr_t gateway; /* next hop; "any": destinations are on the link itself */
+  ip_addr_t gateway; /* next hop; "any": destinations are on the link itself. Of the prefix's IP
+                        version; a link-local one is in the zone of `netif`, whatever it says */
   struct netif *netif;
   u16_t metric;    /* smaller is better */
-  u8_t prefix_len; /* 0 to 32, or 128 */
+  u8_t prefix_len; /* 0 to 32, IPv6: to 128 */
 };
 
-#if LWIP_IPV4_NUM_ROUTES > 0
+#if LWIP_NUM_ROUTES > 0
 
 /**
  * Add a route. One with the same prefix, gateway and netif is replaced.

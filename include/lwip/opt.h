@@ -1365,7 +1365,8 @@
 #define LWIP_IPV6_MLD LWIP_IPV6
 #endif
 
-/** Number of MLD memberships. */
+/** MLD memberships over all netifs: one for the solicited-node group of each address, and those that
+    programs join. */
 #ifndef MEMP_NUM_MLD6_GROUP
 #define MEMP_NUM_MLD6_GROUP 4
 #endif
@@ -1762,7 +1763,8 @@
 #define ESP_IPV6 0
 #endif
 
-/** 1: periodic MLD reports. */
+/** 1: all IPv6 groups are reported every ESP_MLDV6_REPORT_INTERVAL, for access points and switches
+    that forget listeners. */
 #ifndef ESP_MLDV6_REPORT
 #define ESP_MLDV6_REPORT 0
 #endif
@@ -1788,8 +1790,6 @@
 #define LWIP_AUTOIP 0
 #undef LWIP_IPV4_NUM_ADDRESSES
 #define LWIP_IPV4_NUM_ADDRESSES 1
-#undef LWIP_IPV4_NUM_ROUTES
-#define LWIP_IPV4_NUM_ROUTES 0
 #endif
 
 #if !LWIP_IPV6

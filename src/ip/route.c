@@ -13,11 +13,11 @@
 #include "link/netif_ip4.h"
 #include "ip/ip_module.h"
 
-#if LWIP_IPV4_NUM_ROUTES > 0
+#if LWIP_NUM_ROUTES > 0
 
 struct route_state {
   unsigned count;
-  struct ip_route_entry entry[LWIP_IPV4_NUM_ROUTES];
+  struct ip_route_entry entry[LWIP_NUM_ROUTES];
 };
 
 STACK_STATE(struct route_state, routes);
@@ -76,7 +76,7 @@ err_t ip_route_add(const struct ip_route_entry *route)
     return ERR_VAL;
   }
   ip_route_remove(route);
-  if (s->count == LWIP_IPV4_NUM_ROUTES) {
+  if (s->count == LWIP_NUM_ROUTES) {
     return ERR_MEM;
   }
   unsigned at = 0;

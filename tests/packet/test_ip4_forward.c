@@ -322,7 +322,7 @@ PACKET_TEST(test_checksums_left_to_hardware)
 }
 #endif
 
-#if LWIP_IPV4_NUM_ROUTES > 0
+#if LWIP_NUM_ROUTES > 0
 PACKET_TEST(test_gateway_of_a_route_is_the_next_hop)
 {
   two_netifs();
@@ -424,7 +424,7 @@ static const struct packet_test tests[] = {
 #if LWIP_CHECKSUM_CTRL_PER_NETIF
     TEST(test_checksums_left_to_hardware),
 #endif
-#if LWIP_IPV4_NUM_ROUTES > 0
+#if LWIP_NUM_ROUTES > 0
     TEST(test_gateway_of_a_route_is_the_next_hop),
 #endif
     TEST_FLAGS(test_shared_packet_is_copied, PACKET_ONCE),

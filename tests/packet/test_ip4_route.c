@@ -106,7 +106,7 @@ PACKET_TEST(test_subnets_of_extra_addresses)
 }
 #endif
 
-#if LWIP_IPV4_NUM_ROUTES > 0
+#if LWIP_NUM_ROUTES > 0
 
 static struct ip_route_entry entry(const char *prefix, u8_t len, const char *gateway,
                                    struct netif *netif, u16_t metric)
@@ -218,7 +218,7 @@ PACKET_TEST(test_routes_that_cannot_be)
   assert_int_equal(add("192.0.2.0", 33, "10.0.0.7", &net.netif, 0), ERR_VAL);
   assert_int_equal(add("192.0.2.0", 24, "224.0.0.1", &net.netif, 0), ERR_VAL);
   assert_int_equal(add("192.0.2.0", 24, "255.255.255.255", &net.netif, 0), ERR_VAL);
-  for (unsigned i = 0; i < LWIP_IPV4_NUM_ROUTES; i++) {
+  for (unsigned i = 0; i < LWIP_NUM_ROUTES; i++) {
     struct ip_route_entry r = entry("192.0.2.0", 32, "10.0.0.7", &net.netif, 0);
     ip_2_ip4(&r.prefix)->addr = lwip_htonl(0xc0000200U + i);
     assert_int_equal(ip_route_add(&r), ERR_OK);
@@ -240,7 +240,7 @@ static const struct packet_test tests[] = {
 #if LWIP_IPV4_NUM_ADDRESSES > 1
     TEST_FLAGS(test_subnets_of_extra_addresses, PACKET_ONCE),
 #endif
-#if LWIP_IPV4_NUM_ROUTES > 0
+#if LWIP_NUM_ROUTES > 0
     TEST_FLAGS(test_longest_prefix, PACKET_ONCE),
     TEST_FLAGS(test_default_route, PACKET_ONCE),
     TEST_FLAGS(test_metrics_and_standby, PACKET_ONCE),

@@ -20,6 +20,12 @@
 #define IF_IPV4(...)
 #endif
 
+#if LWIP_IPV6
+#define IF_IPV6(...) __VA_ARGS__
+#else
+#define IF_IPV6(...)
+#endif
+
 #if LWIP_IPV4 && LWIP_ARP
 #define IF_ARP(...) __VA_ARGS__
 #else
@@ -38,7 +44,7 @@
 #define IF_PMTU(...)
 #endif
 
-#if LWIP_IPV4_NUM_ROUTES > 0
+#if LWIP_NUM_ROUTES > 0
 #define IF_ROUTES(...) __VA_ARGS__
 #else
 #define IF_ROUTES(...)
@@ -66,6 +72,18 @@
 #define IF_IGMP(...) __VA_ARGS__
 #else
 #define IF_IGMP(...)
+#endif
+
+#if LWIP_IPV6 && LWIP_IPV6_MLD
+#define IF_MLD6(...) __VA_ARGS__
+#else
+#define IF_MLD6(...)
+#endif
+
+#if LWIP_IPV6 && LWIP_IPV6_MLD && ESP_MLDV6_REPORT
+#define IF_MLD6_PERIODIC(...) __VA_ARGS__
+#else
+#define IF_MLD6_PERIODIC(...)
 #endif
 
 #if LWIP_IPV6 && !LWIP_SOCKET_EXTERNAL_HEADERS

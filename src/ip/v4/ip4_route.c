@@ -187,7 +187,7 @@ ip4_addr_t ip4_next_hop(const struct netif *netif, const ip4_addr_t *dst)
 {
   ip_addr_t generic;
   ip_addr_copy_from_ip4(generic, *dst);
-  if (LWIP_IPV4_NUM_ROUTES == 0 || ip4_addr_ismulticast(dst) ||
+  if (LWIP_NUM_ROUTES == 0 || ip4_addr_ismulticast(dst) ||
       ip4_addr_isbroadcast(dst, netif)) {
     return *dst;
   }

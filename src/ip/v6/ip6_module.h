@@ -1,0 +1,36 @@
+/**
+ * @file
+ * IPv6, for the registry and for the other modules of this floor.
+ */
+#ifndef IP_V6_IP6_MODULE_H
+#define IP_V6_IP6_MODULE_H
+
+#include "lwip/ip6.h"
+#include "lwip/netif.h"
+#include "base/registry.h"
+
+/** Extension headers of one packet (security vector B4-71); a packet with more is dropped. */
+#define IP6_EXTENSIONS_MAX 8
+
+extern const struct net_module ip6_module;
+
+/** The EtherType handler. `src_mac` may be NULL. */
+void ip6_rx(struct pbuf *p, struct netif *netif, const struct eth_addr *src_mac);
+
+#if LWIP_IPV6
+/** Longest packet that the netif sends: the driver's MTU (0: it has no limit), lowered by router
+    advertisements. */
+static inline u16_t ip6_link_mtu(const struct netif *netif)
+{
+  u16_t mtu = netif->mtu != 0 ? netif->mtu : 0xffff;
+  return (netif_mtu6(netif) != 0 && netif_mtu6(netif) < mtu) ? netif_mtu6(netif) : mtu;
+}
+#endif
+
+/**
+ * What netif->output_ip6() gets as next hop: the gateway of a static route by `netif`, else `dst`
+ * with the zone of `netif` if it needs one.
+ */
+ip6_addr_t ip6_next_hop(const struct netif *netif, const ip6_addr_t *dst);
+
+#endif /* IP_V6_IP6_MODULE_H */
