@@ -24,6 +24,7 @@
 #include "lwip/pbuf.h"
 #include "lwip/stats.h"
 #include "gossamer/state.h"
+#include "lwip/priv/mcast_priv.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -266,9 +267,12 @@ struct netif {
 #endif
 #if LWIP_IPV4 && LWIP_IGMP
   netif_igmp_mac_filter_fn igmp_mac_filter;
+  struct mcast_link igmp; /* IGMP's own */
+  struct timer igmp_v1_querier;
 #endif
 #if LWIP_IPV6 && LWIP_IPV6_MLD
   netif_mld_mac_filter_fn mld_mac_filter;
+  struct mcast_link mld6; /* MLD's own */
 #endif
 #if LWIP_ACD
   struct acd *acd_list;
