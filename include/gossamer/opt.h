@@ -141,6 +141,39 @@
 #define LWIP_ROUTER_ADVERT LWIP_IPV6_FORWARD
 #endif
 
+/** Identifiers of autoconfigured IPv6 addresses. 1: a secret hash of the network, stable within it
+    (RFC 7217); 0: the link-local address's, which tells the MAC to everybody (EUI-64). */
+#ifndef LWIP_IPV6_STABLE_IID
+#define LWIP_IPV6_STABLE_IID 1
+#endif
+
+/** Temporary IPv6 addresses (RFC 8981). 0: not built; 1: netif_ip6_temporary_set() switches them
+   on; 2: on for every netif. They take slots of LWIP_IPV6_NUM_ADDRESSES: three per prefix. */
+#ifndef LWIP_IPV6_TEMPORARY
+#define LWIP_IPV6_TEMPORARY 0
+#endif
+
+/** Longest life of a temporary address in seconds, and how long of it it is preferred (RFC 8981
+    3.8: 2 days, 1 day). The second is less than the first and at least 600. */
+#ifndef LWIP_IPV6_TEMP_VALID_LIFETIME
+#define LWIP_IPV6_TEMP_VALID_LIFETIME 172800UL
+#endif
+#ifndef LWIP_IPV6_TEMP_PREFERRED_LIFETIME
+#define LWIP_IPV6_TEMP_PREFERRED_LIFETIME 86400UL
+#endif
+
+/** 1: probes for duplicate IPv6 addresses carry a nonce, so that a link that loops them back is not
+    taken for a duplicate (RFC 7527). */
+#ifndef LWIP_IPV6_ENHANCED_DAD
+#define LWIP_IPV6_ENHANCED_DAD LWIP_IPV6
+#endif
+
+/** 1: autoconfigured IPv6 addresses are used while they are still checked for duplicates (RFC
+   4429); netif_ip6_optimistic_set() switches it per netif. */
+#ifndef LWIP_IPV6_OPTIMISTIC_DAD
+#define LWIP_IPV6_OPTIMISTIC_DAD 0
+#endif
+
 /** 1: tests may make allocations fail (base/fault.h). */
 #ifndef LWIP_FAULT_INJECTION
 #define LWIP_FAULT_INJECTION 0
@@ -164,6 +197,12 @@
 /** Period of these announcements in ms. */
 #ifndef ESP_GRATUITOUS_ARP_INTERVAL
 #define ESP_GRATUITOUS_ARP_INTERVAL 60000UL
+#endif
+
+/** 1: netif_add() sets netif->ip6_autoconfig_enabled; 0: only netif_set_ip6_autoconfig_enabled()
+    does. */
+#ifndef ESP_IPV6_AUTOCONFIG
+#define ESP_IPV6_AUTOCONFIG 1
 #endif
 
 /** 1: address translation (NAPT) for forwarded packets. */

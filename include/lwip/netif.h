@@ -23,6 +23,7 @@
 #include "lwip/def.h"
 #include "lwip/pbuf.h"
 #include "lwip/stats.h"
+#include "lwip/priv/ip6_slot.h"
 #include "gossamer/state.h"
 #include "lwip/priv/mcast_priv.h"
 
@@ -209,12 +210,13 @@ struct netif {
 #endif
 #endif /* LWIP_IPV4 */
 #if LWIP_IPV6
+  /* Slot 0 is for the link-local address. Changed by netif_ip6_addr_set() and its kin. */
   ip_addr_t ip6_addr[LWIP_IPV6_NUM_ADDRESSES];
   u8_t ip6_addr_state[LWIP_IPV6_NUM_ADDRESSES]; /* IP6_ADDR_TENTATIVE, IP6_ADDR_PREFERRED ... */
-#if LWIP_IPV6_ADDRESS_LIFETIMES
-  /* Seconds left; a valid lifetime of IP6_ADDR_LIFE_STATIC (0) means "no end". */
-  u32_t ip6_addr_valid_life[LWIP_IPV6_NUM_ADDRESSES];
-  u32_t ip6_addr_pref_life[LWIP_IPV6_NUM_ADDRESSES];
+  struct ip6_slot ip6_slot[LWIP_IPV6_NUM_ADDRESSES]; /* private */
+  struct ip6_conf ip6_conf;                          /* private */
+#if ESP_IPV6
+  void (*ipv6_addr_cb)(struct netif *netif, u8_t ip_index); /* nd6_set_cb() */
 #endif
 #endif                  /* LWIP_IPV6 */
   netif_input_fn input; /* how the driver passes packets up */
@@ -529,21 +531,47 @@ err_t netif_input(struct pbuf *p, struct netif *inp);
 #define netif_ip6_addr(netif, i)       ((const ip6_addr_t *)ip_2_ip6(&((netif)->ip6_addr[i])))
 #define netif_ip6_addr_state(netif, i) ((netif)->ip6_addr_state[i])
 
-/** Change one of the netif's IPv6 addresses; its state must allow it to be set. */
+/**
+ * Set the address of a slot. Its state stays: a free slot (IP6_ADDR_INVALID) becomes an address by
+ * netif_ip6_addr_set_state(). A slot that autoconfiguration filled is the caller's from then on.
+ * The zone is set here. Listeners hear LWIP_NSC_IPV6_SET.
+ *
+ * @param addr_idx  0 (link-local) to LWIP_IPV6_NUM_ADDRESSES - 1
+ */
 void netif_ip6_addr_set(struct netif *netif, s8_t addr_idx, const ip6_addr_t *addr6);
+
+/** netif_ip6_addr_set() with the four words in network order. */
 void netif_ip6_addr_set_parts(struct netif *netif, s8_t addr_idx, u32_t i0, u32_t i1, u32_t i2,
                               u32_t i3);
 
-/** Set an address to tentative, preferred, deprecated, invalid ... with what follows from it. */
+/**
+ * Set the state of a slot: IP6_ADDR_TENTATIVE starts duplicate address detection, after which the
+ * address becomes preferred or duplicated; IP6_ADDR_PREFERRED or _DEPRECATED uses it at once;
+ * IP6_ADDR_INVALID frees the slot and what was set for it. Listeners hear
+ * LWIP_NSC_IPV6_ADDR_STATE_CHANGED.
+ */
 void netif_ip6_addr_set_state(struct netif *netif, s8_t addr_idx, u8_t state);
 
-/** @return the index of our address that equals `ip6addr` and is not invalid; -1 if none */
+/** @return the index of our address that equals `ip6addr` (zones aside) and is not invalid; or -1
+ */
 s8_t netif_get_ip6_addr_match(struct netif *netif, const ip6_addr_t *ip6addr);
 
-/** fe80:: with an interface identifier made of a 48-bit MAC, or of the bytes of netif->hwaddr. */
+/**
+ * Make the link-local address in slot 0 of the link address, tentative (preferred, if
+ * LWIP_IPV6_DUP_DETECT_ATTEMPTS is 0).
+ *
+ * @param from_mac_48bit  1: the identifier is the modified EUI-64 of a MAC (RFC 4291 appendix A);
+ *                        0: the bytes of netif->hwaddr as they are, at its end
+ */
 void netif_create_ip6_linklocal_address(struct netif *netif, u8_t from_mac_48bit);
 
-/** Put an address into a free slot. @return ERR_OK; ERR_VAL: all slots are in use */
+/**
+ * Put an address into a free slot, tentative; slot 0 takes link-local ones only. One that is there
+ * already stays as it is. gossamer/ip6_config.h has more.
+ *
+ * @param chosen_idx  gets the slot, -1 on failure; may be NULL
+ * @return ERR_OK; ERR_VAL: all slots are in use
+ */
 err_t netif_add_ip6_address(struct netif *netif, const ip6_addr_t *ip6addr, s8_t *chosen_idx);
 
 #define netif_set_ip6_autoconfig_enabled(netif, action)                                            \
@@ -554,22 +582,20 @@ err_t netif_add_ip6_address(struct netif *netif, const ip6_addr_t *ip6addr, s8_t
   } while (0)
 
 #if LWIP_IPV6_ADDRESS_LIFETIMES
-#define netif_ip6_addr_valid_life(netif, i)                                                        \
-  (((netif) != NULL) ? ((netif)->ip6_addr_valid_life[i]) : IP6_ADDR_LIFE_STATIC)
-#define netif_ip6_addr_set_valid_life(netif, i, secs)                                              \
-  do {                                                                                             \
-    if ((netif) != NULL) {                                                                         \
-      (netif)->ip6_addr_valid_life[i] = (secs);                                                    \
-    }                                                                                              \
-  } while (0)
-#define netif_ip6_addr_pref_life(netif, i)                                                         \
-  (((netif) != NULL) ? ((netif)->ip6_addr_pref_life[i]) : IP6_ADDR_LIFE_STATIC)
-#define netif_ip6_addr_set_pref_life(netif, i, secs)                                               \
-  do {                                                                                             \
-    if ((netif) != NULL) {                                                                         \
-      (netif)->ip6_addr_pref_life[i] = (secs);                                                     \
-    }                                                                                              \
-  } while (0)
+/** Seconds left of an address; IP6_ADDR_LIFE_STATIC: it does not age. Also for NULL. */
+u32_t netif_ip6_valid_life(const struct netif *netif, int addr_idx);
+u32_t netif_ip6_pref_life(const struct netif *netif, int addr_idx);
+/**
+ * Let an address age from now on: deprecated after its preferred, gone after its valid lifetime.
+ * IP6_ADDR_LIFE_STATIC as valid lifetime: it does not age. IP6_ADDR_LIFE_INFINITE: no end.
+ */
+void netif_ip6_set_valid_life(struct netif *netif, int addr_idx, u32_t secs);
+void netif_ip6_set_pref_life(struct netif *netif, int addr_idx, u32_t secs);
+
+#define netif_ip6_addr_valid_life(netif, i)           netif_ip6_valid_life((netif), (i))
+#define netif_ip6_addr_set_valid_life(netif, i, secs) netif_ip6_set_valid_life((netif), (i), (secs))
+#define netif_ip6_addr_pref_life(netif, i)            netif_ip6_pref_life((netif), (i))
+#define netif_ip6_addr_set_pref_life(netif, i, secs)  netif_ip6_set_pref_life((netif), (i), (secs))
 #define netif_ip6_addr_isstatic(netif, i)                                                          \
   (netif_ip6_addr_valid_life((netif), (i)) == IP6_ADDR_LIFE_STATIC)
 #else

@@ -36,12 +36,13 @@ static inline void netif_fields_reset(struct netif *netif)
   netif->chksum_flags = NETIF_CHECKSUM_ENABLE_ALL;
 #endif
 #if LWIP_IPV6_AUTOCONFIG
-  netif->ip6_autoconfig_enabled = 1;
+  netif->ip6_autoconfig_enabled = ESP_IPV6_AUTOCONFIG;
 #endif
 #if LWIP_IPV6
   for (unsigned i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
     ip_addr_set_zero_ip6(&netif->ip6_addr[i]);
   }
+  netif->ip6_conf.flags = IP6_CONF_DEFAULT;
 #endif
 #if LWIP_IPV4
   ip_addr_set_zero_ip4(&netif->ip_addr);

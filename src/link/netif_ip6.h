@@ -1,0 +1,60 @@
+/**
+ * @file
+ * The IPv6 addresses of netifs: questions that ND, IP and transports ask, and the one way to change
+ * a slot. Slot 0 is for the link-local address (lwIP).
+ */
+#ifndef LINK_NETIF_IP6_H
+#define LINK_NETIF_IP6_H
+
+#include <stdbool.h>
+#include "lwip/netif.h"
+#include "gossamer/ip6_config.h"
+#include "link/netif_usable.h"
+
+/** The slot that holds `addr` in any state but invalid, zones aside; -1: none. */
+int netif_ip6_index(const struct netif *netif, const ip6_addr_t *addr);
+
+/**
+ * May packets be sent to and from the address in slot `i`? Preferred, deprecated or optimistic;
+ * neither tentative nor duplicated.
+ */
+bool netif_ip6_is_usable(const struct netif *netif, int i);
+
+/** Is `addr` (its zone aside) a usable address of `netif`? Never true for ::. */
+bool netif_ip6_owns(const struct netif *netif, const ip6_addr_t *addr);
+
+/** Is `addr` one of ours that is tentative but used already (RFC 4429)? */
+bool netif_ip6_is_optimistic(const struct netif *netif, const ip6_addr_t *addr);
+
+/** A netif that is up and owns `addr`, of the zone of `addr` if it has one; or NULL. */
+struct netif *netif_ip6_owner(const ip6_addr_t *addr);
+
+/** A usable link-local address, one that is not optimistic if there is any; or NULL. */
+const ip6_addr_t *netif_ip6_linklocal(const struct netif *netif);
+
+/** Is `group` the solicited-node group of an address of ours in any state but invalid? */
+bool netif_ip6_is_solicited_node(const struct netif *netif, const ip6_addr_t *group);
+
+/**
+ * Length of the longest prefix with `dst` that an address set by hand declares to be on the link;
+ * -1: none does. Addresses made from router advertisements never do (RFC 5942 4).
+ */
+int netif_ip6_on_link_len(const struct netif *netif, const ip6_addr_t *dst);
+
+/** A free slot for `addr`: 0 for link-local ones if it is free, never for others; -1: none. */
+int netif_ip6_free_slot(const struct netif *netif, const ip6_addr_t *addr);
+
+/**
+ * Set address and state of a slot at once, then tell callbacks and modules
+ * (NETIF_CHANGE_IP6). What else shall hold for the new address (origin, lifetimes) is set in
+ * netif->ip6_slot[i] before.
+ *
+ * @param addr  its zone is set here; NULL: keep the address
+ * @return false: a callback removed the netif, touch it no more
+ */
+bool netif_ip6_change(struct netif *netif, int i, const ip6_addr_t *addr, u8_t state);
+
+/** How many leading bits two addresses have in common (RFC 6724 2.2). */
+int ip6_addr_common_prefix(const ip6_addr_t *a, const ip6_addr_t *b);
+
+#endif /* LINK_NETIF_IP6_H */
