@@ -130,6 +130,8 @@ static struct frame *queue_get(struct packet_queue *q)
 
 /* --- the wire --- */
 
+#if LWIP_IPV4
+
 /** May somebody on the link have this address? In the main subnet hosts 2 to 250 and 254. */
 static bool is_peer(const struct netif *netif, const u8_t ip[4])
 {
@@ -168,6 +170,27 @@ static bool answer_arp(struct packet_net *on, const struct frame *f)
   return true;
 }
 
+#else
+
+static bool answer_arp(struct packet_net *on, const struct frame *f)
+{
+  (void)on;
+  (void)f;
+  return false;
+}
+
+#endif
+
+static bool answer_ns(struct packet_net *on, const struct frame *f)
+{
+  struct frame reply;
+  if (!packet_answer_ns(on, f, &reply)) {
+    return false;
+  }
+  queue_put(on->replies, reply);
+  return true;
+}
+
 static err_t driver_linkoutput(struct netif *netif, struct pbuf *p)
 {
   struct packet_net *on = netif->state;
@@ -185,7 +208,7 @@ static err_t driver_linkoutput(struct netif *netif, struct pbuf *p)
   if (pbuf_copy_partial(p, f.data, (u16_t)f.len, ETH_PAD_SIZE) != f.len) {
     snprintf(driver_complaint, sizeof driver_complaint, "the stack sent a pbuf with wrong tot_len");
   }
-  if (!answer_arp(on, &f)) {
+  if (!answer_arp(on, &f) && !answer_ns(on, &f)) {
     queue_put(on->sent, f);
   }
   return ERR_OK;
@@ -199,14 +222,19 @@ static err_t driver_init(struct netif *netif)
   netif->mtu = 1500;
   netif->hwaddr_len = 6;
   memcpy(netif->hwaddr, mac_of(on->number, 1), 6);
-  netif->output = etharp_output;
   netif->linkoutput = driver_linkoutput;
-  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET |
-                 NETIF_FLAG_LINK_UP | (LWIP_IGMP ? NETIF_FLAG_IGMP : 0);
+  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
+#if LWIP_IPV4
+  netif->output = etharp_output;
+  netif->flags |= NETIF_FLAG_ETHARP | (LWIP_IGMP ? NETIF_FLAG_IGMP : 0);
+#endif
+  packet_net6_init(netif);
   return ERR_OK;
 }
 
-static void net_add(struct packet_net *on)
+#if LWIP_IPV4
+
+static struct netif *add_netif(struct packet_net *on)
 {
   ip4_addr_t addr, mask, gw;
   IP4_ADDR(&addr, 10, 0, on->number, 1);
@@ -215,10 +243,22 @@ static void net_add(struct packet_net *on)
   if (on->number == 0) {
     IP4_ADDR(&gw, 10, 0, 0, 254);
   }
+  return netif_add(&on->netif, &addr, &mask, &gw, on, driver_init, ethernet_input);
+}
+#else
+static struct netif *add_netif(struct packet_net *on)
+{
+  return netif_add(&on->netif, on, driver_init, ethernet_input);
+}
+#endif
+
+static void net_add(struct packet_net *on)
+{
   on->peer_answers_arp = true;
+  on->peer_answers_nd = true;
   on->sent = packet_alloc(sizeof *on->sent);
   on->replies = packet_alloc(sizeof *on->replies);
-  if (netif_add(&on->netif, &addr, &mask, &gw, on, driver_init, ethernet_input) == NULL) {
+  if (add_netif(on) == NULL) {
     packet_fail(__FILE__, __LINE__, "netif_add() failed");
   }
   netif_set_up(&on->netif);
@@ -432,6 +472,7 @@ void packet_stack_start(const char *seed_text, u32_t fault_at)
   driver_complaint[0] = '\0';
   memset(&net, 0, sizeof net);
   nets_count = 0;
+  packet_net6_forget();
   stack_start();
   is_started = true;
   fault_arm(fault_at);
@@ -454,23 +495,32 @@ static bool is_added(const struct netif *wanted)
   return false;
 }
 
-void packet_stack_restore(void)
+static void restore_ip4(void)
 {
+#if LWIP_IPV4
   ip4_addr_t addr = ip4_of("10.0.0.1");
   ip4_addr_t mask = ip4_of("255.255.255.0");
   ip4_addr_t gw = ip4_of("10.0.0.254");
+  netif_set_addr(&net.netif, &addr, &mask, &gw);
+#endif
+}
+
+void packet_stack_restore(void)
+{
   if (!is_added(&net.netif)) {
     memset(&net, 0, sizeof net);
     nets_count = LWIP_MAX(nets_count, 1);
     net_add(&net);
   }
   net.peer_answers_arp = true;
+  net.peer_answers_nd = true;
   net.drops_tx = false;
   net.netif.mtu = 1500;
   net.netif.input = ethernet_input;
   net.netif.linkoutput = driver_linkoutput;
   memcpy(net.netif.hwaddr, our_mac, 6);
-  netif_set_addr(&net.netif, &addr, &mask, &gw);
+  restore_ip4();
+  packet_net6_restore(&net.netif);
   netif_set_default(&net.netif);
   netif_set_link_up(&net.netif);
   netif_set_up(&net.netif);

@@ -116,14 +116,16 @@ void app_udp_recv(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_
 
 struct udp_pcb *packet_app_udp(const char *addr, u16_t port, const char *file, int line)
 {
-  struct udp_pcb *pcb = packet_udp_new_ip_type(IPADDR_TYPE_V4);
+  const char *text = addr != NULL ? addr : LWIP_IPV4 ? "0.0.0.0" : "::";
+  bool is_dual = strcmp(text, "*") == 0;
+  ip_addr_t local = is_dual ? *IP_ANY_TYPE : ip_of(text);
+  struct udp_pcb *pcb = packet_udp_new_ip_type(is_dual ? IPADDR_TYPE_ANY : IP_GET_TYPE(&local));
   if (pcb == NULL) {
-    packet_fail(file, line, "udp_new() failed");
+    packet_fail(file, line, "udp_new_ip_type() failed");
   }
-  ip_addr_t local = ip_of(addr != NULL ? addr : "0.0.0.0");
   err_t err = udp_bind(pcb, &local, port);
   if (err != ERR_OK) {
-    packet_fail(file, line, "udp_bind(%s, %u): %d", addr != NULL ? addr : "any", port, err);
+    packet_fail(file, line, "udp_bind(%s, %u): %d", text, port, err);
   }
   udp_recv(pcb, app_udp_recv, NULL);
   return pcb;
@@ -147,7 +149,10 @@ void packet_expect_datagram(const char *src, u16_t sport, const void *data, size
     packet_fail(file, line, "no datagram arrived");
   }
   ip_addr_t want = ip_of(src);
-  if (!ip_addr_eq(&d->src, &want) || d->sport != sport) {
+  bool is_sender = IP_IS_V6(&want) && strchr(src, '%') == NULL
+                       ? IP_IS_V6(&d->src) && ip_addr_zoneless_eq(&d->src, &want)
+                       : ip_addr_eq(&d->src, &want);
+  if (!is_sender || d->sport != sport) {
     packet_fail(file, line, "datagram from %s:%u, not %s:%u", ipaddr_ntoa(&d->src), d->sport, src,
                 sport);
   }

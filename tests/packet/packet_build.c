@@ -46,11 +46,17 @@ ip4_addr_t ip4_of(const char *dotted)
   return addr;
 }
 
-ip_addr_t ip_of(const char *dotted)
+ip_addr_t ip_of(const char *text)
 {
-  ip4_addr_t v4 = ip4_of(dotted);
   ip_addr_t addr;
   memset(&addr, 0, sizeof addr);
+  if (strchr(text, ':') != NULL) {
+    ip6_addr_t v6 = ip6_of(text);
+    ip_addr_copy_from_ip6(addr, v6);
+    return addr;
+  }
+  ip4_addr_t v4 = ip4_of(text);
+  (void)v4; /* of no use without IPv4 */
   ip_addr_copy_from_ip4(addr, v4);
   return addr;
 }

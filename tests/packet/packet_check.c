@@ -60,15 +60,15 @@ u32_t packet_get(const struct frame *f, size_t off, size_t size, const char *fil
   return value;
 }
 
-static void check_number(const char *what, u32_t found, u32_t want, const char *file, int line)
+void check_number(const char *what, u32_t found, u32_t want, const char *file, int line)
 {
   if (found != want) {
     packet_fail(file, line, "%s is %u (0x%x), not %u (0x%x)", what, found, found, want, want);
   }
 }
 
-static void check_bytes(const char *what, const u8_t *found, const void *want, size_t len,
-                        const char *file, int line)
+void check_bytes(const char *what, const u8_t *found, const void *want, size_t len,
+                 const char *file, int line)
 {
   packet_assert_memory(found, want, len, true, what, file, line);
 }
@@ -122,16 +122,22 @@ struct frame *packet_check_arp(struct frame *f, u16_t op, const u8_t *smac, cons
   return f;
 }
 
+u32_t packet_ether_type(const struct frame *f, size_t *at, const char *file, int line)
+{
+  u32_t type = packet_get(f, 12, 2, file, line);
+  *at = 14;
+  if (type == ETHERTYPE_VLAN_TAG) {
+    type = packet_get(f, 16, 2, file, line);
+    *at = 18;
+  }
+  return type;
+}
+
 /** Where the IPv4 header is. */
 static size_t ip4_at(const struct frame *f, const char *file, int line)
 {
-  u32_t type = packet_get(f, 12, 2, file, line);
-  size_t at = 14;
-  if (type == ETHERTYPE_VLAN_TAG) {
-    type = packet_get(f, 16, 2, file, line);
-    at = 18;
-  }
-  check_number("EtherType", type, 0x0800, file, line);
+  size_t at;
+  check_number("EtherType", packet_ether_type(f, &at, file, line), 0x0800, file, line);
   return at;
 }
 
@@ -193,27 +199,54 @@ static const u8_t *message(const struct frame *f, u8_t proto, size_t min_len, si
   return f->data + packet_ip4_payload_at(f, file, line);
 }
 
-/** Sum over pseudo-header and the covered bytes must be all ones (RFC 768, RFC 3828 3.1). */
-static void check_udp_checksum(const struct frame *f, u8_t proto, const u8_t *m, size_t len,
-                               size_t covered_len, const char *file, int line)
+/** The pseudo-header of RFC 768 or RFC 8200 8.1. @return its length */
+static size_t pseudo_header(const struct frame *f, u8_t proto, size_t len, u8_t out[40],
+                            const char *file, int line)
 {
-  size_t at = ip4_at(f, file, line);
-  u8_t *all = packet_alloc(12 + covered_len);
-  memcpy(all, f->data + at + 12, 8); /* both addresses */
-  all[9] = proto;
-  all[10] = (u8_t)(len >> 8);
-  all[11] = (u8_t)len;
-  memcpy(all + 12, m, covered_len);
-  check_number("UDP checksum's complement", checksum_of(all, 12 + covered_len), 0, file, line);
+  size_t at;
+  memset(out, 0, 40);
+  if (packet_ether_type(f, &at, file, line) == 0x86dd) {
+    memcpy(out, f->data + at + 8, 32);
+    out[34] = (u8_t)(len >> 8);
+    out[35] = (u8_t)len;
+    out[39] = proto;
+    return 40;
+  }
+  memcpy(out, f->data + at + 12, 8);
+  out[9] = proto;
+  out[10] = (u8_t)(len >> 8);
+  out[11] = (u8_t)len;
+  return 12;
+}
+
+void packet_check_transport_sum(const struct frame *f, u8_t proto, const u8_t *m, size_t len,
+                                size_t covered_len, const char *file, int line)
+{
+  u8_t *all = packet_alloc(40 + covered_len);
+  size_t pseudo_len = pseudo_header(f, proto, len, all, file, line);
+  memcpy(all + pseudo_len, m, covered_len);
+  check_number("transport checksum's complement", checksum_of(all, pseudo_len + covered_len), 0,
+               file, line);
+}
+
+/** UDP or UDP-Lite, whichever the packet has. */
+static u8_t udp_proto(const struct frame *f, bool *is_v6, const char *file, int line)
+{
+  size_t at;
+  *is_v6 = packet_ether_type(f, &at, file, line) == 0x86dd;
+  u8_t proto = *is_v6 ? packet_ip6_payload_type(f, file, line)
+                      : f->data[check_ip4_header(f, file, line) + 9];
+  return proto == IP_PROTO_UDPLITE ? IP_PROTO_UDPLITE : IP_PROTO_UDP;
 }
 
 struct frame *packet_check_udp(struct frame *f, u16_t sport, u16_t dport, const void *data,
                                size_t len, const char *file, int line)
 {
-  size_t at = check_ip4_header(f, file, line);
-  u8_t proto = f->data[at + 9] == IP_PROTO_UDPLITE ? IP_PROTO_UDPLITE : IP_PROTO_UDP;
+  bool is_v6;
+  u8_t proto = udp_proto(f, &is_v6, file, line);
   size_t m_len;
-  const u8_t *m = message(f, proto, 8, &m_len, file, line);
+  const u8_t *m = is_v6 ? packet_message6(f, proto, 8, &m_len, file, line)
+                        : message(f, proto, 8, &m_len, file, line);
   size_t length_field = (size_t)m[4] << 8 | m[5];
   size_t covered_len = m_len;
   check_number("source port", (u32_t)m[0] << 8 | m[1], sport, file, line);
@@ -223,8 +256,8 @@ struct frame *packet_check_udp(struct frame *f, u16_t sport, u16_t dport, const 
   } else if (length_field != 0) {
     covered_len = LWIP_MIN(length_field, m_len);
   }
-  if (proto == IP_PROTO_UDPLITE || m[6] != 0 || m[7] != 0) {
-    check_udp_checksum(f, proto, m, m_len, covered_len, file, line);
+  if (is_v6 || proto == IP_PROTO_UDPLITE || m[6] != 0 || m[7] != 0) {
+    packet_check_transport_sum(f, proto, m, m_len, covered_len, file, line);
   }
   if (len != (size_t)-1) {
     check_number("bytes of data", (u32_t)(m_len - 8), (u32_t)len, file, line);

@@ -29,4 +29,27 @@ u32_t packet_framing_outstanding(void); /* pbufs that the stack still holds */
 /* packet_app.c */
 void packet_app_cleanup(void);
 
+/* packet_check.c */
+void check_number(const char *what, u32_t found, u32_t want, const char *file, int line);
+void check_bytes(const char *what, const u8_t *found, const void *want, size_t len,
+                 const char *file, int line);
+/** The EtherType and where its header begins, behind an 802.1Q tag or not. */
+u32_t packet_ether_type(const struct frame *f, size_t *at, const char *file, int line);
+/** The sum over pseudo-header and the covered bytes of `m` must be all ones (RFC 3828 3.1). */
+void packet_check_transport_sum(const struct frame *f, u8_t proto, const u8_t *m, size_t len,
+                                size_t covered_len, const char *file, int line);
+
+/* packet_check6.c */
+/** The transport message of an unfragmented IPv6 packet, which must be of type `nexth`. */
+const u8_t *packet_message6(const struct frame *f, u8_t nexth, size_t min_len, size_t *len,
+                            const char *file, int line);
+
+/* packet_up6.c */
+void packet_net6_init(struct netif *netif);    /* as a driver does it in its init function */
+void packet_net6_restore(struct netif *netif); /* addresses as at the start, if there were any */
+void packet_net6_forget(void);                 /* a new run begins */
+bool packet_net6_is_up(void);
+/** A peer's answer to a neighbor solicitation. False: nobody answers that. */
+bool packet_answer_ns(const struct packet_net *on, const struct frame *f, struct frame *reply);
+
 #endif /* PACKET_PRIV_H */
