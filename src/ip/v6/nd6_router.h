@@ -57,6 +57,15 @@ int nd6_prefix_len_on_link(const struct netif *netif, const ip6_addr_t *dst);
  */
 bool nd6_router_for(struct netif *only, const ip6_addr_t *dst, struct nd6_router_choice *out);
 
+/**
+ * A packet to `dst`, which is off link, goes to the router `used`. Better ones that are unreachable
+ * are probed, each once a minute at most (RFC 4191 3.5). NULL: it goes to none of ours.
+ */
+void nd6_router_used(struct netif *netif, const ip6_addr_t *used, const ip6_addr_t *dst);
+
+/** The neighbour was confirmed to be reachable. */
+void nd6_router_reachable(struct netif *netif, const ip6_addr_t *addr);
+
 /** The neighbour, listed as a router, said that it is none any more (RFC 4861 7.2.5). */
 void nd6_router_lost(struct netif *netif, const ip6_addr_t *addr);
 
@@ -77,12 +86,13 @@ void nd6_ra_rx(struct pbuf *p, const struct ip_rx *rx);
 /** Start over with router solicitations (nd6_restart_netif()). */
 void nd6_rs_start(struct netif *netif);
 
+/** Forget all that routers on `netif` said (nd6_cleanup_netif()). */
+void nd6_routers_forget(struct netif *netif);
+
 /** Tell all listeners. */
 void nd6_event_raise(const struct nd_event *e);
 
-#else
-
-#if LWIP_IPV6
+#elif LWIP_IPV6
 
 static inline u8_t nd6_hop_limit(const struct netif *netif)
 {
@@ -126,8 +136,6 @@ static inline void nd6_rs_start(struct netif *netif)
 {
   LWIP_UNUSED_ARG(netif);
 }
-
-#endif
 
 #endif
 
