@@ -12,6 +12,7 @@
  *     5    the application sends UDP: 1 byte for the destination, 1 for the length
  *     6    the application or the administrator does something: 1 byte, see admin()
  *     7    a ping from the peer, to keep the dialogue going
+ * needs: ipv4
  */
 #include "common.h"
 #include "lwip/etharp.h"

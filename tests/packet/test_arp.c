@@ -2,6 +2,7 @@
  * @file
  * ARP as others see it: what is answered, what is believed, conflicts. The cache's own life is in
  * test_arp_cache.c. RFC 826, RFC 5227, RFC 3927; vectors B1 of the security list.
+ * needs: ipv4
  */
 #include "packet.h"
 #include "lwip/prot/ieee.h"

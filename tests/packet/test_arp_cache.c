@@ -2,6 +2,7 @@
  * @file
  * The neighbour cache's life: resolving, waiting packets, refresh, expiry, who has to go when it is
  * full, static entries. RFC 826, RFC 1122 2.3.2; vectors B1 of the security list.
+ * needs: ipv4
  */
 #include <stdio.h>
 #include "packet.h"

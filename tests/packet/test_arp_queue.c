@@ -2,6 +2,7 @@
  * @file
  * The ARP queue without ARP_QUEUEING: the latest packet waits (RFC 1122 2.3.2.2). The program
  * brings its own build of the queue, so that the library's is not linked.
+ * needs: ipv4
  */
 #define ARP_QUEUEING 0
 #include "packet.h"

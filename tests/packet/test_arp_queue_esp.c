@@ -2,6 +2,7 @@
  * @file
  * The ARP queue with ESP_LWIP_ARP: a full one refuses the new packet. The program brings its own
  * build of the queue, so that the library's is not linked.
+ * needs: ipv4
  */
 #define ESP_LWIP_ARP 1
 #include "packet.h"

@@ -2,6 +2,7 @@
  * @file
  * Ethernet in and out: what is dropped and why, padding, groups, headers without room.
  * Vectors B1 of the security list; IEEE 802.3, RFC 894, RFC 1112 6.4.
+ * needs: ipv4
  */
 #include "packet.h"
 #include "lwip/prot/ieee.h"

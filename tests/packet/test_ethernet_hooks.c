@@ -2,6 +2,7 @@
  * @file
  * The Ethernet layer's hooks: VLAN check and set, unknown EtherTypes, several netifs on one MAC.
  * The program brings its own build of that layer, so that the library's is not linked.
+ * needs: ipv4
  */
 #include "lwip/opt.h"
 #include "lwip/netif.h"

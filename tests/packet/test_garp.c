@@ -2,6 +2,7 @@
  * @file
  * Periodic gratuitous ARP (ESP_GRATUITOUS_ARP). The program brings its own build of it, and ends it
  * itself, since the registry of the library does not list it.
+ * needs: ipv4
  */
 #define ESP_GRATUITOUS_ARP 1
 #include "packet.h"

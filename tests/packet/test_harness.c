@@ -1,4 +1,5 @@
-/* The harness itself: what it builds it also accepts, framings are what they say, time is exact. */
+/* The harness itself: what it builds it also accepts, framings are what they say, time is exact.
+   needs: ipv4 */
 #include "packet.h"
 #include "gossamer/timer.h"
 #include "lwip/prot/ip4.h"

@@ -1,6 +1,7 @@
 /*
  * ICMP echo and everything that is refused (RFC 792, RFC 1122 3.2.2; security vectors B5-85..89,
  * 93, 99; features 110).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "base/fault.h"

@@ -1,6 +1,7 @@
 /*
  * ICMP errors, sent and received (RFC 792, RFC 1122 3.2.2, RFC 1812 4.3.2, RFC 1191, RFC 5927;
  * security vectors B5-91, 94, 96, 98; features 106, 107, 111, 112).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "base/registry.h"

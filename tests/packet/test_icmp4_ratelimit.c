@@ -1,5 +1,6 @@
 /*
  * ICMP rate limits (RFC 1812 4.3.2.8; security vector B5-95, SAD DNS CVE-2020-25705).
+ * needs: ipv4
  */
 #include "packet.h"
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /*
  * IGMP versions 1 and 2, checks of what comes in, and the lwIP calls (RFC 2236, RFC 1112, RFC 3376
  * 7; security vectors B7-123..129; features 13, 15, 114 to 117).
+ * needs: ipv4
  */
 #include "packet.h"
 

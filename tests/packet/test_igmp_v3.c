@@ -1,6 +1,7 @@
 /*
  * IGMP version 3: state changes, queries, compatibility, sizes (RFC 3376 4 to 8; security vectors
  * B7-124, 125, 128).
+ * needs: ipv4
  */
 #include "packet.h"
 

@@ -2,6 +2,7 @@
  * Forwarding: what changes on the way and what does not, and what does not go through (RFC 1812 5,
  * RFC 1624, RFC 1191 4, RFC 2644; security vectors B2-32, 35; gaps section 3). The program brings
  * its own build of forwarding, with the hook that decides.
+ * needs: ipv4
  */
 #include "lwip/opt.h"
 #include "lwip/pbuf.h"

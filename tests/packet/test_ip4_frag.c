@@ -1,5 +1,6 @@
 /*
  * Fragments of our own packets (RFC 791 3.2, RFC 1122 3.3.5; security vector B3-57).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "lwip/inet_chksum.h"

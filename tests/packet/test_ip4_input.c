@@ -1,6 +1,7 @@
 /*
  * The IPv4 header: which packets come in, and why others do not (RFC 791, RFC 1122 3.2.1; security
  * vectors B2-25 to 43).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "base/fault.h"

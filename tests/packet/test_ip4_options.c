@@ -1,5 +1,6 @@
 /*
  * IPv4 options that come in (RFC 791 3.1, RFC 1122 3.2.1.8; security vectors B2-31 to 34).
+ * needs: ipv4
  */
 #include "packet.h"
 

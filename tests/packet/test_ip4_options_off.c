@@ -2,6 +2,7 @@
  * What other builds do: IPv4 options refused (IP_OPTIONS_ALLOWED 0), no reassembly (security vector
  * B3-59), UDP ports that are ours whatever the address (LWIP_IP_ACCEPT_UDP_PORT), as DHCP's is. The
  * program brings its own build of IPv4 input, so that the library's is not linked.
+ * needs: ipv4
  */
 #include "lwip/opt.h"
 #undef IP_OPTIONS_ALLOWED

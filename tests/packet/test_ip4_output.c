@@ -1,6 +1,7 @@
 /*
  * IPv4 output: header, source, options, loopback, headers of the caller's own, and fragments
  * (RFC 791, RFC 1122 3.2.1, 3.3.3; RFC 6864; security vector B3-58).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "base/fault.h"

@@ -1,5 +1,6 @@
 /*
  * Reassembly (RFC 791 3.2, RFC 815, RFC 1122 3.3.2, RFC 1858; security vectors B3-44 to 56).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "base/fault.h"

@@ -1,5 +1,6 @@
 /*
  * Where packets leave and by which next hop (RFC 1122 3.3.1, RFC 1812 5.2.4.3).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "gossamer/netif_addr.h"

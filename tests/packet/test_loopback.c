@@ -2,6 +2,7 @@
  * @file
  * Loopback: 127.0.0.1 on "lo", own addresses on every netif, the queue's limit, no recursion.
  * RFC 1122 3.2.1.3 (g).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "lwip/stats.h"

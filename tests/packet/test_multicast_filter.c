@@ -1,6 +1,7 @@
 /*
  * Multicast memberships: what is accepted, how filters merge, what their calls answer (RFC 3376 2,
  * 3; RFC 3678).
+ * needs: ipv4
  */
 #include "packet.h"
 

@@ -2,6 +2,7 @@
  * @file
  * Network interfaces: coming and going, names and numbers, callbacks with what was before,
  * addresses.
+ * needs: ipv4
  */
 #include "packet.h"
 #include "gossamer/netif_addr.h"

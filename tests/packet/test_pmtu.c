@@ -1,5 +1,6 @@
 /*
  * Path MTU discovery (RFC 1191, RFC 1122 3.3.2; security vector B5-94).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "gossamer/pmtu.h"

@@ -1,6 +1,7 @@
 /**
  * @file
  * Raw IP endpoints (features 199, 200).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "lwip/igmp.h"

@@ -1,6 +1,7 @@
 /**
  * @file
  * UDP datagrams: lengths and checksums in, headers out (RFC 768, RFC 1122 4.1, security.md B8).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "lwip/inet_chksum.h"

@@ -1,6 +1,7 @@
 /**
  * @file
  * Broadcast datagrams: who gets them, who may send them (features 96, 191, 192; B8-135).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "gossamer/netif_addr.h"

@@ -2,6 +2,7 @@
  * @file
  * Which UDP endpoint gets a datagram (RFC 1122 4.1.3.5): connected, bound to an address, to a
  * netif, to any; and what connect and disconnect do.
+ * needs: ipv4
  */
 #include "packet.h"
 #include "lwip/prot/etharp.h"

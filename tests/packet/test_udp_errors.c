@@ -2,6 +2,7 @@
  * @file
  * ICMP errors about datagrams: to the endpoint that sent them, and to nobody else (RFC 1122
  * 4.1.3.3, RFC 5927, B8-136).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "gossamer/pmtu.h"

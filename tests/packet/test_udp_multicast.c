@@ -1,6 +1,7 @@
 /**
  * @file
  * Multicast datagrams: TTL, netif and loop of a pcb, delivery to members (features 191, 197).
+ * needs: ipv4
  */
 #include "packet.h"
 #include "lwip/igmp.h"

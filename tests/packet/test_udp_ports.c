@@ -1,6 +1,7 @@
 /**
  * @file
  * Local UDP ports: who may share one, and which one who asked for none gets (RFC 6056, B11-195).
+ * needs: ipv4
  */
 #include "packet.h"
 

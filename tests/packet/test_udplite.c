@@ -1,6 +1,7 @@
 /**
  * @file
  * UDP-Lite (RFC 3828): coverage in both directions (B8-140).
+ * needs: ipv4
  */
 #include "packet.h"
 

@@ -1,6 +1,7 @@
 /**
  * @file
  * 802.1Q tags without hooks: every VLAN is accepted, one tag at most; priorities go out by hints.
+ * needs: ipv4
  */
 #include "packet.h"
 #include "lwip/prot/ieee.h"

@@ -2,6 +2,7 @@
  * @file
  * ETHARP_VLAN_CHECK: one VLAN is ours. The program brings its own build of the Ethernet layer, so
  * that the library's is not linked.
+ * needs: ipv4
  */
 #define ETHARP_VLAN_CHECK 5
 #include "packet.h"

@@ -1,4 +1,4 @@
-/* The simulation itself: time, randomness, reproducibility, the price of idleness. */
+/* The simulation itself: time, randomness, reproducibility, the price of idleness. needs: ipv4 */
 #include <time.h>
 #include "sim_test.h"
 

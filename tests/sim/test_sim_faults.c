@@ -1,4 +1,4 @@
-/* Each fault of a link, alone, at the configured rate; what arrives is what was sent. */
+/* Each fault of a link, alone, at the configured rate; what arrives is what was sent. needs: ipv4 */
 #include "sim_test.h"
 
 #define COUNT 20000

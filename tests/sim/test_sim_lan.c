@@ -1,4 +1,4 @@
-/* A thousand instances on one LAN; a hub; a partitioned LAN. */
+/* A thousand instances on one LAN; a hub; a partitioned LAN. needs: ipv4 */
 #include <time.h>
 #include "sim_test.h"
 

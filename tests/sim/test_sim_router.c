@@ -1,4 +1,4 @@
-/* Hosts on two LANs and an instance that forwards between them, also under faults. */
+/* Hosts on two LANs and an instance that forwards between them, also under faults. needs: ipv4 */
 #include "lwip/icmp.h"
 #include "lwip/raw.h"
 #include "sim_test.h"

@@ -30,17 +30,17 @@ static void test_drop_counts_the_reason_and_the_protocol(void **state)
 {
   (void)state;
   lwip_init();
-  u32_t before = drop_count(DROP_ARP_SHORT);
-  STAT_COUNTER drops = lwip_stats.etharp.drop;
-  STAT_COUNTER lenerrs = lwip_stats.etharp.lenerr;
-  drop(NULL, DROP_ARP_SHORT);
-  assert_int_equal(drop_count(DROP_ARP_SHORT), before + 1);
-  assert_int_equal(lwip_stats.etharp.drop, drops + 1);
-  assert_int_equal(lwip_stats.etharp.lenerr, lenerrs + 1);
+  u32_t before = drop_count(DROP_ETH_SHORT);
+  STAT_COUNTER drops = lwip_stats.link.drop;
+  STAT_COUNTER lenerrs = lwip_stats.link.lenerr;
+  drop(NULL, DROP_ETH_SHORT);
+  assert_int_equal(drop_count(DROP_ETH_SHORT), before + 1);
+  assert_int_equal(lwip_stats.link.drop, drops + 1);
+  assert_int_equal(lwip_stats.link.lenerr, lenerrs + 1);
   drops = lwip_stats.link.drop;
   drop(NULL, DROP_ETH_NOT_FOR_US); /* its detail is `drop` itself: counted once */
   assert_int_equal(lwip_stats.link.drop, drops + 1);
-  assert_string_equal(drop_name(DROP_ARP_SHORT), "ARP_SHORT");
+  assert_string_equal(drop_name(DROP_ETH_SHORT), "ETH_SHORT");
   assert_string_equal(drop_name(DROP_REASON_COUNT), "?");
   assert_true(strlen(drop_text(DROP_UDP_NO_PORT)) > 0);
   lwip_deinit();

@@ -1,4 +1,4 @@
-/** @file Addresses of either family: constants, text, set and compare. */
+/** @file Addresses of either family: constants, text, set and compare. needs: ipv4 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -50,9 +50,11 @@ static void test_counters_of_protocols(void **state)
   IP_STATS_INC(ip.fw);
   IPFRAG_STATS_INC(ip_frag.memerr);
   ICMP_STATS_INC(icmp.chkerr);
+  assert_int_equal(lwip_stats.icmp.chkerr, 1);
+#if IGMP_STATS
   IGMP_STATS_INC(igmp.tx_report);
   assert_int_equal(lwip_stats.igmp.tx_report, 1);
-  assert_int_equal(lwip_stats.icmp.chkerr, 1);
+#endif
 }
 
 /* The heap's group or, where the C library is the heap, the system's. */
@@ -143,7 +145,7 @@ static void test_display(void **state)
   size_t len = fread(text, 1, sizeof text - 1, f);
   text[len] = '\0';
   fclose(f);
-  assert_non_null(strstr(text, "ETHARP"));
+  assert_int_equal(strstr(text, "ETHARP") != NULL, ETHARP_STATS);
   assert_non_null(strstr(text, "IP_FRAG"));
   assert_non_null(strstr(text, "rx_general"));
   assert_non_null(strstr(text, "4711"));

@@ -1,4 +1,5 @@
-/** @file Ethernet over a Unix datagram socket: this test is the other end of the wire. */
+/** @file Ethernet over a Unix datagram socket: this test is the other end of the wire. needs: ipv4
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
