@@ -60,6 +60,7 @@ GOSSAMER_IP = \
   src/ip/ip.c \
   src/ip/multicast.c \
   src/ip/pmtu.c \
+  src/ip/reass.c \
   src/ip/route.c \
   src/ip/unreach.c \
   src/ip/v4/icmp4.c \

@@ -13,6 +13,7 @@
 #include "base/registry.h"
 #include "ip/icmp_limit.h"
 #include "ip/ip_module.h"
+#include "ip/reass.h"
 #include "ip/v4/icmp4.h"
 #include "ip/v4/igmp_module.h"
 #include "ip/v4/ip4_module.h"
@@ -32,7 +33,7 @@ const struct net_module *const net_modules[] = {
   IF_PMTU(&pmtu_module,)
   IF_ROUTES(&route_module,)
   IF_IPV4(&ip4_module,)
-  IF_REASSEMBLY(&ip4_reass_module,)
+  IF_REASSEMBLY(&reass_module,)
   IF_ANY_ICMP(&icmp_module,)
   IF_IGMP(&igmp_module,)
   IF_UDP(&udp_module,)

@@ -38,7 +38,7 @@
 
 /** 1: path MTU discovery (RFC 1191): DF is set and learnt path MTUs are kept per destination. */
 #ifndef LWIP_PMTU_DISCOVERY
-#define LWIP_PMTU_DISCOVERY LWIP_ICMP
+#define LWIP_PMTU_DISCOVERY (LWIP_ICMP || LWIP_ICMP6)
 #endif
 
 /** Destinations whose path MTU is remembered, least recently used recycled: 1 to 255. */

@@ -50,7 +50,7 @@
 #define IF_ROUTES(...)
 #endif
 
-#if LWIP_IPV4 && IP_REASSEMBLY
+#if IP_REASSEMBLY || LWIP_IPV6_REASS
 #define IF_REASSEMBLY(...) __VA_ARGS__
 #else
 #define IF_REASSEMBLY(...)

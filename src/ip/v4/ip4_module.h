@@ -8,7 +8,6 @@
 #include "base/registry.h"
 
 extern const struct net_module ip4_module;
-extern const struct net_module ip4_reass_module;
 
 /** The EtherType handler. `src_mac` may be NULL. */
 void ip4_rx(struct pbuf *p, struct netif *netif, const struct eth_addr *src_mac);

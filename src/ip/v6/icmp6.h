@@ -1,6 +1,7 @@
 /**
  * @file
- * ICMP for IPv6: what IP input, forwarding, MLD, ND and transports call. Public calls: lwip/icmp6.h.
+ * ICMP for IPv6: what IP input, forwarding, MLD, ND and transports call. Public calls:
+ * lwip/icmp6.h.
  *
  * The icmp6_send_* functions send nothing where RFC 4443 2.4 (e) forbids it, when the rate limit is
  * reached, or without memory. Callers need no check of their own.
