@@ -54,6 +54,12 @@
 #define DROP_STAT_mld6(kind) DROP_STAT_NONE
 #endif
 
+#if LWIP_STATS && ND6_STATS
+#define DROP_STAT_nd6(kind) DROP_STAT_OFFSET(nd6, kind)
+#else
+#define DROP_STAT_nd6(kind) DROP_STAT_NONE
+#endif
+
 #if LWIP_STATS && UDP_STATS
 #define DROP_STAT_udp(kind) DROP_STAT_OFFSET(udp, kind)
 #else

@@ -110,6 +110,28 @@
 #define LWIP_FORCE_ROUTER_FORWARDING 0
 #endif
 
+/** 1: nd6_add_static_neighbor() and its kin (ESP-IDF); gossamer/neighbor.h has them always. */
+#ifndef LWIP_ND6_SUPPORT_STATIC_ENTRIES
+#define LWIP_ND6_SUPPORT_STATIC_ENTRIES 0
+#endif
+
+/** 1: with too many packets waiting for neighbours, the newest is refused with ERR_MEM (ESP-IDF);
+   0: the oldest of the neighbour that has most of them is dropped. */
+#ifndef ESP_ND6_QUEUEING
+#define ESP_ND6_QUEUEING 0
+#endif
+
+/** Addresses that we answer for by proxy, or share with others (gossamer/neighbor.h): 0 to 255. */
+#ifndef LWIP_ND6_NUM_PROXIES
+#define LWIP_ND6_NUM_PROXIES 0
+#endif
+
+/** 1: routers are told of every address of ours once it is usable (RFC 9131), so that the first
+   answer from far away need not wait for its resolution. */
+#ifndef LWIP_ND6_ANNOUNCE_ADDRESSES
+#define LWIP_ND6_ANNOUNCE_ADDRESSES 1
+#endif
+
 /** 1: more-specific routes from router advertisements (RFC 4191), as hosts SHOULD (RFC 8504). */
 #ifndef LWIP_ND6_SUPPORT_RIO
 #define LWIP_ND6_SUPPORT_RIO 1

@@ -92,6 +92,12 @@
 #define IF_IN6ADDR_ANY(...)
 #endif
 
+#if LWIP_IPV6 && LWIP_ND6
+#define IF_ND6(...) __VA_ARGS__
+#else
+#define IF_ND6(...)
+#endif
+
 #if LWIP_UDP
 #define IF_UDP(...) __VA_ARGS__
 #else

@@ -49,6 +49,8 @@ struct nd6_interface {
 #if LWIP_ND6_RDNSS_MAX_DNS_SERVERS > 0
   struct nd6_dns_server dns_server[LWIP_ND6_RDNSS_MAX_DNS_SERVERS]; /* used ones in front */
 #endif
+  struct timer announce_timer; /* unsolicited neighbour advertisements (RFC 4861 7.2.6) */
+  u8_t announcements_left;
   u8_t hop_limit; /* RFC 4861 CurHopLimit */
   u8_t ra_flags;  /* of the last advertisement: M and O (ND6_RA_FLAG_*) */
   u8_t ra_heard;  /* 1: an advertisement with a router came since the link is up */
