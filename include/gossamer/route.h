@@ -68,6 +68,9 @@ bool ip_route_get(unsigned i, struct ip_route_entry *route);
 const struct ip_route_entry *ip_route_lookup(const ip_addr_t *dst, const struct netif *netif,
                                              int longer_than);
 
+/** Is `dst` in the route's prefix? */
+bool ip_route_matches(const struct ip_route_entry *r, const ip_addr_t *dst);
+
 #else
 
 static inline err_t ip_route_add(const struct ip_route_entry *route)
@@ -96,6 +99,13 @@ ip_route_lookup(const ip_addr_t *dst, const struct netif *netif, int longer_than
   LWIP_UNUSED_ARG(netif);
   LWIP_UNUSED_ARG(longer_than);
   return NULL;
+}
+
+static inline bool ip_route_matches(const struct ip_route_entry *r, const ip_addr_t *dst)
+{
+  LWIP_UNUSED_ARG(r);
+  LWIP_UNUSED_ARG(dst);
+  return false;
 }
 
 #endif

@@ -28,6 +28,43 @@ const struct ip_rx *ip_current_set(const struct ip_rx *rx)
   return before;
 }
 
+/** Bytes behind the IP headers that ip_pull_up() makes contiguous too: the longest TCP header. */
+#define PULL_UP_EXTRA 60
+
+struct pbuf *ip_pull_up(struct pbuf *p, u16_t len)
+{
+  if (p->len >= len) {
+    return p;
+  }
+  u16_t n = (u16_t)LWIP_MIN(p->tot_len, (u32_t)len + PULL_UP_EXTRA);
+  struct pbuf *q = pbuf_alloc(PBUF_LINK, n, PBUF_RAM);
+  if (q == NULL) {
+    return NULL;
+  }
+  pbuf_copy_partial(p, q->payload, n, 0);
+  q->flags |= (u8_t)(p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST | PBUF_FLAG_LOOPED));
+  q->if_idx = p->if_idx;
+  p = pbuf_free_header(p, n);
+  if (p != NULL) {
+    pbuf_cat(q, p);
+  }
+  return q;
+}
+
+struct pbuf *ip_make_writable(struct pbuf *p)
+{
+  bool is_drivers = (p->flags & PBUF_FLAG_IS_CUSTOM) != 0; /* a receive buffer */
+  if (p->ref == 1 &&
+      (is_drivers || pbuf_match_type(p, PBUF_RAM) || pbuf_match_type(p, PBUF_POOL))) {
+    return p;
+  }
+  struct pbuf *copy = pbuf_clone(PBUF_LINK, PBUF_RAM, p);
+  if (copy != NULL) {
+    pbuf_free(p);
+  }
+  return copy;
+}
+
 #if LWIP_IPV4 && LWIP_IPV6
 err_t ip_input(struct pbuf *p, struct netif *inp)
 {

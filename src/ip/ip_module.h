@@ -13,4 +13,25 @@ extern const struct net_module route_module;
 /** Say which packet is being processed; input functions only. @return the one before, or NULL */
 const struct ip_rx *ip_current_set(const struct ip_rx *rx);
 
+/**
+ * Make `len` bytes of a received packet contiguous at its start, and some bytes behind them for
+ * those who expect it of transport headers too.
+ *
+ * @param len  at most p->tot_len
+ * @return the packet; NULL: no memory, and `p` is as it was
+ */
+struct pbuf *ip_pull_up(struct pbuf *p, u16_t len);
+
+/**
+ * The headers of a received packet will be changed: in a buffer of our own if somebody else sees
+ * this one. NULL: no memory, and `p` is as it was.
+ */
+struct pbuf *ip_make_writable(struct pbuf *p);
+
+/** Did the packet never leave the host? */
+static inline bool ip_is_looped(const struct pbuf *p)
+{
+  return (p->flags & PBUF_FLAG_LOOPED) != 0;
+}
+
 #endif /* IP_IP_MODULE_H */

@@ -1,10 +1,10 @@
 /**
  * @file
- * The loopback interface "lo": 127.0.0.1/8, always up.
+ * The loopback interface "lo": 127.0.0.1/8 and ::1, always up.
  *
  * State: its struct netif.
  *
- * RFC 1122 3.2.1.3 (g): 127/8 never leaves the host.
+ * RFC 1122 3.2.1.3 (g), RFC 4291 2.5.3: 127/8 and ::1 never leave the host.
  */
 #include "lwip/opt.h"
 #include "lwip/debug.h"
@@ -12,18 +12,12 @@
 #include "lwip/snmp.h"
 #include "lwip/priv/netif_fields.h"
 
-#if LWIP_HAVE_LOOPIF && LWIP_IPV4
+#if LWIP_HAVE_LOOPIF
 
 STACK_STATE(struct netif, loopif);
 
 /** No packet of ours is longer, so nothing is fragmented for loopback. */
 #define LOOPIF_MTU 65535U
-
-static err_t loopif_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *addr)
-{
-  LWIP_UNUSED_ARG(addr);
-  return netif_loop_output(netif, p);
-}
 
 static err_t loopif_init(struct netif *netif)
 {
@@ -32,18 +26,15 @@ static err_t loopif_init(struct netif *netif)
   netif->name[0] = 'l';
   netif->name[1] = 'o';
   netif->mtu = LOOPIF_MTU;
-  netif->output = loopif_output;
-  netif_set_flags(netif, LWIP_LOOPIF_MULTICAST ? NETIF_FLAG_IGMP : 0);
+  netif_set_flags(netif, LWIP_LOOPIF_MULTICAST ? NETIF_FLAG_IGMP | NETIF_FLAG_MLD6 : 0);
   return ERR_OK;
 }
 
 void loopif_start(void)
 {
-  ip4_addr_t addr;
-  ip4_addr_t mask;
-  IP4_ADDR(&addr, 127, 0, 0, 1);
-  IP4_ADDR(&mask, 255, 0, 0, 0);
-  netif_add(loopif(), &addr, &mask, &addr, NULL, loopif_init, netif_input);
+  netif_add_noaddr(loopif(), NULL, loopif_init, netif_input);
+  netif_loop_add_ip4(loopif());
+  netif_loop_add_ip6(loopif());
   netif_set_link_up(loopif());
   netif_set_up(loopif());
 }
@@ -55,4 +46,4 @@ struct netif *netif_get_loopif(void)
   return loopif();
 }
 
-#endif /* LWIP_HAVE_LOOPIF && LWIP_IPV4 */
+#endif /* LWIP_HAVE_LOOPIF */

@@ -70,9 +70,9 @@ static inline bool ip6_fragment_is_atomic(const struct ip6_fragment *f)
 
 /** Where things are in a packet that is not being processed: a quoted one, or one of ours. */
 struct ip6_walk {
-  u16_t transport_at;    /* the first header that is no extension header */
-  u16_t fragmentable_at; /* where the fragmentable part begins (RFC 8200 4.5) */
-  u16_t nexth_at;        /* of the next header field that names the transport */
+  u16_t transport_at;          /* the first header that is no extension header */
+  u16_t fragmentable_at;       /* where the fragmentable part begins (RFC 8200 4.5) */
+  u16_t nexth_at;              /* of the next header field that names the transport */
   u16_t fragmentable_nexth_at; /* of the one that names the fragmentable part's first header */
   u8_t proto;                  /* of the transport */
   bool is_later_fragment;      /* what stands at transport_at is no header but payload */
@@ -93,8 +93,8 @@ void ip6_build(u8_t *bytes, const struct ip6_header *h);
     open. */
 static inline bool ip6_is_extension(u8_t nexth)
 {
-  return nexth == IP6_NEXTH_HOPBYHOP || nexth == IP6_NEXTH_ROUTING ||
-         nexth == IP6_NEXTH_FRAGMENT || nexth == IP6_NEXTH_DESTOPTS;
+  return nexth == IP6_NEXTH_HOPBYHOP || nexth == IP6_NEXTH_ROUTING || nexth == IP6_NEXTH_FRAGMENT ||
+         nexth == IP6_NEXTH_DESTOPTS;
 }
 
 /** Length in bytes that an extension header says it has: 8 to 2048. `header`: its first 2 bytes. */

@@ -227,6 +227,59 @@ static inline void netif_loop_count(struct netif *netif, int change)
 #endif
 
 #if LWIP_HAVE_LOOPIF && LWIP_IPV4
+static inline err_t netif_loop_output_ip4(struct netif *netif, struct pbuf *p,
+                                          const ip4_addr_t *addr)
+{
+  LWIP_UNUSED_ARG(addr);
+  return netif_loop_output(netif, p);
+}
+/** Let it send IPv4 to itself only; 127.0.0.1/8. */
+static inline void netif_loop_add_ip4(struct netif *netif)
+{
+  ip4_addr_t addr;
+  ip4_addr_t mask;
+  IP4_ADDR(&addr, 127, 0, 0, 1);
+  IP4_ADDR(&mask, 255, 0, 0, 0);
+  netif->output = netif_loop_output_ip4;
+  netif_set_addr(netif, &addr, &mask, &addr);
+}
+#else
+static inline void netif_loop_add_ip4(struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+}
+#endif
+
+#if LWIP_HAVE_LOOPIF && LWIP_IPV6
+static inline err_t netif_loop_output_ip6(struct netif *netif, struct pbuf *p,
+                                          const ip6_addr_t *addr)
+{
+  LWIP_UNUSED_ARG(addr);
+  return netif_loop_output(netif, p);
+}
+/** Let it send IPv6 to itself only; ::1, whose duplicate nobody has. No router is looked for. */
+static inline void netif_loop_add_ip6(struct netif *netif)
+{
+  ip6_addr_t addr;
+  ip6_addr_set_loopback(&addr);
+  netif->output_ip6 = netif_loop_output_ip6;
+#if LWIP_IPV6_AUTOCONFIG
+  netif->ip6_autoconfig_enabled = 0;
+#endif
+#if LWIP_IPV6_SEND_ROUTER_SOLICIT
+  netif->rs_count = 0;
+#endif
+  netif_ip6_addr_set(netif, 0, &addr);
+  netif_ip6_addr_set_state(netif, 0, IP6_ADDR_PREFERRED);
+}
+#else
+static inline void netif_loop_add_ip6(struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+}
+#endif
+
+#if LWIP_HAVE_LOOPIF
 /** Add the loopback interface. */
 void loopif_start(void);
 #else

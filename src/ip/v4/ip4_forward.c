@@ -21,6 +21,7 @@
 #include "gossamer/drop.h"
 #include "link/netif_ip4.h"
 #include "wire/ip4.h"
+#include "ip/ip_module.h"
 #include "ip/v4/icmp4.h"
 #include "ip/v4/ip4_priv.h"
 
@@ -109,21 +110,6 @@ static void clear_offloaded(struct pbuf *p, const struct ip4_header *h, const st
   }
 }
 
-/** The header will be changed: in a buffer of our own if somebody else sees this one. */
-static struct pbuf *make_writable(struct pbuf *p)
-{
-  bool is_drivers = (p->flags & PBUF_FLAG_IS_CUSTOM) != 0; /* a receive buffer */
-  if (p->ref == 1 &&
-      (is_drivers || pbuf_match_type(p, PBUF_RAM) || pbuf_match_type(p, PBUF_POOL))) {
-    return p;
-  }
-  struct pbuf *copy = pbuf_clone(PBUF_LINK, PBUF_RAM, p);
-  if (copy != NULL) {
-    pbuf_free(p);
-  }
-  return copy;
-}
-
 static err_t send_on(struct pbuf *p, const struct ip4_header *h, struct netif *netif)
 {
   ip4_addr_t next = ip4_next_hop(netif, &h->dst);
@@ -142,7 +128,7 @@ void ip4_forward(struct pbuf *p, const struct ip4_header *h, const struct ip_rx 
     drop(p, bad);
     return;
   }
-  struct pbuf *q = make_writable(p);
+  struct pbuf *q = ip_make_writable(p);
   if (q == NULL) {
     drop(p, DROP_IP4_FWD_NO_MEMORY);
     return;

@@ -32,34 +32,6 @@
 
 #if LWIP_IPV4
 
-/** Bytes behind the IP header that ip4_pull_up() makes contiguous too: the longest TCP header. */
-#define PULL_UP_EXTRA 60
-
-struct pbuf *ip4_pull_up(struct pbuf *p, u16_t header_len)
-{
-  if (p->len >= header_len) {
-    return p;
-  }
-  u16_t n = (u16_t)LWIP_MIN(p->tot_len, (u32_t)header_len + PULL_UP_EXTRA);
-  struct pbuf *q = pbuf_alloc(PBUF_LINK, n, PBUF_RAM);
-  if (q == NULL) {
-    return NULL;
-  }
-  pbuf_copy_partial(p, q->payload, n, 0);
-  q->flags |= (u8_t)(p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST | PBUF_FLAG_LOOPED));
-  q->if_idx = p->if_idx;
-  p = pbuf_free_header(p, n);
-  if (p != NULL) {
-    pbuf_cat(q, p);
-  }
-  return q;
-}
-
-static bool is_looped(const struct pbuf *p)
-{
-  return (p->flags & PBUF_FLAG_LOOPED) != 0;
-}
-
 static enum drop_reason check_options(const struct ip4_header *h, const u8_t *options)
 {
   struct ip4_options found;
@@ -84,8 +56,8 @@ static enum drop_reason check_header(struct ip4_header *h, const struct pbuf *p,
   }
   bytes = (const u8_t *)pbuf_get_contiguous(p, buf, sizeof buf, h->header_len, 0);
   LWIP_UNUSED_ARG(inp);
-  if (CHECKSUM_CHECK_IP && NETIF_CHECKSUM_ENABLED(inp, NETIF_CHECKSUM_CHECK_IP) && !is_looped(p) &&
-      inet_chksum(bytes, h->header_len) != 0) {
+  if (CHECKSUM_CHECK_IP && NETIF_CHECKSUM_ENABLED(inp, NETIF_CHECKSUM_CHECK_IP) &&
+      !ip_is_looped(p) && inet_chksum(bytes, h->header_len) != 0) {
     return DROP_IP4_BAD_CHECKSUM;
   }
   if (h->header_len > IP_HLEN) {
@@ -139,7 +111,7 @@ static enum drop_reason find_owner(const struct ip4_header *h, const struct pbuf
                                    struct ip_rx *rx)
 {
   struct netif *inp = rx->input_netif;
-  if (is_looped(p) && ip4_addr_isloopback(&h->dst)) {
+  if (ip_is_looped(p) && ip4_addr_isloopback(&h->dst)) {
     rx->netif = inp;
   } else if (netif_ip4_owns(inp, &h->dst)) {
     rx->netif = inp;
@@ -165,7 +137,7 @@ static enum drop_reason check_destination(const struct ip4_header *h, const stru
 {
   u8_t first = ip4_addr1_val(h->dst);
   bool everybody = ip4_addr_get_u32(&h->dst) == IPADDR_BROADCAST;
-  if (first == 0 || (first >= 240 && !everybody) || (first == IP_LOOPBACKNET && !is_looped(p))) {
+  if (first == 0 || (first >= 240 && !everybody) || (first == IP_LOOPBACKNET && !ip_is_looped(p))) {
     return DROP_IP4_BAD_DST;
   }
   if (p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST)) {
@@ -241,9 +213,9 @@ static void accept(struct pbuf *p, struct ip4_header *h, struct netif *inp)
   struct ip_rx rx;
   memset(&rx, 0, sizeof rx);
   rx.input_netif = inp;
-  rx.flags = is_looped(p) ? IP_RX_CHECKSUM_OK : 0; /* it was never on a wire */
+  rx.flags = ip_is_looped(p) ? IP_RX_CHECKSUM_OK : 0; /* it was never on a wire */
   enum drop_reason bad = check_destination(h, p, &rx);
-  if (bad == DROP_NONE && !is_looped(p)) {
+  if (bad == DROP_NONE && !ip_is_looped(p)) {
     bad = check_source(h, &rx);
   }
   if (bad != DROP_NONE) {
@@ -285,7 +257,7 @@ void ip4_rx(struct pbuf *p, struct netif *netif, const struct eth_addr *src_mac)
   if (h.total_len < p->tot_len) {
     pbuf_realloc(p, h.total_len); /* padding of short frames: security vector B1-21 */
   }
-  struct pbuf *q = ip4_pull_up(p, h.header_len);
+  struct pbuf *q = ip_pull_up(p, h.header_len);
   if (q == NULL) {
     MIB2_STATS_INC(mib2.ipindiscards);
     drop(p, DROP_IP4_TRUNCATED);

@@ -21,14 +21,6 @@ static inline u16_t ip4_link_mtu(const struct netif *netif)
   return netif->mtu != 0 ? netif->mtu : 0xffff;
 }
 
-/**
- * Make the header contiguous, and some bytes behind it for those who expect it of transport headers
- * too.
- *
- * @return the packet; NULL: no memory, and `p` is as it was
- */
-struct pbuf *ip4_pull_up(struct pbuf *p, u16_t header_len);
-
 /** What netif->output() gets as next hop: the gateway of a route by `netif`, else `dst`. */
 ip4_addr_t ip4_next_hop(const struct netif *netif, const ip4_addr_t *dst);
 

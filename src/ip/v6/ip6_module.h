@@ -31,6 +31,12 @@ static inline u16_t ip6_link_mtu(const struct netif *netif)
  * What netif->output_ip6() gets as next hop: the gateway of a static route by `netif`, else `dst`
  * with the zone of `netif` if it needs one.
  */
-ip6_addr_t ip6_next_hop(const struct netif *netif, const ip6_addr_t *dst);
+ip6_addr_t ip6_next_hop(struct netif *netif, const ip6_addr_t *dst);
+
+/**
+ * What static routes (gossamer/route.h) say about neighbours of `netif`: the length of the longest
+ * route without gateway that `dst` is in; 128 where `dst` is a gateway itself; -1: nothing.
+ */
+int ip6_static_on_link_len(const struct netif *netif, const ip6_addr_t *dst);
 
 #endif /* IP_V6_IP6_MODULE_H */

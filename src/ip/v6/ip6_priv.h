@@ -31,36 +31,9 @@
 struct pbuf *ip6_extensions_process(struct pbuf *p, struct ip_rx *rx);
 
 /**
- * A fragment came in that is not atomic.
- *
- * @param p        starts at the IPv6 header; its headers up to and with the fragment header are
- *                 contiguous; taken over
- * @param rx       rx->header_len: offset of the fragment header; rx->nexth_at: of the field that
- *                 named it. When a datagram is complete: where its fragmentable part begins, and
- *                 rx->proto says with what; IP_RX_REASSEMBLED is set
- * @param f        the fragment header
- * @return NULL; or the datagram without fragment headers: the IPv6 header and the unfragmentable
- *         part of the first fragment, contiguous, then all parts
- */
-struct pbuf *ip6_reass_fragment(struct pbuf *p, struct ip_rx *rx, const struct ip6_fragment *f);
-
-/**
- * Send a packet that is too long in fragments.
- *
- * @param p         starts at its IPv6 header; stays the caller's
- * @param next_hop  what netif->output_ip6() gets
- * @param mtu       longest fragment, IP6_MIN_MTU_LENGTH at least
- */
-err_t ip6_frag_to(struct pbuf *p, struct netif *netif, const ip6_addr_t *next_hop, u16_t mtu);
-
-/**
  * Forward a packet that is for somebody else. `p` is consumed; it starts at its header, which is
  * contiguous, as is what `rx` says.
  */
 void ip6_forward(struct pbuf *p, const struct ip6_header *h, const struct ip_rx *rx);
-
-/** A flow label for a packet of ours (RFC 6437 3), 0 with LWIP_IPV6_FLOW_LABEL 0. `p` starts behind
-    the IPv6 header `h`. */
-u32_t ip6_flow_label(const struct ip6_header *h, const struct pbuf *p);
 
 #endif /* IP_V6_IP6_PRIV_H */

@@ -79,6 +79,14 @@ static inline void nd6_address_usable(struct netif *netif, u8_t addr_idx)
   LWIP_UNUSED_ARG(addr_idx);
 }
 
+static inline bool nd6_next_hop(struct netif *netif, const ip6_addr_t *dst, ip6_addr_t *next_hop)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(dst);
+  LWIP_UNUSED_ARG(next_hop);
+  return false;
+}
+
 static inline void nd6_send_redirect(const struct pbuf *p, const struct ip_rx *rx,
                                      const ip6_addr_t *next_hop)
 {
