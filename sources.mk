@@ -37,8 +37,10 @@ GOSSAMER_WIRE = \
   src/wire/arp.c \
   src/wire/eth.c \
   src/wire/icmp4.c \
+  src/wire/icmp6.c \
   src/wire/igmp.c \
   src/wire/ip4.c \
+  src/wire/mcast.c \
   src/wire/udp.c
 
 GOSSAMER_LINK = \
@@ -56,8 +58,13 @@ GOSSAMER_LINK = \
   src/link/netif_loop.c
 
 GOSSAMER_IP = \
+  src/ip/icmp_echo.c \
   src/ip/icmp_limit.c \
   src/ip/ip.c \
+  src/ip/mcast_filter.c \
+  src/ip/mcast_group.c \
+  src/ip/mcast_report.c \
+  src/ip/mcast_timer.c \
   src/ip/multicast.c \
   src/ip/pmtu.c \
   src/ip/reass.c \
@@ -67,10 +74,8 @@ GOSSAMER_IP = \
   src/ip/v4/icmp4_error.c \
   src/ip/v4/icmp4_send.c \
   src/ip/v4/igmp.c \
-  src/ip/v4/igmp_filter.c \
   src/ip/v4/igmp_input.c \
   src/ip/v4/igmp_send.c \
-  src/ip/v4/igmp_timer.c \
   src/ip/v4/ip4_debug.c \
   src/ip/v4/ip4_forward.c \
   src/ip/v4/ip4_frag.c \

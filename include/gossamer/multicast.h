@@ -26,6 +26,7 @@
 extern "C" {
 #endif
 
+struct mcast_group;
 struct netif;
 
 /** What a source list means. The values are RFC 3678's MCAST_INCLUDE and MCAST_EXCLUDE. */
@@ -40,7 +41,8 @@ enum mcast_mode {
  */
 struct mcast_membership {
   struct mcast_membership *next; /* of the same group and interface */
-  struct netif *netif; /* NULL: not a member (any more: the netif may have been removed) */
+  struct netif *netif;       /* NULL: not a member (any more: the netif may have been removed) */
+  struct mcast_group *entry; /* the stack's own */
   ip_addr_t group;
   u8_t mode; /* enum mcast_mode */
   u8_t num_sources;

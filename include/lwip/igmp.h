@@ -16,7 +16,7 @@
 #if LWIP_IPV4 && LWIP_IGMP
 
 #include "gossamer/multicast.h"
-#include "gossamer/timer.h"
+#include "lwip/priv/mcast_priv.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,51 +31,23 @@ extern "C" {
 #define IGMP_DEL_MAC_FILTER NETIF_DEL_MAC_FILTER
 #define IGMP_ADD_MAC_FILTER NETIF_ADD_MAC_FILTER
 
-/** Sources whose change is still being announced, per group; beyond, the whole state is. */
-#define IGMP_MAX_CHANGED_SOURCES (LWIP_IGMP_V3 ? LWIP_MCAST_MAX_SOURCES : 1)
-
-/** Sources that queriers asked for, per group; beyond, the answer is about the whole group. */
-#define IGMP_MAX_QUERIED_SOURCES (LWIP_IGMP_V3 ? LWIP_MCAST_MAX_SOURCES : 1)
-
-/** What an interface has to say about one of its groups; igmp's own. */
-struct igmp_pending {
-  u8_t num_left; /* v3: mode change reports still to come; v1, v2: unsolicited reports */
-  u8_t num_changed;
-  u8_t num_queried; /* 0 while `report` is set: the group was asked for as a whole */
-  u8_t changed_left[IGMP_MAX_CHANGED_SOURCES]; /* reports still to come about changed[i] */
-  ip4_addr_t changed[IGMP_MAX_CHANGED_SOURCES];
-  ip4_addr_t queried[IGMP_MAX_QUERIED_SOURCES];
-};
-
-/** IGMP state of an interface, in its entry for 224.0.0.1; igmp's own. */
-struct igmp_link {
-  struct timer query;      /* v3: a general query is to be answered */
-  struct timer change;     /* v3: state changes are to be repeated */
-  struct timer v1_querier; /* set: v1 mode (RFC 3376 7.2.1) */
-  struct timer v2_querier; /* set: v2 mode, unless v1 */
-  u16_t query_interval_s;
-  u8_t robustness;
-};
-
 /**
- * One group of one interface. Every interface's first is 224.0.0.1, which is never reported.
- * The members of lwIP come first; all are read-only for programs.
+ * One group of one interface, from the pool IGMP_GROUP. Every interface's first is 224.0.0.1, which
+ * is never reported. Read-only for programs.
  */
 struct igmp_group {
-  struct igmp_group *next;
-  ip4_addr_t group_address;
-  u8_t
-      last_reporter_flag; /* 1: nobody reported it after us, so leaving must be said (RFC 2236 6) */
-  u8_t group_state;       /* IGMP_GROUP_*; NON_MEMBER: left, and still being announced */
-  u16_t timer;            /* the last delay drawn for a report, in IGMP_TMR_INTERVALs */
-  u8_t use;               /* joins without leaves, by igmp_joingroup() and its kin */
-  struct netif *netif;
-  struct timer report; /* a report about this group is due */
-  struct mcast_membership *memberships;
   union {
-    struct igmp_pending pending;
-    struct igmp_link link; /* of 224.0.0.1 */
+    struct mcast_group base;
+    struct { /* lwIP's names for the first members of `base` */
+      struct igmp_group *next;
+      u8_t last_reporter_flag; /* 1: nobody reported it after us, so leaving must be said */
+      u8_t group_state;        /* IGMP_GROUP_*; NON_MEMBER: left, and still being announced */
+      u16_t timer;             /* the last delay drawn for a report, in IGMP_TMR_INTERVALs */
+      u8_t use;                /* joins without leaves, by igmp_joingroup() and its kin */
+    };
   };
+  ip4_addr_t group_address;
+  u8_t pending_sources[MCAST_NUM_PENDING][4];
 };
 
 /** The first group of `netif`; NULL: IGMP was not started there. */

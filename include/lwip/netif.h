@@ -270,7 +270,6 @@ struct netif {
 #if LWIP_IPV4 && LWIP_IGMP
   netif_igmp_mac_filter_fn igmp_mac_filter;
   struct mcast_link igmp; /* IGMP's own */
-  struct timer igmp_v1_querier;
 #endif
 #if LWIP_IPV6 && LWIP_IPV6_MLD
   netif_mld_mac_filter_fn mld_mac_filter;

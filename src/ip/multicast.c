@@ -8,21 +8,13 @@
 #include <string.h>
 #include "lwip/opt.h"
 #include "gossamer/multicast.h"
+#include "ip/mcast_priv.h"
 #include "ip/v4/igmp_module.h"
+#include "ip/v6/mld6_module.h"
 
-static err_t mcast_group_join(struct mcast_membership *m, struct netif *netif)
+static err_t mcast_membership_join(struct mcast_membership *m, struct netif *netif)
 {
-  return IP_IS_V6(&m->group) ? ERR_VAL : igmp_membership_join(m, netif);
-}
-
-/** Where a source stands in the list; num_sources: nowhere. */
-static unsigned mcast_find(const struct mcast_membership *m, const ip_addr_t *source)
-{
-  unsigned i = 0;
-  while (i < m->num_sources && !ip_addr_eq(&m->source[i], source)) {
-    i++;
-  }
-  return i;
+  return IP_IS_V6(&m->group) ? mld6_membership_join(m, netif) : igmp_membership_join(m, netif);
 }
 
 static bool mcast_is_source(const struct mcast_membership *m, const ip_addr_t *source)
@@ -37,7 +29,7 @@ static err_t mcast_list_add(struct mcast_membership *m, const ip_addr_t *source)
   if (!mcast_is_source(m, source)) {
     return ERR_VAL;
   }
-  if (mcast_find(m, source) < m->num_sources) {
+  if (mcast_source_find(m, source) < m->num_sources) {
     return ERR_USE;
   }
   if (m->num_sources == LWIP_MCAST_MAX_SOURCES) {
@@ -76,14 +68,14 @@ err_t mcast_join(struct mcast_membership *m, struct netif *netif, const ip_addr_
   memset(m, 0, sizeof *m);
   ip_addr_copy(m->group, *group);
   err_t err = mcast_list_set(m, mode, sources, num_sources);
-  return err == ERR_OK ? mcast_group_join(m, netif) : err;
+  return err == ERR_OK ? mcast_membership_join(m, netif) : err;
 }
 
 void mcast_leave(struct mcast_membership *m)
 {
   LWIP_ASSERT_CORE_LOCKED();
   if (m->netif != NULL) {
-    igmp_membership_leave(m);
+    mcast_member_leave(m);
   }
 }
 
@@ -93,7 +85,7 @@ static void mcast_commit(struct mcast_membership *m, const struct mcast_membersh
   if (next->mode == MCAST_MODE_INCLUDE && next->num_sources == 0) {
     mcast_leave(m);
   } else {
-    igmp_membership_set(m, next);
+    mcast_member_set(m, next);
   }
 }
 
@@ -135,7 +127,7 @@ static err_t mcast_delete(struct mcast_membership *m, enum mcast_mode mode, cons
   if (m->netif == NULL || m->mode != mode || !mcast_is_source(m, source)) {
     return ERR_VAL;
   }
-  unsigned i = mcast_find(m, source);
+  unsigned i = mcast_source_find(m, source);
   if (i == m->num_sources) {
     return ERR_USE;
   }
@@ -163,10 +155,4 @@ err_t mcast_block_source(struct mcast_membership *m, const ip_addr_t *source)
 err_t mcast_unblock_source(struct mcast_membership *m, const ip_addr_t *source)
 {
   return mcast_delete(m, MCAST_MODE_EXCLUDE, source);
-}
-
-bool mcast_accepts(const struct mcast_membership *m, const ip_addr_t *source)
-{
-  bool is_listed = mcast_find(m, source) < m->num_sources;
-  return is_listed == (m->mode == MCAST_MODE_INCLUDE);
 }

@@ -144,7 +144,7 @@ PACKET_TEST(test_repetitions_share_a_report)
 PACKET_TEST(test_too_many_changes)
 {
   char sources[1024] = "", first[1024] = "", want[1200];
-  unsigned num = IGMP_MAX_CHANGED_SOURCES;
+  unsigned num = MCAST_MAX_PENDING;
   for (unsigned i = 0; i < num; i++) {
     size_t used = strlen(sources);
     snprintf(sources + used, sizeof sources - used, "%s10.1.0.%u", i > 0 ? " " : "", i + 1);
@@ -268,7 +268,7 @@ PACKET_TEST(test_sources_that_are_not_there)
 PACKET_TEST(test_codes)
 {
   u8_t m[12] = {IGMP_MEMB_QUERY};
-  struct igmp_query q;
+  struct mcast_query q;
   static const struct {
     u8_t code;
     u32_t v2_ms, v3_ms;

@@ -37,9 +37,10 @@ struct mcast_link {
   const struct mcast_family *family;
   struct netif *netif;
   void **first;               /* where netif->client_data points to the first group */
-  struct timer query;         /* newest version: a general query is to be answered */
-  struct timer change;        /* newest version: state changes are to be repeated */
-  struct timer older_querier; /* set: a querier without source filters is present */
+  struct timer query;          /* newest version: a general query is to be answered */
+  struct timer change;         /* newest version: state changes are to be repeated */
+  struct timer older_querier;  /* set: one of IGMPv2 or MLDv1 is present */
+  struct timer oldest_querier; /* set: one of IGMPv1 is */
   u16_t query_interval_s;
   u8_t robustness;
   bool had_source; /* reports had a source that routers accept (RFC 3590) */

@@ -1,20 +1,17 @@
 /**
  * @file
- * IGMP host: the groups of each interface, joined and left (RFC 3376 3; lwip/igmp.h).
+ * IGMP host: lwIP's calls, and what happens to interfaces (RFC 3376 3; lwip/igmp.h).
  *
- * State: a list of groups per netif, from the pool IGMP_GROUP, hung on the netif's client data.
- * Invariants: 224.0.0.1 is first while IGMP runs there; the driver's filter holds an address
- * exactly while its group has members; a membership is linked in its group exactly while its netif
- * is set.
+ * The state is that of src/ip/mcast_group.c: a list of groups per netif. 224.0.0.1 is the first
+ * while IGMP runs there.
  */
-#include <string.h>
 #include "lwip/opt.h"
 #include "lwip/ip4.h"
-#include "lwip/memp.h"
 #include "lwip/stats.h"
 #include "ip/v4/igmp_module.h"
 #include "ip/v4/igmp_priv.h"
 #include "link/netif_ip4.h"
+#include "wire/igmp.h"
 
 #if LWIP_IPV4 && LWIP_IGMP
 
@@ -28,131 +25,87 @@ void igmp_tmr(void)
   timers_run();
 }
 
-struct igmp_group *igmp_group_find(const struct netif *netif, const ip4_addr_t *addr)
+static struct mcast_link *igmp_link_of(struct netif *netif)
 {
-  struct igmp_group *g = netif_igmp_data(netif);
-  while (g != NULL && !ip4_addr_eq(&g->group_address, addr)) {
-    g = g->next;
-  }
-  return g;
+  return &netif->igmp;
 }
+
+/** Tell the driver, if it filters, which link addresses it shall receive. */
+static void igmp_member_changed(struct mcast_group *g, bool is_member)
+{
+  struct netif *netif = g->link->netif;
+  if (is_member && !g->is_silent) {
+    IGMP_STATS_INC(igmp.tx_join);
+  }
+  if (netif->igmp_mac_filter != NULL) {
+    netif->igmp_mac_filter(netif, &((struct igmp_group *)g)->group_address,
+                           is_member ? NETIF_ADD_MAC_FILTER : NETIF_DEL_MAC_FILTER);
+  }
+}
+
+static const struct mcast_family igmp_family = {
+    .addr_len = IGMP_ADDR_LEN,
+    .netif_flag = NETIF_FLAG_IGMP,
+    .has_filters = LWIP_IGMP_V3,
+    .group_len = sizeof(struct igmp_group),
+    .addr_offset = offsetof(struct igmp_group, group_address),
+    .sources_offset = offsetof(struct igmp_group, pending_sources),
+    .pool = MEMP_IGMP_GROUP,
+    .link_of = igmp_link_of,
+    .member_changed = igmp_member_changed,
+    .report_len_max = igmp_report_len_max,
+    .report_alloc = igmp_alloc,
+    .report_send = igmp_send_v3_report,
+    .old_report_send = igmp_send_report,
+    .leave_send = igmp_send_leave,
+};
 
 struct igmp_group *igmp_lookfor_group(struct netif *ifp, const ip4_addr_t *addr)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  struct igmp_group *g = igmp_group_find(ifp, addr);
-  return (g != NULL && g->group_state != IGMP_GROUP_NON_MEMBER) ? g : NULL;
+  struct mcast_group *g = mcast_group_find(&ifp->igmp, addr);
+  return (g != NULL && g->group_state != MCAST_LEFT) ? (struct igmp_group *)g : NULL;
 }
 
-/** Tell the driver, if it filters, which link addresses it shall receive. */
-static void igmp_mac_filter(const struct igmp_group *g, enum netif_mac_filter_action action)
+bool igmp_accepts(struct netif *netif, const ip4_addr_t *group, const ip4_addr_t *src)
 {
-  if (g->netif->igmp_mac_filter != NULL) {
-    g->netif->igmp_mac_filter(g->netif, &g->group_address, action);
+  if (ip4_addr_get_u32(group) == IGMP_ALL_SYSTEMS) {
+    return true; /* RFC 1112 4: every host is a member */
   }
-}
-
-void igmp_group_free(struct igmp_group *g)
-{
-  struct igmp_group *before = netif_igmp_data(g->netif);
-  while (before->next != g) {
-    before = before->next;
-  }
-  before->next = g->next;
-  timer_cancel(&g->report);
-  memp_free(MEMP_IGMP_GROUP, g);
-}
-
-/** Free a group that was left and is merely being announced as such. @return false: there is none
- */
-static bool igmp_group_evict(void)
-{
-  struct netif *netif;
-  NETIF_FOREACH(netif)
-  {
-    for (struct igmp_group *g = netif_igmp_data(netif); g != NULL; g = g->next) {
-      if (g->group_state == IGMP_GROUP_NON_MEMBER) {
-        igmp_group_free(g);
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-static struct igmp_group *igmp_group_new(struct netif *netif, const ip4_addr_t *addr)
-{
-  struct igmp_group *g = (struct igmp_group *)memp_malloc(MEMP_IGMP_GROUP);
-  if (g == NULL && igmp_group_evict()) {
-    g = (struct igmp_group *)memp_malloc(MEMP_IGMP_GROUP);
-  }
-  if (g != NULL) {
-    memset(g, 0, sizeof *g);
-    g->netif = netif;
-    g->group_address = *addr;
-  }
-  return g;
+  const struct mcast_group *g = mcast_group_find(&netif->igmp, group);
+  return g != NULL && mcast_group_accepts(g, src);
 }
 
 err_t igmp_start(struct netif *netif)
 {
   LWIP_ASSERT_CORE_LOCKED();
   ip4_addr_t all_systems;
-  if (netif_igmp_data(netif) != NULL) {
+  struct mcast_link *link = &netif->igmp;
+  if (mcast_link_first(link) != NULL) {
     return ERR_OK;
   }
   ip4_addr_set_u32(&all_systems, IGMP_ALL_SYSTEMS);
-  struct igmp_group *all = igmp_group_new(netif, &all_systems);
+  mcast_link_start(link, &igmp_family, netif,
+                   &netif->client_data[LWIP_NETIF_CLIENT_DATA_INDEX_IGMP]);
+  struct mcast_group *all = mcast_group_get(link, &all_systems);
   if (all == NULL) {
     return ERR_MEM;
   }
-  all->use = 1;
-  all->group_state = IGMP_GROUP_IDLE_MEMBER;
-  all->link.robustness = IGMP_ROBUSTNESS;
-  all->link.query_interval_s = IGMP_QUERY_INTERVAL_S;
-  netif_set_client_data(netif, LWIP_NETIF_CLIENT_DATA_INDEX_IGMP, all);
-  igmp_mac_filter(all, NETIF_ADD_MAC_FILTER);
-  return ERR_OK;
-}
-
-/** The owners of memberships find theirs ended. */
-static void igmp_memberships_end(struct igmp_group *g)
-{
-  while (g->memberships != NULL) {
-    struct mcast_membership *m = g->memberships;
-    g->memberships = m->next;
-    m->next = NULL;
-    m->netif = NULL;
-  }
-}
-
-/** Back to the state of a link that nothing is known of. */
-static void igmp_link_reset(struct igmp_group *all)
-{
-  timer_cancel(&all->link.v1_querier);
-  timer_cancel(&all->link.v2_querier);
-  all->link.robustness = IGMP_ROBUSTNESS;
-  all->link.query_interval_s = IGMP_QUERY_INTERVAL_S;
-  igmp_cancel_all(all);
+  all->is_silent = true;
+  return mcast_group_join(all);
 }
 
 err_t igmp_stop(struct netif *netif)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  struct igmp_group *all = netif_igmp_data(netif);
-  if (all == NULL) {
-    return ERR_OK;
-  }
-  igmp_link_reset(all);
-  while (all->next != NULL) {
-    igmp_mac_filter(all->next, NETIF_DEL_MAC_FILTER);
-    igmp_memberships_end(all->next);
-    igmp_group_free(all->next);
-  }
-  igmp_mac_filter(all, NETIF_DEL_MAC_FILTER);
-  netif_set_client_data(netif, LWIP_NETIF_CLIENT_DATA_INDEX_IGMP, NULL);
-  memp_free(MEMP_IGMP_GROUP, all);
+  mcast_link_stop(&netif->igmp);
   return ERR_OK;
+}
+
+void igmp_report_groups(struct netif *netif)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  mcast_link_report(&netif->igmp);
 }
 
 /** May `addr` be joined on `netif`? Starts IGMP there if nobody did. */
@@ -165,53 +118,6 @@ static err_t igmp_check_args(struct netif *netif, const ip4_addr_t *addr)
   return igmp_start(netif);
 }
 
-/** The entry of a group, made if there is none; NULL without memory. */
-static struct igmp_group *igmp_group_get(struct netif *netif, const ip4_addr_t *addr)
-{
-  struct igmp_group *all = netif_igmp_data(netif);
-  struct igmp_group *g = igmp_group_find(netif, addr);
-  if (g == NULL) {
-    g = igmp_group_new(netif, addr);
-    if (g != NULL) {
-      g->next = all->next;
-      all->next = g;
-    }
-  }
-  return g;
-}
-
-/** `g` changed from `before` to `after`: driver and network hear of it. May free `g`. */
-static void igmp_changed(struct igmp_group *g, bool was_member)
-{
-  bool is_member = igmp_has_members(g);
-  if (is_member && !was_member) {
-    IGMP_STATS_INC(igmp.tx_join);
-    igmp_mac_filter(g, NETIF_ADD_MAC_FILTER);
-  } else if (was_member && !is_member) {
-    igmp_mac_filter(g, NETIF_DEL_MAC_FILTER);
-  }
-  igmp_announce(g, was_member);
-}
-
-static void igmp_note(struct igmp_group *g, const struct igmp_view *before,
-                      const struct igmp_view *after)
-{
-  igmp_pending_note(g, before, after, netif_igmp_data(g->netif)->link.robustness);
-}
-
-/** Another or one less igmp_joingroup(). */
-static void igmp_set_use(struct igmp_group *g, u8_t use)
-{
-  bool was_member = igmp_has_members(g);
-  struct igmp_view before = igmp_view_of(g);
-  g->use = use;
-  struct igmp_view after = igmp_view_of(g);
-  if (before.is_used != after.is_used) {
-    igmp_note(g, &before, &after);
-    igmp_changed(g, was_member);
-  }
-}
-
 err_t igmp_joingroup_netif(struct netif *netif, const ip4_addr_t *groupaddr)
 {
   LWIP_ASSERT_CORE_LOCKED();
@@ -219,12 +125,8 @@ err_t igmp_joingroup_netif(struct netif *netif, const ip4_addr_t *groupaddr)
   if (err != ERR_OK) {
     return err;
   }
-  struct igmp_group *g = igmp_group_get(netif, groupaddr);
-  if (g == NULL || g->use == 0xff) {
-    return ERR_MEM;
-  }
-  igmp_set_use(g, (u8_t)(g->use + 1));
-  return ERR_OK;
+  struct mcast_group *g = mcast_group_get(&netif->igmp, groupaddr);
+  return g != NULL ? mcast_group_join(g) : ERR_MEM;
 }
 
 err_t igmp_leavegroup_netif(struct netif *netif, const ip4_addr_t *groupaddr)
@@ -234,12 +136,8 @@ err_t igmp_leavegroup_netif(struct netif *netif, const ip4_addr_t *groupaddr)
   if (err != ERR_OK) {
     return err;
   }
-  struct igmp_group *g = igmp_group_find(netif, groupaddr);
-  if (g == NULL || g->use == 0) {
-    return ERR_VAL;
-  }
-  igmp_set_use(g, (u8_t)(g->use - 1));
-  return ERR_OK;
+  struct mcast_group *g = mcast_group_find(&netif->igmp, groupaddr);
+  return g != NULL ? mcast_group_leave(g) : ERR_VAL;
 }
 
 /** Join or leave on the netif that owns `ifaddr`, or on all; one success is success. */
@@ -280,58 +178,18 @@ err_t igmp_membership_join(struct mcast_membership *m, struct netif *netif)
   if (err != ERR_OK) {
     return err;
   }
-  struct igmp_group *g = igmp_group_get(netif, addr);
+  struct mcast_group *g = mcast_group_get(&netif->igmp, addr);
   if (g == NULL) {
     return ERR_MEM;
   }
-  bool was_member = igmp_has_members(g);
-  m->netif = netif;
-  m->next = g->memberships;
-  g->memberships = m;
-  struct igmp_view after = igmp_view_of(g);
-  struct igmp_view before = after;
-  before.swapped = m;
-  igmp_note(g, &before, &after);
-  igmp_changed(g, was_member);
+  mcast_member_join(g, m);
   return ERR_OK;
-}
-
-void igmp_membership_set(struct mcast_membership *m, const struct mcast_membership *filter)
-{
-  struct igmp_group *g = igmp_group_find(m->netif, ip_2_ip4(&m->group));
-  struct igmp_view before = igmp_view_of(g);
-  struct igmp_view after = before;
-  after.swapped = m;
-  after.instead = filter;
-  igmp_note(g, &before, &after);
-  m->mode = filter->mode;
-  m->num_sources = filter->num_sources;
-  memcpy(m->source, filter->source, sizeof m->source);
-  igmp_changed(g, true);
-}
-
-void igmp_membership_leave(struct mcast_membership *m)
-{
-  struct igmp_group *g = igmp_group_find(m->netif, ip_2_ip4(&m->group));
-  struct igmp_view before = igmp_view_of(g);
-  struct igmp_view after = before;
-  after.swapped = m;
-  igmp_note(g, &before, &after);
-  struct mcast_membership **link = &g->memberships;
-  while (*link != m) {
-    link = &(*link)->next;
-  }
-  *link = m->next;
-  m->next = NULL;
-  m->netif = NULL;
-  igmp_changed(g, true);
 }
 
 static void igmp_netif_changed(struct netif *netif, enum netif_change what,
                                const ip_addr_t *old_addr)
 {
   LWIP_UNUSED_ARG(old_addr);
-  struct igmp_group *all = netif_igmp_data(netif);
   switch (what) {
   case NETIF_CHANGE_ADDED:
     if (netif->flags & NETIF_FLAG_IGMP) {
@@ -342,9 +200,7 @@ static void igmp_netif_changed(struct netif *netif, enum netif_change what,
     igmp_stop(netif);
     break;
   case NETIF_CHANGE_DOWN:
-    if (all != NULL) {
-      igmp_link_reset(all);
-    }
+    mcast_link_reset(&netif->igmp);
     break;
   case NETIF_CHANGE_UP:
   case NETIF_CHANGE_IP4:

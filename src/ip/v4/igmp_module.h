@@ -32,12 +32,6 @@ bool igmp_accepts(struct netif *netif, const ip4_addr_t *group, const ip4_addr_t
  */
 err_t igmp_membership_join(struct mcast_membership *m, struct netif *netif);
 
-/** Give a linked membership the mode and sources of `filter`, not INCLUDE {}. */
-void igmp_membership_set(struct mcast_membership *m, const struct mcast_membership *filter);
-
-/** Take a membership out. */
-void igmp_membership_leave(struct mcast_membership *m);
-
 #else
 
 #if LWIP_IPV4
@@ -54,18 +48,6 @@ static inline err_t igmp_membership_join(struct mcast_membership *m, struct neti
   LWIP_UNUSED_ARG(m);
   LWIP_UNUSED_ARG(netif);
   return ERR_VAL;
-}
-
-static inline void igmp_membership_set(struct mcast_membership *m,
-                                       const struct mcast_membership *filter)
-{
-  LWIP_UNUSED_ARG(m);
-  LWIP_UNUSED_ARG(filter);
-}
-
-static inline void igmp_membership_leave(struct mcast_membership *m)
-{
-  LWIP_UNUSED_ARG(m);
 }
 
 #endif
