@@ -27,6 +27,8 @@ extern "C" {
 #define RAW_FLAGS_HDRINCL 0x02U
 /** Own multicast packets come back to members on this host. */
 #define RAW_FLAGS_MULTICAST_LOOP 0x04U
+/* Private: the netif that it was bound to was removed. */
+#define RAW_FLAGS_NETIF_GONE 0x40U
 
 struct raw_pcb;
 
@@ -53,8 +55,8 @@ struct raw_pcb {
   raw_recv_fn recv;
   void *recv_arg;
 #if LWIP_IPV6
-  u16_t chksum_offset; /* where the checksum stands in what is sent over IPv6 (RFC 3542 3.1) */
-  u8_t chksum_reqd;    /* 1: compute it */
+  u16_t chksum_offset; /* where the checksum stands over IPv6 (RFC 3542 3.1) */
+  u8_t chksum_reqd;    /* 1: compute it in what is sent, do not hear packets where it is wrong */
 #endif
 #if LWIP_RAW_ERRORS
   raw_err_fn err;
@@ -64,7 +66,10 @@ struct raw_pcb {
 /** A new IPv4 endpoint for an IP protocol; NULL: no memory. */
 struct raw_pcb *raw_new(u8_t proto);
 
-/** A new endpoint; `type`: IPADDR_TYPE_V4, _V6 or _ANY. */
+/**
+ * A new endpoint; `type`: IPADDR_TYPE_V4, _V6 or _ANY. That of ICMPv6 has its checksum computed and
+ * verified (RFC 3542 3.1), others when chksum_reqd and chksum_offset are set.
+ */
 struct raw_pcb *raw_new_ip_type(u8_t type, u8_t proto);
 
 /** Close and free `pcb`. */
@@ -73,7 +78,10 @@ void raw_remove(struct raw_pcb *pcb);
 /** Hear only packets to this address, and send from it. ERR_VAL: wrong family. */
 err_t raw_bind(struct raw_pcb *pcb, const ip_addr_t *ipaddr);
 
-/** Send and receive by this netif only; NULL: by any. */
+/**
+ * Send and receive by this netif only; NULL: by any. When the netif is removed, the pcb neither
+ * sends (ERR_RTE) nor hears anything until it is bound to another one or to any.
+ */
 void raw_bind_netif(struct raw_pcb *pcb, const struct netif *netif);
 
 /** Set the destination of raw_send() and the only source that is heard. ERR_VAL: wrong family. */

@@ -37,6 +37,8 @@ extern "C" {
  */
 #define UDP_FLAGS_LOCAL_CHOSEN 0x10U
 #define UDP_FLAGS_LOCAL_DUAL   0x20U
+/* Private: the netif that it was bound to was removed. */
+#define UDP_FLAGS_NETIF_GONE 0x40U
 
 struct udp_pcb;
 
@@ -118,7 +120,11 @@ void udp_remove(struct udp_pcb *pcb);
  */
 err_t udp_bind(struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port);
 
-/** Send and receive by this netif only; NULL: by any. Call before udp_bind() to share a port. */
+/**
+ * Send and receive by this netif only; NULL: by any. Call before udp_bind() to share a port. When
+ * the netif is removed, the pcb neither sends (ERR_RTE) nor hears anything until it is bound to
+ * another one or to any: it must not be heard where nobody meant it to be.
+ */
 void udp_bind_netif(struct udp_pcb *pcb, const struct netif *netif);
 
 /**
@@ -185,7 +191,10 @@ void udp_input(struct pbuf *p, struct netif *inp);
 /** lwip_init() does it; nothing is left to do. */
 void udp_init(void);
 
-/** A netif's address changed: pcbs bound to the old one move to the new one. The stack calls it. */
+/**
+ * A netif's address changed: pcbs bound to the old one move to the new one. Those that udp_connect()
+ * bound choose anew when there is none (NULL or any). The stack calls it.
+ */
 void udp_netif_ip_addr_changed(const ip_addr_t *old_addr, const ip_addr_t *new_addr);
 
 #if UDP_DEBUG

@@ -9,28 +9,68 @@
 #include "lwip/priv/pcb_fields.h"
 #include "gossamer/netif_addr.h"
 #include "link/netif_ip4.h"
+#include "link/netif_ip6.h"
 #include "transport/pcb_addr.h"
-
-void pcb_addr_set(ip_addr_t *to, const ip_addr_t *addr, const ip_addr_t *from)
-{
-  LWIP_UNUSED_ARG(from);
-  ip_addr_set_ipaddr(to, addr);
-  if (IP_IS_V6(to) && ip6_addr_lacks_zone(ip_2_ip6(to), IP6_UNKNOWN)) {
-    ip6_addr_select_zone(ip_2_ip6(to), ip_2_ip6(from));
-  }
-}
 
 const ip_addr_t *pcb_addr_unmapped(const ip_addr_t *addr, ip_addr_t *buf)
 {
-  if (!IP_IS_V4MAPPEDV6(addr)) {
+  if (!IP_IS_V6(addr) || !ip6_addr_isipv4mappedipv6(ip_2_ip6(addr))) {
     return addr;
   }
   ip_addr_set_ip4_u32(buf, ip_2_ip6(addr)->addr[3]);
-  return buf;
+  return LWIP_IPV4 ? buf : NULL;
+}
+
+/** Does it need a zone that it has not? */
+static bool lacks_zone(const ip_addr_t *addr)
+{
+  LWIP_UNUSED_ARG(addr);
+  return IP_IS_V6(addr) && ip6_addr_lacks_zone(ip_2_ip6(addr), IP6_UNKNOWN);
+}
+
+/** In the zone of `netif`; NULL: as it is. */
+static void set_zone(ip_addr_t *addr, const struct netif *netif)
+{
+  LWIP_UNUSED_ARG(addr);
+  if (netif != NULL) {
+    ip6_addr_assign_zone(ip_2_ip6(addr), IP6_UNKNOWN, netif);
+  }
+}
+
+void pcb_remote_set(ip_addr_t *to, const ip_addr_t *addr, const struct pcb_route *r)
+{
+  ip_addr_set_ipaddr(to, addr);
+  if (lacks_zone(to)) {
+    set_zone(to, pcb_route_find(r, to));
+  }
+}
+
+void pcb_local_set(ip_addr_t *to, const ip_addr_t *addr, const struct pcb_route *r)
+{
+  ip_addr_set_ipaddr(to, addr);
+  if (lacks_zone(to)) {
+    bool is_ours = r->netif_idx == NETIF_NO_INDEX && !ip_addr_ismulticast(to);
+    set_zone(to, is_ours ? netif_ip6_owner(ip_2_ip6(to)) : pcb_route_find(r, to));
+  }
+}
+
+const ip_addr_t *pcb_zoned(const ip_addr_t *dst, const struct netif *netif, ip_addr_t *buf)
+{
+  if (lacks_zone(dst)) {
+    ip_addr_copy(*buf, *dst);
+    set_zone(buf, netif);
+    return buf;
+  }
+  bool is_elsewhere = IP_IS_V6(dst) && ip6_addr_has_zone(ip_2_ip6(dst)) &&
+                      !ip6_addr_test_zone(ip_2_ip6(dst), netif);
+  return is_elsewhere ? NULL : dst;
 }
 
 struct netif *pcb_route_find(const struct pcb_route *r, const ip_addr_t *dst)
 {
+  if (r->is_netif_gone) {
+    return NULL;
+  }
   if (r->netif_idx != NETIF_NO_INDEX) {
     return netif_get_by_index(r->netif_idx);
   }

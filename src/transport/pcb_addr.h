@@ -16,15 +16,17 @@ static inline const ip_addr_t *pcb_any(const ip_addr_t *local_ip)
   return IP_IS_ANY_TYPE_VAL(*local_ip) ? IP_ANY_TYPE : IP46_ADDR_ANY(IP_GET_TYPE(local_ip));
 }
 
-/** Store an address of the application's; a link-local one without zone gets that of its route. */
-void pcb_addr_set(ip_addr_t *to, const ip_addr_t *addr, const ip_addr_t *from);
-
-/** `addr`, or for ::ffff:a.b.c.d the a.b.c.d, put into `buf`. */
+/**
+ * `addr`, or for ::ffff:a.b.c.d the a.b.c.d, put into `buf`: such addresses are not for the wire.
+ *
+ * @return NULL: it is one, and there is no IPv4 in this build
+ */
 const ip_addr_t *pcb_addr_unmapped(const ip_addr_t *addr, ip_addr_t *buf);
 
 /** What decides by which netif a pcb sends. */
 struct pcb_route {
   u8_t netif_idx;              /* the netif it is bound to; 0: none */
+  bool is_netif_gone;          /* the netif that it was bound to is no more: no way to send */
   u8_t mcast_ifindex;          /* for groups; 0: none */
   const ip4_addr_t *mcast_ip4; /* for IPv4 groups, an address of the netif; NULL: none */
   const ip_addr_t *local;      /* the pcb's address, or any */
@@ -32,6 +34,19 @@ struct pcb_route {
 
 /** The netif for a packet to `dst`, or NULL. */
 struct netif *pcb_route_find(const struct pcb_route *r, const ip_addr_t *dst);
+
+/** Store a peer's address; a link-local one without zone gets that of its route. */
+void pcb_remote_set(ip_addr_t *to, const ip_addr_t *addr, const struct pcb_route *r);
+
+/** Store an address of ours or a group; a link-local one without zone gets that of its netif. */
+void pcb_local_set(ip_addr_t *to, const ip_addr_t *addr, const struct pcb_route *r);
+
+/**
+ * `dst`, or for a link-local address without zone that in the zone of `netif`, put into `buf`.
+ *
+ * @return NULL: it is in the zone of another netif
+ */
+const ip_addr_t *pcb_zoned(const ip_addr_t *dst, const struct netif *netif, ip_addr_t *buf);
 
 /**
  * The source address for a packet to `dst` by `netif`.

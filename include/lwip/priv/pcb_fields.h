@@ -22,6 +22,12 @@ static inline u8_t udp_pcb_mcast_ifindex(const struct udp_pcb *pcb)
   return pcb->mcast_ifindex;
 }
 
+/** The netif with this index is no more: groups go by their route. */
+static inline void udp_pcb_mcast_forget(struct udp_pcb *pcb, u8_t index)
+{
+  pcb->mcast_ifindex = pcb->mcast_ifindex == index ? NETIF_NO_INDEX : pcb->mcast_ifindex;
+}
+
 static inline void udp_pcb_mcast_init(struct udp_pcb *pcb, u8_t ttl)
 {
   pcb->mcast_ttl = ttl;
@@ -35,6 +41,12 @@ static inline u8_t raw_pcb_mcast_ttl(const struct raw_pcb *pcb)
 static inline u8_t raw_pcb_mcast_ifindex(const struct raw_pcb *pcb)
 {
   return pcb->mcast_ifindex;
+}
+
+/** The netif with this index is no more: groups go by their route. */
+static inline void raw_pcb_mcast_forget(struct raw_pcb *pcb, u8_t index)
+{
+  pcb->mcast_ifindex = pcb->mcast_ifindex == index ? NETIF_NO_INDEX : pcb->mcast_ifindex;
 }
 
 static inline void raw_pcb_mcast_init(struct raw_pcb *pcb, u8_t ttl)
@@ -55,6 +67,12 @@ static inline u8_t udp_pcb_mcast_ifindex(const struct udp_pcb *pcb)
   return 0;
 }
 
+static inline void udp_pcb_mcast_forget(struct udp_pcb *pcb, u8_t index)
+{
+  (void)pcb;
+  (void)index;
+}
+
 static inline void udp_pcb_mcast_init(struct udp_pcb *pcb, u8_t ttl)
 {
   (void)pcb;
@@ -70,6 +88,12 @@ static inline u8_t raw_pcb_mcast_ifindex(const struct raw_pcb *pcb)
 {
   (void)pcb;
   return 0;
+}
+
+static inline void raw_pcb_mcast_forget(struct raw_pcb *pcb, u8_t index)
+{
+  (void)pcb;
+  (void)index;
 }
 
 static inline void raw_pcb_mcast_init(struct raw_pcb *pcb, u8_t ttl)
@@ -188,29 +212,40 @@ static inline void raw_pcb_report(struct raw_pcb *pcb, err_t err, const struct i
 #endif
 
 #if LWIP_IPV6
-/** Is it an address of `netif`? */
-static inline bool netif_ip6_owns(struct netif *netif, const ip6_addr_t *addr)
+/** The longest packet for `netif` of one IP version. */
+static inline u16_t netif_mtu_for(const struct netif *netif, bool is_v6)
 {
-  return netif_get_ip6_addr_match(netif, addr) >= 0;
+  return is_v6 ? netif_mtu6(netif) : netif->mtu;
 }
 
-/** Where a checksum must be computed in what is sent over IPv6; negative: nowhere. */
+/** Where a checksum stands in what is sent and heard over IPv6; negative: nowhere. */
 static inline s32_t raw_pcb_checksum_at(const struct raw_pcb *pcb)
 {
   return pcb->chksum_reqd ? (s32_t)pcb->chksum_offset : -1;
 }
-#else
-static inline bool netif_ip6_owns(struct netif *netif, const ip6_addr_t *addr)
+
+static inline void raw_pcb_set_checksum(struct raw_pcb *pcb, u16_t offset)
 {
-  (void)netif;
-  (void)addr;
-  return false;
+  pcb->chksum_reqd = 1;
+  pcb->chksum_offset = offset;
+}
+#else
+static inline u16_t netif_mtu_for(const struct netif *netif, bool is_v6)
+{
+  (void)is_v6;
+  return netif->mtu;
 }
 
 static inline s32_t raw_pcb_checksum_at(const struct raw_pcb *pcb)
 {
   (void)pcb;
   return -1;
+}
+
+static inline void raw_pcb_set_checksum(struct raw_pcb *pcb, u16_t offset)
+{
+  (void)pcb;
+  (void)offset;
 }
 #endif
 

@@ -5,6 +5,7 @@
  * State: none. A pcb is not touched after its callback, which may close any.
  */
 #include "lwip/opt.h"
+#include "lwip/inet_chksum.h"
 #include "lwip/priv/pcb_fields.h"
 #include "gossamer/drop.h"
 #include "transport/pcb_addr.h"
@@ -23,13 +24,28 @@ static bool wants_copy(const struct raw_pcb *pcb, const struct ip_rx *rx)
 static bool matches(const struct raw_pcb *pcb, const struct ip_rx *rx)
 {
   u8_t options = pcb_options_to_receive(rx->flags);
-  return pcb->protocol == rx->proto && pcb->recv != NULL &&
+  return pcb->protocol == rx->proto && pcb->recv != NULL && !(pcb->flags & RAW_FLAGS_NETIF_GONE) &&
          IP_ADDR_PCB_VERSION_MATCH(pcb, &rx->dst) &&
          !pcb_netif_differs(pcb->netif_idx, rx->input_netif) &&
          (pcb->so_options & options) == options &&
          pcb_local_takes(&pcb->local_ip, &rx->dst, rx->input_netif, rx->flags) &&
          (!(pcb->flags & RAW_FLAGS_CONNECTED) || ip_addr_isany_val(pcb->remote_ip) ||
           ip_addr_eq(&pcb->remote_ip, &rx->src));
+}
+
+/**
+ * Is the checksum right where the program asked for that (RFC 3542 3.1)? `p` at the transport
+ * header.
+ */
+static bool is_intact(const struct raw_pcb *pcb, struct pbuf *p, const struct ip_rx *rx)
+{
+  s32_t at = raw_pcb_checksum_at(pcb);
+  if (at < 0 || !IP_IS_V6(&rx->dst)) {
+    return true;
+  }
+  return at + 2 <= p->tot_len &&
+         ((rx->flags & IP_RX_CHECKSUM_OK) ||
+          ip_chksum_pseudo(p, rx->proto, p->tot_len, &rx->src, &rx->dst) == 0);
 }
 
 static void offer_copy(struct raw_pcb *pcb, struct pbuf *p, const struct ip_rx *rx)
@@ -59,24 +75,24 @@ bool raw_rx(struct pbuf *p, const struct ip_rx *rx)
   bool taken = false;
   raw_cursor_enter(&c);
   while (!taken && (pcb = raw_cursor_next(&c)) != NULL) {
-    if (!matches(pcb, rx)) {
+    if (!matches(pcb, rx) || !is_intact(pcb, p, rx)) {
       continue;
     }
-    if (!seen) {
-      (void)pbuf_add_header_force(p, rx->header_len); /* callbacks start at the IP header */
-    }
+    (void)pbuf_add_header_force(p, rx->header_len); /* callbacks start at the IP header */
     seen = true;
     if (wants_copy(pcb, rx)) {
       offer_copy(pcb, p, rx);
     } else {
       taken = offer(pcb, p, rx);
     }
+    if (!taken) {
+      (void)pbuf_remove_header(p, rx->header_len);
+    }
   }
   raw_cursor_leave(&c);
   if (!seen || taken) {
     return taken;
   }
-  (void)pbuf_remove_header(p, rx->header_len);
   if (ip_proto_find(rx->proto, IP_IS_V6(&rx->dst)) == NULL) {
     pbuf_free(p); /* it was heard, so "protocol unreachable" would be wrong */
     return true;

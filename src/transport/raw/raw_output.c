@@ -11,9 +11,10 @@
 #include "lwip/prot/ip6.h"
 #include "lwip/priv/pcb_fields.h"
 #include "transport/pcb_addr.h"
+#include "transport/raw/raw_priv.h"
 
-/** Longest payload behind an IPv4 header without options, and behind an IPv6 header. */
-enum { MAX_LEN_IP4 = 0xFFFF - IP_HLEN, MAX_LEN_IP6 = 0xFFFF };
+/** Longest payload behind an IPv4 header without options and behind an IPv6 header, in one pbuf. */
+enum { MAX_LEN_IP4 = 0xFFFF - IP_HLEN, MAX_LEN_IP6 = 0xFFFF - IP6_HLEN };
 
 err_t raw_send(struct raw_pcb *pcb, struct pbuf *p)
 {
@@ -29,11 +30,10 @@ err_t raw_sendto(struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *ipaddr)
     return ERR_ARG;
   }
   ipaddr = pcb_addr_unmapped(ipaddr, &buf);
-  if (!IP_ADDR_PCB_VERSION_MATCH(pcb, ipaddr) || IP_IS_ANY_TYPE_VAL(*ipaddr)) {
+  if (ipaddr == NULL || !IP_ADDR_PCB_VERSION_MATCH(pcb, ipaddr) || IP_IS_ANY_TYPE_VAL(*ipaddr)) {
     return ERR_VAL;
   }
-  struct pcb_route r = {pcb->netif_idx, raw_pcb_mcast_ifindex(pcb), NULL, &pcb->local_ip};
-  struct netif *netif = pcb_route_find(&r, ipaddr);
+  struct netif *netif = raw_route(pcb, ipaddr);
   if (netif == NULL) {
     return ERR_RTE;
   }
@@ -83,20 +83,40 @@ static err_t send_down(struct raw_pcb *pcb, struct pbuf *q, const ip_addr_t *src
   return err;
 }
 
+/** May `pcb` send such a packet? */
+static bool is_sendable(const struct raw_pcb *pcb, const struct pbuf *p, const ip_addr_t *src,
+                        const ip_addr_t *dst, struct netif *netif)
+{
+  LWIP_UNUSED_ARG(src);
+  bool has_header = (pcb->flags & RAW_FLAGS_HDRINCL) != 0;
+  u16_t ip_hlen = IP_IS_V6(dst) ? IP6_HLEN : IP_HLEN;
+  u16_t len_max = IP_IS_V6(dst) ? MAX_LEN_IP6 : MAX_LEN_IP4;
+  bool is_fit = has_header ? p->len >= ip_hlen : p->tot_len <= len_max;
+  return is_fit && IP_ADDR_PCB_VERSION_MATCH(pcb, dst) && IP_GET_TYPE(src) == IP_GET_TYPE(dst) &&
+         pcb_may_send_to(pcb->so_options, dst, netif);
+}
+
 err_t raw_sendto_if_src(struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *dst_ip,
                         struct netif *netif, const ip_addr_t *src_ip)
 {
+  ip_addr_t src_buf;
+  ip_addr_t dst_buf;
+  ip_addr_t zoned;
   LWIP_ASSERT_CORE_LOCKED();
   if (pcb == NULL || p == NULL || dst_ip == NULL || netif == NULL || src_ip == NULL) {
     return ERR_ARG;
   }
   bool has_header = (pcb->flags & RAW_FLAGS_HDRINCL) != 0;
-  u16_t ip_hlen = IP_IS_V6(dst_ip) ? IP6_HLEN : IP_HLEN;
-  u32_t max_len = (IP_IS_V6(dst_ip) || has_header) ? MAX_LEN_IP6 : MAX_LEN_IP4;
-  if (!IP_ADDR_PCB_VERSION_MATCH(pcb, dst_ip) || IP_GET_TYPE(src_ip) != IP_GET_TYPE(dst_ip) ||
-      p->tot_len > max_len || (has_header && p->len < ip_hlen) ||
-      !pcb_may_send_to(pcb->so_options, dst_ip, netif) ||
-      (!has_header && !fill_checksum(pcb, p, src_ip, dst_ip))) {
+  dst_ip = pcb_addr_unmapped(dst_ip, &dst_buf);
+  src_ip = pcb_addr_unmapped(src_ip, &src_buf);
+  if (dst_ip == NULL || src_ip == NULL || !is_sendable(pcb, p, src_ip, dst_ip, netif)) {
+    return ERR_VAL;
+  }
+  dst_ip = pcb_zoned(dst_ip, netif, &zoned);
+  if (dst_ip == NULL) {
+    return ERR_RTE;
+  }
+  if (!has_header && !fill_checksum(pcb, p, src_ip, dst_ip)) {
     return ERR_VAL;
   }
   u16_t len = p->tot_len;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "lwip/opt.h"
 #include "lwip/memp.h"
+#include "lwip/prot/ip6.h"
 #include "lwip/priv/pcb_fields.h"
 #include "gossamer/state.h"
 #include "transport/pcb_addr.h"
@@ -43,6 +44,19 @@ void raw_cursor_leave(const struct raw_cursor *c)
 
 #if LWIP_RAW
 
+/** Where an ICMPv6 message has its checksum (RFC 4443 2.1). */
+#define ICMP6_CHECKSUM_AT 2
+
+/** What decides by which netif `pcb` sends. */
+static struct pcb_route raw_route_of(const struct raw_pcb *pcb)
+{
+  struct pcb_route r = {.netif_idx = pcb->netif_idx,
+                        .is_netif_gone = (pcb->flags & RAW_FLAGS_NETIF_GONE) != 0,
+                        .mcast_ifindex = raw_pcb_mcast_ifindex(pcb),
+                        .local = &pcb->local_ip};
+  return r;
+}
+
 struct raw_pcb *raw_new(u8_t proto)
 {
   return raw_new_ip_type(IPADDR_TYPE_V4, proto);
@@ -63,6 +77,9 @@ struct raw_pcb *raw_new_ip_type(u8_t type, u8_t proto)
   pcb_tci_init(pcb);
   IP_SET_TYPE_VAL(pcb->local_ip, type);
   IP_SET_TYPE_VAL(pcb->remote_ip, type);
+  if (type != IPADDR_TYPE_V4 && proto == IP6_NEXTH_ICMP6) {
+    raw_pcb_set_checksum(pcb, ICMP6_CHECKSUM_AT);
+  }
   pcb->next = raw()->pcbs;
   raw()->pcbs = pcb;
   return pcb;
@@ -89,13 +106,25 @@ void raw_remove(struct raw_pcb *pcb)
   memp_free(MEMP_RAW_PCB, pcb);
 }
 
+struct netif *raw_route(const struct raw_pcb *pcb, const ip_addr_t *dst)
+{
+  struct pcb_route r = raw_route_of(pcb);
+  return pcb_route_find(&r, dst);
+}
+
 err_t raw_bind(struct raw_pcb *pcb, const ip_addr_t *ipaddr)
 {
+  ip_addr_t buf;
   LWIP_ASSERT_CORE_LOCKED();
   if (pcb == NULL || ipaddr == NULL) {
     return ERR_VAL;
   }
-  pcb_addr_set(&pcb->local_ip, ipaddr, ipaddr);
+  const ip_addr_t *plain = pcb_addr_unmapped(ipaddr, &buf);
+  if (plain == NULL || (plain != ipaddr && !IP_ADDR_PCB_VERSION_MATCH(pcb, plain))) {
+    return ERR_VAL;
+  }
+  struct pcb_route r = raw_route_of(pcb);
+  pcb_local_set(&pcb->local_ip, plain, &r);
   return ERR_OK;
 }
 
@@ -103,6 +132,7 @@ void raw_bind_netif(struct raw_pcb *pcb, const struct netif *netif)
 {
   LWIP_ASSERT_CORE_LOCKED();
   pcb->netif_idx = netif != NULL ? netif_get_index(netif) : NETIF_NO_INDEX;
+  raw_clear_flags(pcb, RAW_FLAGS_NETIF_GONE);
 }
 
 err_t raw_connect(struct raw_pcb *pcb, const ip_addr_t *ipaddr)
@@ -113,10 +143,11 @@ err_t raw_connect(struct raw_pcb *pcb, const ip_addr_t *ipaddr)
     return ERR_VAL;
   }
   ipaddr = pcb_addr_unmapped(ipaddr, &buf);
-  if (!IP_ADDR_PCB_VERSION_MATCH(pcb, ipaddr)) {
+  if (ipaddr == NULL || !IP_ADDR_PCB_VERSION_MATCH(pcb, ipaddr)) {
     return ERR_VAL;
   }
-  pcb_addr_set(&pcb->remote_ip, ipaddr, &pcb->local_ip);
+  struct pcb_route r = raw_route_of(pcb);
+  pcb_remote_set(&pcb->remote_ip, ipaddr, &r);
   raw_set_flags(pcb, RAW_FLAGS_CONNECTED);
   return ERR_OK;
 }
@@ -142,6 +173,27 @@ static void raw_module_fini(void)
   }
 }
 
-const struct net_module raw_module = {"raw", NULL, raw_module_fini, NULL};
+static void netif_forget(struct raw_pcb *pcb, const struct netif *netif)
+{
+  u8_t index = netif_get_index(netif);
+  raw_pcb_mcast_forget(pcb, index);
+  if (pcb->netif_idx == index) {
+    pcb->netif_idx = NETIF_NO_INDEX;
+    raw_set_flags(pcb, RAW_FLAGS_NETIF_GONE);
+  }
+}
+
+static void raw_netif_changed(struct netif *netif, enum netif_change what,
+                              const ip_addr_t *old_addr)
+{
+  LWIP_UNUSED_ARG(old_addr);
+  for (struct raw_pcb *pcb = raw()->pcbs; pcb != NULL; pcb = pcb->next) {
+    if (what == NETIF_CHANGE_REMOVED) {
+      netif_forget(pcb, netif);
+    }
+  }
+}
+
+const struct net_module raw_module = {"raw", NULL, raw_module_fini, raw_netif_changed};
 
 #endif /* LWIP_RAW */

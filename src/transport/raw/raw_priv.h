@@ -7,6 +7,9 @@
 
 #include "lwip/raw.h"
 
+/** The netif for packets of `pcb` to `dst`, or NULL. */
+struct netif *raw_route(const struct raw_pcb *pcb, const ip_addr_t *dst);
+
 /** A walk over all pcbs during which callbacks may remove any. */
 struct raw_cursor {
   struct raw_pcb *at; /* the pcb to look at next */

@@ -16,8 +16,9 @@ static bool conflicts(const struct udp_pcb *pcb, const ip_addr_t *ipaddr,
 {
   const ip_addr_t *others = udp_pcb_bound_ip(other);
   bool may_share = SO_REUSE && (pcb->so_options & other->so_options & SOF_REUSEADDR);
-  bool other_netif = pcb->netif_idx != NETIF_NO_INDEX && other->netif_idx != NETIF_NO_INDEX &&
-                     pcb->netif_idx != other->netif_idx;
+  bool other_netif = ((pcb->flags | other->flags) & UDP_FLAGS_NETIF_GONE) ||
+                     (pcb->netif_idx != NETIF_NO_INDEX && other->netif_idx != NETIF_NO_INDEX &&
+                      pcb->netif_idx != other->netif_idx);
   bool other_family = !IP_IS_ANY_TYPE_VAL(*ipaddr) && !IP_IS_ANY_TYPE_VAL(*others) &&
                       IP_GET_TYPE(ipaddr) != IP_GET_TYPE(others);
   if (may_share || other_netif || other_family || udp_pcb_is_lite(pcb) != udp_pcb_is_lite(other)) {
@@ -41,17 +42,46 @@ bool udp_port_is_taken(const struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t
   return false;
 }
 
+/** What decides by which netif `pcb` sends. */
+static struct pcb_route route_of(const struct udp_pcb *pcb)
+{
+  struct pcb_route r = {.netif_idx = pcb->netif_idx,
+                        .is_netif_gone = (pcb->flags & UDP_FLAGS_NETIF_GONE) != 0,
+                        .mcast_ifindex = udp_pcb_mcast_ifindex(pcb),
+                        .mcast_ip4 = udp_pcb_mcast_ip4(pcb),
+                        .local = udp_pcb_bound_ip(pcb)};
+  return r;
+}
+
+/**
+ * The address to bind to. ::ffff:a.b.c.d is an IPv4 address, which a pcb for IPv6 alone shall not
+ * hear. NULL: it may not be bound.
+ */
+static const ip_addr_t *bindable(const struct udp_pcb *pcb, const ip_addr_t *ipaddr, ip_addr_t *buf)
+{
+  if (ipaddr == NULL) {
+    return pcb_any(&pcb->local_ip);
+  }
+  const ip_addr_t *plain = pcb_addr_unmapped(ipaddr, buf);
+  bool is_refused =
+      plain != NULL && plain != ipaddr && IP_IS_V6(&pcb->local_ip) && !udp_pcb_is_dual(pcb);
+  return is_refused ? NULL : plain;
+}
+
 err_t udp_bind(struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
 {
+  ip_addr_t buf;
   ip_addr_t local;
   LWIP_ASSERT_CORE_LOCKED();
   if (pcb == NULL) {
     return ERR_ARG;
   }
+  ipaddr = bindable(pcb, ipaddr, &buf);
   if (ipaddr == NULL) {
-    ipaddr = pcb_any(&pcb->local_ip);
+    return ERR_VAL;
   }
-  pcb_addr_set(&local, ipaddr, ipaddr);
+  struct pcb_route r = route_of(pcb);
+  pcb_local_set(&local, ipaddr, &r);
   if (port == 0) {
     port = udp_port_pick(pcb);
   } else if (udp_port_is_taken(pcb, &local, port)) {
@@ -72,12 +102,22 @@ void udp_bind_netif(struct udp_pcb *pcb, const struct netif *netif)
 {
   LWIP_ASSERT_CORE_LOCKED();
   pcb->netif_idx = netif != NULL ? netif_get_index(netif) : NETIF_NO_INDEX;
+  udp_clear_flags(pcb, UDP_FLAGS_NETIF_GONE);
+}
+
+void udp_netif_forget(struct udp_pcb *pcb, const struct netif *netif)
+{
+  u8_t index = netif_get_index(netif);
+  udp_pcb_mcast_forget(pcb, index);
+  if (pcb->netif_idx == index) {
+    pcb->netif_idx = NETIF_NO_INDEX;
+    udp_set_flags(pcb, UDP_FLAGS_NETIF_GONE);
+  }
 }
 
 struct netif *udp_route(const struct udp_pcb *pcb, const ip_addr_t *dst)
 {
-  struct pcb_route r = {pcb->netif_idx, udp_pcb_mcast_ifindex(pcb), udp_pcb_mcast_ip4(pcb),
-                        udp_pcb_bound_ip(pcb)};
+  struct pcb_route r = route_of(pcb);
   return pcb_route_find(&r, dst);
 }
 
@@ -109,6 +149,13 @@ static void choose_local(struct udp_pcb *pcb, const ip_addr_t *dst)
   pcb->local_ip = src;
 }
 
+void udp_local_refresh(struct udp_pcb *pcb)
+{
+  if (pcb->flags & UDP_FLAGS_LOCAL_CHOSEN) {
+    choose_local(pcb, &pcb->remote_ip);
+  }
+}
+
 err_t udp_connect(struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
 {
   ip_addr_t buf;
@@ -124,10 +171,11 @@ err_t udp_connect(struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
   }
   forget_local(pcb);
   ipaddr = pcb_addr_unmapped(ipaddr, &buf);
-  if (!IP_ADDR_PCB_VERSION_MATCH(pcb, ipaddr)) {
+  if (ipaddr == NULL || !udp_pcb_speaks(pcb, ipaddr)) {
     return ERR_VAL;
   }
-  pcb_addr_set(&pcb->remote_ip, ipaddr, &pcb->local_ip);
+  struct pcb_route r = route_of(pcb);
+  pcb_remote_set(&pcb->remote_ip, ipaddr, &r);
   pcb->remote_port = port;
   udp_set_flags(pcb, UDP_FLAGS_CONNECTED);
   choose_local(pcb, &pcb->remote_ip);

@@ -30,8 +30,8 @@ u8_t udp_score(const struct udp_pcb *pcb, const struct udp_query *q)
 {
   const ip_addr_t *local = udp_pcb_bound_ip(pcb);
   if (pcb->local_port != q->local_port || pcb_netif_differs(pcb->netif_idx, q->netif) ||
-      udp_pcb_is_lite(pcb) != q->is_lite || (pcb->so_options & q->options) != q->options ||
-      !IP_ADDR_PCB_VERSION_MATCH(pcb, q->local) ||
+      (pcb->flags & UDP_FLAGS_NETIF_GONE) || udp_pcb_is_lite(pcb) != q->is_lite ||
+      (pcb->so_options & q->options) != q->options || !IP_ADDR_PCB_VERSION_MATCH(pcb, q->local) ||
       !pcb_local_takes(local, q->local, q->netif, q->flags)) {
     return 0;
   }

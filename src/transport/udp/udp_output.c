@@ -12,6 +12,7 @@
 #include "lwip/prot/ip.h"
 #include "lwip/stats.h"
 #include "lwip/priv/pcb_fields.h"
+#include "gossamer/pmtu.h"
 #include "transport/udp/udp_priv.h"
 #include "wire/udp.h"
 
@@ -42,7 +43,7 @@ err_t udp_sendto_chksum(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *ds
     return ERR_ARG;
   }
   dst_ip = pcb_addr_unmapped(dst_ip, &buf);
-  if (!IP_ADDR_PCB_VERSION_MATCH(pcb, dst_ip) || IP_IS_ANY_TYPE_VAL(*dst_ip)) {
+  if (dst_ip == NULL || !udp_pcb_speaks(pcb, dst_ip) || IP_IS_ANY_TYPE_VAL(*dst_ip)) {
     return ERR_VAL;
   }
   struct netif *netif = udp_route(pcb, dst_ip);
@@ -69,7 +70,7 @@ err_t udp_sendto_if_chksum(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t 
     return ERR_ARG;
   }
   dst_ip = pcb_addr_unmapped(dst_ip, &buf);
-  if (!IP_ADDR_PCB_VERSION_MATCH(pcb, dst_ip)) {
+  if (dst_ip == NULL || !udp_pcb_speaks(pcb, dst_ip)) {
     return ERR_VAL;
   }
   if (!pcb_source(&src, udp_pcb_bound_ip(pcb), netif, dst_ip)) {
@@ -104,6 +105,18 @@ static u16_t checksum(struct pbuf *q, u8_t proto, u16_t coverage, struct payload
   return sum == 0 ? 0xFFFF : sum;
 }
 
+/** Does hardware put the checksum in? Only into what leaves in one packet. */
+static bool hardware_sums(const struct pbuf *q, const struct netif *netif, const ip_addr_t *dst)
+{
+  LWIP_UNUSED_ARG(netif);
+  if (CHECKSUM_GEN_UDP && NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_UDP)) {
+    return false;
+  }
+  u16_t mtu = netif_mtu_for(netif, IP_IS_V6(dst));
+  u32_t ip_hlen = IP_IS_V6(dst) ? IP6_HLEN : IP_HLEN;
+  return q->tot_len + ip_hlen <= pmtu_get(dst, mtu != 0 ? mtu : 0xffff);
+}
+
 /** Fill in the header at the front of `q`. */
 static void write_header(const struct udp_pcb *pcb, struct pbuf *q, u16_t dst_port,
                          const struct netif *netif, struct payload_sum payload,
@@ -112,13 +125,12 @@ static void write_header(const struct udp_pcb *pcb, struct pbuf *q, u16_t dst_po
   struct udp_header h = {.src_port = pcb->local_port, .dst_port = dst_port};
   bool is_lite = udp_pcb_is_lite(pcb);
   u16_t coverage = q->tot_len;
-  LWIP_UNUSED_ARG(netif);
   if (is_lite && udp_pcb_coverage_tx(pcb) != 0) {
     coverage = LWIP_MIN(coverage, LWIP_MAX(UDP_HLEN, udp_pcb_coverage_tx(pcb)));
   }
   udp_build((u8_t *)q->payload, &h, coverage);
-  bool is_wanted = CHECKSUM_GEN_UDP && NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_UDP) &&
-                   (IP_IS_V6(dst) || !(pcb->flags & UDP_FLAGS_NOCHKSUM));
+  bool is_wanted =
+      (IP_IS_V6(dst) || !(pcb->flags & UDP_FLAGS_NOCHKSUM)) && !hardware_sums(q, netif, dst);
   if (is_lite || is_wanted) {
     u8_t proto = is_lite ? IP_PROTO_UDPLITE : IP_PROTO_UDP;
     h.checksum = checksum(q, proto, coverage, payload, src, dst);
@@ -147,19 +159,38 @@ static err_t send_down(struct udp_pcb *pcb, struct pbuf *q, const ip_addr_t *src
   return err;
 }
 
+/** May `pcb` send such a datagram? */
+static bool is_sendable(const struct udp_pcb *pcb, u16_t len, const ip_addr_t *src,
+                        const ip_addr_t *dst, struct netif *netif)
+{
+  LWIP_UNUSED_ARG(src);
+  u16_t len_max = 0xFFFF - UDP_HLEN - (IP_IS_V6(dst) ? IP6_HLEN : IP_HLEN); /* a pbuf's */
+  return len <= len_max && udp_pcb_speaks(pcb, dst) && IP_GET_TYPE(src) == IP_GET_TYPE(dst) &&
+         pcb_may_send_to(pcb->so_options, dst, netif);
+}
+
 err_t udp_sendto_if_src_chksum(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *dst_ip,
                                u16_t dst_port, struct netif *netif, u8_t have_chksum, u16_t chksum,
                                const ip_addr_t *src_ip)
 {
+  ip_addr_t src_buf;
+  ip_addr_t dst_buf;
+  ip_addr_t zoned;
   LWIP_ASSERT_CORE_LOCKED();
   if (pcb == NULL || p == NULL || dst_ip == NULL || netif == NULL || src_ip == NULL) {
     return ERR_ARG;
   }
   u16_t len = p->tot_len;
-  if (len > 0xFFFF - UDP_HLEN - (IP_IS_V6(dst_ip) ? 0 : IP_HLEN) || dst_port == 0 ||
-      !IP_ADDR_PCB_VERSION_MATCH(pcb, dst_ip) || IP_GET_TYPE(src_ip) != IP_GET_TYPE(dst_ip) ||
-      !pcb_may_send_to(pcb->so_options, dst_ip, netif)) {
+  dst_ip = pcb_addr_unmapped(dst_ip, &dst_buf);
+  src_ip = pcb_addr_unmapped(src_ip, &src_buf);
+  if (dst_ip == NULL || src_ip == NULL || dst_port == 0 ||
+      !is_sendable(pcb, len, src_ip, dst_ip, netif)) {
     return ERR_VAL;
+  }
+  dst_ip = pcb_zoned(dst_ip, netif, &zoned);
+  if (dst_ip == NULL) {
+    UDP_STATS_INC(udp.rterr);
+    return ERR_RTE;
   }
   err_t err = pcb->local_port == 0 ? udp_bind(pcb, &pcb->local_ip, 0) : ERR_OK;
   if (err != ERR_OK) {

@@ -74,9 +74,32 @@ void udp_netif_ip_addr_changed(const ip_addr_t *old_addr, const ip_addr_t *new_a
     }
     if (!ip_addr_isany(new_addr)) {
       ip_addr_copy(pcb->local_ip, *new_addr);
-    } else if (pcb->flags & UDP_FLAGS_LOCAL_CHOSEN) {
-      ip_addr_copy(pcb->local_ip, *pcb_any(&pcb->local_ip));
+    } else {
+      udp_local_refresh(pcb);
     }
+  }
+}
+
+/**
+ * An IPv6 address of `netif` is another one, or in another state. Pcbs bound to one that is gone
+ * stay so, and are heard again when it comes back.
+ */
+static void ip6_changed(const ip_addr_t *old_addr, const ip_addr_t *new_addr)
+{
+  if (old_addr != NULL && new_addr != NULL) {
+    udp_netif_ip_addr_changed(old_addr, new_addr);
+  }
+  for (struct udp_pcb *pcb = udp_pcbs; pcb != NULL; pcb = pcb->next) {
+    if (IP_IS_V6(&pcb->local_ip)) {
+      udp_local_refresh(pcb);
+    }
+  }
+}
+
+static void netif_removed(const struct netif *netif)
+{
+  for (struct udp_pcb *pcb = udp_pcbs; pcb != NULL; pcb = pcb->next) {
+    udp_netif_forget(pcb, netif);
   }
 }
 
@@ -96,6 +119,10 @@ static void udp_netif_changed(struct netif *netif, enum netif_change what,
 {
   if (LWIP_IPV4 && what == NETIF_CHANGE_IP4 && old_addr != NULL) {
     udp_netif_ip_addr_changed(old_addr, netif_ip_addr4(netif));
+  } else if (what == NETIF_CHANGE_IP6) {
+    ip6_changed(old_addr, NULL);
+  } else if (what == NETIF_CHANGE_REMOVED) {
+    netif_removed(netif);
   }
 }
 

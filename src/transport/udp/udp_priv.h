@@ -101,6 +101,19 @@ static inline bool udp_pcb_is_lite(const struct udp_pcb *pcb)
   return LWIP_UDPLITE && (pcb->flags & UDP_FLAGS_UDPLITE) != 0;
 }
 
+/** Does it hear and send by both IP versions? Yes, too, when connected to a peer of one. */
+static inline bool udp_pcb_is_dual(const struct udp_pcb *pcb)
+{
+  return IP_IS_ANY_TYPE_VAL(pcb->local_ip) || (pcb->flags & UDP_FLAGS_LOCAL_DUAL);
+}
+
+/** May it send to an address of this IP version? */
+static inline bool udp_pcb_speaks(const struct udp_pcb *pcb, const ip_addr_t *addr)
+{
+  LWIP_UNUSED_ARG(addr);
+  return udp_pcb_is_dual(pcb) || IP_ADDR_PCB_VERSION_MATCH_EXACT(pcb, addr);
+}
+
 /** Does it hear one address only? */
 static inline bool udp_pcb_has_peer(const struct udp_pcb *pcb)
 {
@@ -116,6 +129,12 @@ bool udp_port_is_taken(const struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t
 
 /** A free port, unpredictable (RFC 6056); 0: all are taken. */
 u16_t udp_port_pick(const struct udp_pcb *pcb);
+
+/** An address that udp_connect() chose may not be the right one any more. */
+void udp_local_refresh(struct udp_pcb *pcb);
+
+/** `netif` goes. */
+void udp_netif_forget(struct udp_pcb *pcb, const struct netif *netif);
 
 /** The netif for datagrams of `pcb` to `dst`, or NULL. */
 struct netif *udp_route(const struct udp_pcb *pcb, const ip_addr_t *dst);
