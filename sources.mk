@@ -40,6 +40,7 @@ GOSSAMER_WIRE = \
   src/wire/icmp6.c \
   src/wire/igmp.c \
   src/wire/ip4.c \
+  src/wire/ip6.c \
   src/wire/mcast.c \
   src/wire/udp.c
 
@@ -58,6 +59,7 @@ GOSSAMER_LINK = \
   src/link/netif_loop.c
 
 GOSSAMER_IP = \
+  src/ip/frag.c \
   src/ip/icmp_echo.c \
   src/ip/icmp_limit.c \
   src/ip/ip.c \
@@ -83,7 +85,13 @@ GOSSAMER_IP = \
   src/ip/v4/ip4_input.c \
   src/ip/v4/ip4_output.c \
   src/ip/v4/ip4_reass.c \
-  src/ip/v4/ip4_route.c
+  src/ip/v4/ip4_route.c \
+  src/ip/v6/ip6_debug.c \
+  src/ip/v6/ip6_ext.c \
+  src/ip/v6/ip6_forward.c \
+  src/ip/v6/ip6_input.c \
+  src/ip/v6/ip6_output.c \
+  src/ip/v6/ip6_route.c
 
 GOSSAMER_TRANSPORT = \
   src/transport/pcb_addr.c \

@@ -17,6 +17,7 @@
 #include "ip/v4/icmp4.h"
 #include "ip/v4/igmp_module.h"
 #include "ip/v4/ip4_module.h"
+#include "ip/v6/ip6_module.h"
 #include "link/link_module.h"
 #include "transport/raw/raw_module.h"
 #include "transport/udp/udp_module.h"
@@ -33,6 +34,7 @@ const struct net_module *const net_modules[] = {
   IF_PMTU(&pmtu_module,)
   IF_ROUTES(&route_module,)
   IF_IPV4(&ip4_module,)
+  IF_IPV6(&ip6_module,)
   IF_REASSEMBLY(&reass_module,)
   IF_ANY_ICMP(&icmp_module,)
   IF_IGMP(&igmp_module,)
@@ -46,6 +48,7 @@ const u8_t net_modules_count = LWIP_ARRAYSIZE(net_modules);
 const struct eth_proto eth_protos[] = {
   IF_ARP({ETHTYPE_ARP, arp_rx},)
   IF_IPV4({ETHTYPE_IP, ip4_rx},)
+  IF_IPV6({ETHTYPE_IPV6, ip6_rx},)
   {0, NULL} /* not counted; keeps the table legal when it is empty */
 };
 

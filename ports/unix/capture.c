@@ -27,7 +27,13 @@ struct capture_tap {
   u32_t interface_id;
   netif_input_fn input;
   netif_linkoutput_fn linkoutput; /* of an Ethernet netif */
-  netif_output_fn output;         /* of any other */
+  /* Of any other: what sends IP. */
+#if LWIP_IPV4
+  netif_output_fn output;
+#endif
+#if LWIP_IPV6
+  netif_output_ip6_fn output_ip6;
+#endif
 };
 
 struct capture_state {
@@ -73,12 +79,72 @@ static err_t tap_linkoutput(struct netif *netif, struct pbuf *p)
   return t->linkoutput(netif, p);
 }
 
+#if LWIP_IPV4
 static err_t tap_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *next_hop)
 {
   const struct capture_tap *t = tap_of(netif);
   tap_note(t, p, true);
   return t->output(netif, p, next_hop);
 }
+
+static void tap_ip4(struct capture_tap *t)
+{
+  t->output = t->netif->output;
+  t->netif->output = tap_output;
+}
+
+static void untap_ip4(const struct capture_tap *t)
+{
+  if (t->netif->output == tap_output) {
+    t->netif->output = t->output;
+  }
+}
+#else
+static void tap_ip4(struct capture_tap *t)
+{
+  LWIP_UNUSED_ARG(t);
+}
+
+static void untap_ip4(const struct capture_tap *t)
+{
+  LWIP_UNUSED_ARG(t);
+}
+#endif
+
+#if LWIP_IPV6
+static err_t tap_output_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *next_hop)
+{
+  const struct capture_tap *t = tap_of(netif);
+  tap_note(t, p, true);
+  return t->output_ip6(netif, p, next_hop);
+}
+
+/** A driver without IPv6 keeps having none: IP asks for that. */
+static void tap_ip6(struct capture_tap *t)
+{
+  t->output_ip6 = t->netif->output_ip6;
+  if (t->output_ip6 != NULL) {
+    t->netif->output_ip6 = tap_output_ip6;
+  }
+}
+
+static void untap_ip6(const struct capture_tap *t)
+{
+  if (t->netif->output_ip6 == tap_output_ip6) {
+    t->netif->output_ip6 = t->output_ip6;
+  }
+}
+#else
+static void tap_ip6(struct capture_tap *t)
+{
+  LWIP_UNUSED_ARG(t);
+}
+
+static void untap_ip6(const struct capture_tap *t)
+{
+  LWIP_UNUSED_ARG(t);
+}
+#endif
 
 struct capture *capture_open(const char *path)
 {
@@ -111,15 +177,15 @@ err_t capture_start(struct capture *c, struct netif *netif)
                             .netif = netif,
                             .interface_id = c->interface_count++,
                             .input = netif->input,
-                            .linkoutput = netif->linkoutput,
-                            .output = netif->output};
+                            .linkoutput = netif->linkoutput};
   pcapng_interface(c->file, name, is_ethernet(netif) ? PCAPNG_LINK_ETHERNET : PCAPNG_LINK_RAW_IP);
   captures()->taps = t;
   netif->input = tap_input;
   if (is_ethernet(netif)) {
     netif->linkoutput = tap_linkoutput;
   } else {
-    netif->output = tap_output;
+    tap_ip4(t);
+    tap_ip6(t);
   }
   return ERR_OK;
 }
@@ -136,7 +202,8 @@ void capture_stop(struct netif *netif)
   }
   netif->input = t->input;
   netif->linkoutput = t->linkoutput;
-  netif->output = t->output;
+  untap_ip4(t);
+  untap_ip6(t);
   fflush(t->capture->file);
   *link = t->next;
   free(t);

@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "lwip/etharp.h"
+#include "lwip/ethip6.h"
 #include "lwip/pbuf.h"
 #include "lwip/snmp.h"
 #include "lwip/stats.h"
@@ -188,22 +189,44 @@ err_t ethdev_netif_init(struct netif *netif)
   netif->mtu = ETHDEV_MTU;
   netif->hwaddr_len = 6;
   memcpy(netif->hwaddr, dev->mac, 6);
-#if LWIP_ARP
+#if LWIP_IPV4 && LWIP_ARP
   netif->output = etharp_output;
 #endif
+#if LWIP_IPV6
+  netif->output_ip6 = ethip6_output;
+#endif
   netif->linkoutput = ethdev_linkoutput;
-  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_IGMP;
+  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_IGMP |
+                 NETIF_FLAG_MLD6;
   MIB2_INIT_NETIF(netif, snmp_ifType_ethernet_csmacd, 100000000);
   dev->netif = netif;
   return ERR_OK;
 }
 
+#if LWIP_IPV4
+static void set_ip4(struct netif *netif, const ip4_addr_t *addr, const ip4_addr_t *mask,
+                    const ip4_addr_t *gw)
+{
+  netif_set_addr(netif, addr, mask, gw);
+}
+#else
+static void set_ip4(struct netif *netif, const ip4_addr_t *addr, const ip4_addr_t *mask,
+                    const ip4_addr_t *gw)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(addr);
+  LWIP_UNUSED_ARG(mask);
+  LWIP_UNUSED_ARG(gw);
+}
+#endif
+
 err_t ethdev_add(struct ethdev *dev, const ip4_addr_t *addr, const ip4_addr_t *mask,
                  const ip4_addr_t *gw)
 {
-  if (netif_add(&dev->own, addr, mask, gw, dev, ethdev_netif_init, netif_input) == NULL) {
+  if (netif_add_noaddr(&dev->own, dev, ethdev_netif_init, netif_input) == NULL) {
     return ERR_IF;
   }
+  set_ip4(&dev->own, addr, mask, gw);
   netif_set_up(&dev->own);
   netif_set_link_up(&dev->own);
   return ERR_OK;

@@ -46,13 +46,29 @@ int netif_ip6_free_slot(const struct netif *netif, const ip6_addr_t *addr);
 
 /**
  * Set address and state of a slot at once, then tell callbacks and modules
- * (NETIF_CHANGE_IP6). What else shall hold for the new address (origin, lifetimes) is set in
- * netif->ip6_slot[i] before.
+ * (NETIF_CHANGE_IP6). What else shall hold for the new address (origin, lifetimes, flags) is set in
+ * netif->ip6_slot[i] before; IP6_ADDR_INVALID clears it. IP6_ADDR_TENTATIVE starts DAD anew.
+ * A netif that was not added yet is only written to.
  *
  * @param addr  its zone is set here; NULL: keep the address
  * @return false: a callback removed the netif, touch it no more
  */
 bool netif_ip6_change(struct netif *netif, int i, const ip6_addr_t *addr, u8_t state);
+
+/** Back to what a free slot is, except for what the ip floor still has to undo: timer, group. */
+void netif_ip6_slot_clear(struct ip6_slot *slot);
+
+#if LWIP_IPV6
+/** Prefix length of the address in slot `i`. */
+static inline int netif_ip6_prefix_len(const struct netif *netif, int i)
+{
+  return (netif->ip6_slot[i].prefix_len != 0) ? netif->ip6_slot[i].prefix_len : 64;
+}
+#endif
+
+/** fe80:: with the identifier of a link address of 6 or 8 bytes (RFC 4291 appendix A). @return
+    false: the netif has none such */
+bool netif_ip6_eui64(const struct netif *netif, ip6_addr_t *addr);
 
 /** How many leading bits two addresses have in common (RFC 6724 2.2). */
 int ip6_addr_common_prefix(const ip6_addr_t *a, const ip6_addr_t *b);

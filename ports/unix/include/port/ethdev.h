@@ -56,7 +56,8 @@ struct ethdev *ethdev_open_tap(const char *name, const u8_t mac[6], char *error)
 struct ethdev *ethdev_open_unix(const char *local, const char *remote, const u8_t mac[6],
                                 char *error);
 
-/** netif_add() with these addresses (NULL: none), administratively and link up. */
+/** netif_add() with these addresses (NULL: none; nothing else in a build without IPv4),
+    administratively and link up. */
 err_t ethdev_add(struct ethdev *dev, const ip4_addr_t *addr, const ip4_addr_t *mask,
                  const ip4_addr_t *gw);
 
