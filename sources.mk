@@ -86,11 +86,16 @@ GOSSAMER_IP = \
   src/ip/v4/ip4_output.c \
   src/ip/v4/ip4_reass.c \
   src/ip/v4/ip4_route.c \
+  src/ip/v6/icmp6.c \
+  src/ip/v6/icmp6_error.c \
+  src/ip/v6/icmp6_send.c \
   src/ip/v6/ip6_debug.c \
   src/ip/v6/ip6_ext.c \
   src/ip/v6/ip6_forward.c \
+  src/ip/v6/ip6_frag.c \
   src/ip/v6/ip6_input.c \
   src/ip/v6/ip6_output.c \
+  src/ip/v6/ip6_reass.c \
   src/ip/v6/ip6_route.c
 
 GOSSAMER_TRANSPORT = \

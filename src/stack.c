@@ -9,6 +9,7 @@
 #include "lwip/priv/build.h"
 #include "lwip/prot/ieee.h"
 #include "lwip/prot/ip.h"
+#include "lwip/prot/ip6.h"
 #include "base/base_module.h"
 #include "base/registry.h"
 #include "ip/icmp_limit.h"
@@ -17,6 +18,7 @@
 #include "ip/v4/icmp4.h"
 #include "ip/v4/igmp_module.h"
 #include "ip/v4/ip4_module.h"
+#include "ip/v6/icmp6_module.h"
 #include "ip/v6/ip6_module.h"
 #include "link/link_module.h"
 #include "transport/raw/raw_module.h"
@@ -56,6 +58,7 @@ const u8_t eth_protos_count = LWIP_ARRAYSIZE(eth_protos) - 1;
 
 const struct ip_proto ip_protos[] = {
   IF_ICMP4({IP_PROTO_ICMP, IP_FAMILY_V4, icmp4_rx, NULL},)
+  IF_ICMP6({IP6_NEXTH_ICMP6, IP_FAMILY_V6, icmp6_rx, NULL},)
   IF_IGMP({IP_PROTO_IGMP, IP_FAMILY_V4, igmp_rx, NULL},)
   IF_UDP({IP_PROTO_UDP, IP_FAMILY_BOTH, udp_rx, udp_error},)
   IF_UDPLITE({IP_PROTO_UDPLITE, IP_FAMILY_BOTH, udp_rx, udp_error},)

@@ -19,8 +19,6 @@
 extern "C" {
 #endif
 
-#if LWIP_IPV6_REASS
-
 /** Milliseconds in the unit of IPV6_REASS_MAXAGE. */
 #define IP6_REASS_TMR_INTERVAL 1000
 
@@ -43,7 +41,8 @@ extern "C" {
 void ip6_reass_tmr(void);
 
 /**
- * Take in one fragment of the packet being received (ip_current()). IPv6 input calls the like by
+ * Take in one fragment of the packet being received (ip_current()). With LWIP_IPV6_REASS 0 all but
+ * atomic ones are dropped. IPv6 input calls the like by
  * itself. Core lock held.
  *
  * @param p  starts at the fragment header, in one buffer with all in front of it; taken over
@@ -51,8 +50,6 @@ void ip6_reass_tmr(void);
  *         missing piece; else NULL
  */
 struct pbuf *ip6_reass(struct pbuf *p);
-
-#endif /* LWIP_IPV6_REASS */
 
 #if LWIP_IPV6_FRAG
 

@@ -66,7 +66,8 @@ enum ip_error_kind {
   IP_ERROR_PROHIBITED,
   IP_ERROR_TIME_EXCEEDED,
   IP_ERROR_REASSEMBLY,
-  IP_ERROR_PARAM_PROBLEM
+  IP_ERROR_PARAM_PROBLEM,
+  IP_ERROR_OTHER /* an ICMPv6 error of a type or code yet to be invented (RFC 4443 2.4 (a)) */
 };
 
 /** An ICMP error, checked to quote a packet that an address of ours sent. */

@@ -351,6 +351,7 @@ static enum insertion reass_insert(struct ip_reassdata *d, struct pbuf *p,
   if (f->offset == 0) {
     d->first_header_len = f->header_len;
     d->frag_at = f->frag_at;
+    d->nexth_at = f->nexth_at;
     d->next_header = f->next_header;
   } else {
     piece_set_offset(p, f->offset);
@@ -361,7 +362,7 @@ static enum insertion reass_insert(struct ip_reassdata *d, struct pbuf *p,
 }
 
 /** All is here: one packet, with what the family makes of the first fragment's headers. */
-static struct pbuf *reass_finish(struct ip_reassdata *d)
+static struct pbuf *reass_finish(struct ip_reassdata *d, struct reass_fragment *f)
 {
   struct pbuf *whole = d->p;
   u32_t total_len = (u32_t)d->first_header_len - d->family->cut_len + d->datagram_len;
@@ -369,15 +370,19 @@ static struct pbuf *reass_finish(struct ip_reassdata *d)
     reass_drop(d, d->family->too_big);
     return NULL;
   }
-  struct pbuf *f = piece_detach(whole);
+  struct pbuf *piece = piece_detach(whole);
   pbuf_add_header_force(whole, d->first_header_len);
   d->family->finish(d, whole, (u16_t)total_len);
-  while (f != NULL) {
-    struct pbuf *next = piece_detach(f);
-    whole->flags |= (u8_t)(f->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST));
-    pbuf_cat(whole, f);
-    f = next;
+  while (piece != NULL) {
+    struct pbuf *next = piece_detach(piece);
+    whole->flags |= (u8_t)(piece->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST));
+    pbuf_cat(whole, piece);
+    piece = next;
   }
+  f->header_len = d->first_header_len;
+  f->frag_at = d->frag_at;
+  f->nexth_at = d->nexth_at;
+  f->next_header = d->next_header;
   reass_unlink(d);
   memp_free(MEMP_REASSDATA, d);
   return whole;
@@ -410,7 +415,7 @@ static struct pbuf *make_compact(struct pbuf *p, const struct reass_fragment *f)
   return p;
 }
 
-static struct pbuf *reass_accept(struct pbuf *p, const struct reass_fragment *f)
+static struct pbuf *reass_accept(struct pbuf *p, struct reass_fragment *f)
 {
   struct ip_reassdata *d = reass_find(f);
   if (!reass_make_room(p, f, d)) {
@@ -435,10 +440,10 @@ static struct pbuf *reass_accept(struct pbuf *p, const struct reass_fragment *f)
     reass_drop(d, f->family->overlap);
     return NULL;
   }
-  return (d->datagram_len != 0 && d->have_len == d->datagram_len) ? reass_finish(d) : NULL;
+  return (d->datagram_len != 0 && d->have_len == d->datagram_len) ? reass_finish(d, f) : NULL;
 }
 
-struct pbuf *reass_add(struct pbuf *p, const struct reass_fragment *f)
+struct pbuf *reass_add(struct pbuf *p, struct reass_fragment *f)
 {
   p = make_compact(p, f);
   return p != NULL ? reass_accept(p, f) : NULL;

@@ -40,7 +40,8 @@ struct reass_fragment {
   u32_t id;
   u16_t offset;     /* of its payload in the whole's */
   u16_t header_len; /* all in front of its payload; at least 4 */
-  u16_t frag_at;    /* IPv6: where in the headers the fragment header begins */
+  u16_t frag_at;    /* IPv6: where in the headers the fragment header begins ... */
+  u16_t nexth_at;   /* ... and stands the next header field that names it */
   u8_t key_proto;   /* IPv4: part of the key; IPv6: 0 */
   u8_t next_header; /* IPv6: what follows the fragment header */
   bool more;
@@ -56,8 +57,10 @@ extern const struct net_module reass_module;
  * Take in a fragment.
  *
  * @param p  from its IP header to its payload's end; taken over
+ * @param f  with the whole: header_len, frag_at, nexth_at and next_header become those of its first
+ *           fragment
  * @return the whole when this was the missing piece; else NULL
  */
-struct pbuf *reass_add(struct pbuf *p, const struct reass_fragment *f);
+struct pbuf *reass_add(struct pbuf *p, struct reass_fragment *f);
 
 #endif /* IP_REASS_H */

@@ -68,6 +68,12 @@
 #define IF_ICMP4(...)
 #endif
 
+#if LWIP_IPV6 && LWIP_ICMP6
+#define IF_ICMP6(...) __VA_ARGS__
+#else
+#define IF_ICMP6(...)
+#endif
+
 #if LWIP_IPV4 && LWIP_IGMP
 #define IF_IGMP(...) __VA_ARGS__
 #else

@@ -43,7 +43,8 @@ struct ip_reassdata {
   u16_t have_len;     /* payload bytes that are here */
   u16_t pbuf_count;
   u16_t first_header_len; /* bytes in front of the first fragment's payload; 0: it is not here */
-  u16_t frag_at;          /* of them, where the fragment header begins (IPv6) */
+  u16_t frag_at;          /* IPv6: of them, where the fragment header begins ... */
+  u16_t nexth_at;         /* ... and where the next header field stands that names it */
   u8_t key_proto;         /* IPv4: part of the key; IPv6: 0 */
   u8_t next_header;       /* IPv6: behind the first fragment's fragment header */
   u8_t flags;

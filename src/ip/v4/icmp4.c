@@ -22,6 +22,7 @@
 #include "lwip/stats.h"
 #include "gossamer/drop.h"
 #include "gossamer/pmtu.h"
+#include "ip/icmp_echo.h"
 #include "ip/icmp_limit.h"
 #include "ip/v4/icmp4.h"
 #include "ip/v4/icmp4_priv.h"
@@ -72,57 +73,6 @@ void icmp4_output(struct pbuf *p, const struct ip_rx *rx, const ip4_addr_t *src,
   }
 }
 
-/** Nobody else holds any part of the packet, so that it may be changed. */
-static bool icmp4_is_exclusive(const struct pbuf *p)
-{
-  while (p != NULL && p->ref == 1) {
-    p = p->next;
-  }
-  return p == NULL;
-}
-
-/** May the reply be written into the request? Its first pbuf must be ours to change, hold the ICMP
-    header, and have room in front for the headers to come. */
-static bool icmp4_echo_fits_in_place(struct pbuf *p)
-{
-  const size_t room = IP_HLEN + PBUF_LINK_HLEN + PBUF_LINK_ENCAPSULATION_HLEN;
-  if (p->len < ICMP4_HEADER_LEN || !icmp4_is_exclusive(p) || pbuf_add_header(p, room) != 0) {
-    return false;
-  }
-  pbuf_remove_header(p, room);
-  return true;
-}
-
-/** A new header in front of the request's data, which stays where it is. Takes `p`. */
-static struct pbuf *icmp4_echo_reheader(struct pbuf *p)
-{
-  struct pbuf *reply = pbuf_alloc(PBUF_IP, ICMP4_HEADER_LEN, PBUF_RAM);
-  if (reply == NULL) {
-    pbuf_free(p);
-    return NULL;
-  }
-  pbuf_copy_partial(p, reply->payload, ICMP4_HEADER_LEN, 0);
-  struct pbuf *data = pbuf_free_header(p, ICMP4_HEADER_LEN);
-  if (data != NULL) {
-    pbuf_cat(reply, data);
-  }
-  return reply;
-}
-
-/** The request in a form whose first 8 bytes may be written. Takes `p`; NULL without memory. */
-static struct pbuf *icmp4_echo_make_writable(struct pbuf *p)
-{
-  if (icmp4_echo_fits_in_place(p)) {
-    return p;
-  }
-  if (icmp4_is_exclusive(p)) {
-    return icmp4_echo_reheader(p);
-  }
-  struct pbuf *copy = pbuf_clone(PBUF_IP, PBUF_RAM, p);
-  pbuf_free(p);
-  return copy;
-}
-
 /**
  * Turn "echo, any code" into "echo reply, code 0" with its checksum (RFC 1624 eqn. 3). Where that
  * gives 0, the reply may be all zeros, whose checksum is 0xffff: the one case that RFC 1624 leaves
@@ -167,7 +117,7 @@ static void icmp4_echo_rx(struct pbuf *p, const struct ip_rx *rx)
     drop(p, bad);
     return;
   }
-  p = icmp4_echo_make_writable(p);
+  p = icmp_echo_make_writable(p, IP_HLEN);
   if (p == NULL) {
     drop(NULL, DROP_ICMP_NO_MEMORY);
     return;

@@ -2,17 +2,15 @@
  * @file
  * Fragmenting packets that are longer than the MTU (RFC 791 3.2, RFC 1122 3.3.5).
  *
- * No state. Fragments point into the original packet (struct pbuf_custom_ref), or are copies where
- * drivers want one buffer (LWIP_NETIF_TX_SINGLE_PBUF). Every fragment carries at least 8 bytes, so
- * the loop ends after at most 8,192 of them.
+ * No state. Every fragment carries at least 8 bytes, so the loop ends after at most 8,192 of them.
  */
 #include <string.h>
 #include "lwip/opt.h"
 #include "lwip/debug.h"
 #include "lwip/ip4_frag.h"
-#include "lwip/memp.h"
 #include "lwip/stats.h"
 #include "wire/ip4.h"
+#include "ip/frag.h"
 #include "ip/v4/ip4_priv.h"
 
 #if LWIP_IPV4 && IP_FRAG
@@ -26,65 +24,6 @@ struct cutting {
   u16_t from; /* where in `p` the next fragment's payload begins */
 };
 
-#if LWIP_NETIF_TX_SINGLE_PBUF
-
-/** Copy `len` bytes of the original behind the header, for which `head` has room already. */
-static bool append_payload(struct pbuf *head, const struct cutting *c, u16_t len)
-{
-  u16_t header_len = (u16_t)(head->len - len);
-  return pbuf_copy_partial(c->p, (u8_t *)head->payload + header_len, len, c->from) == len;
-}
-
-#else
-
-static void free_reference(struct pbuf *p)
-{
-  struct pbuf_custom_ref *ref = (struct pbuf_custom_ref *)(void *)p;
-  pbuf_free(ref->original);
-  memp_free(MEMP_FRAG_PBUF, ref);
-}
-
-/** A pbuf of `len` bytes at `data`, which keeps `original` alive. */
-static struct pbuf *make_reference(struct pbuf *original, void *data, u16_t len)
-{
-  struct pbuf_custom_ref *ref = (struct pbuf_custom_ref *)memp_malloc(MEMP_FRAG_PBUF);
-  if (ref == NULL) {
-    return NULL;
-  }
-  ref->pc.custom_free_function = free_reference;
-  struct pbuf *p = pbuf_alloced_custom(PBUF_RAW, len, PBUF_REF, &ref->pc, data, len);
-  if (p == NULL) {
-    memp_free(MEMP_FRAG_PBUF, ref);
-    return NULL;
-  }
-  pbuf_ref(original);
-  ref->original = original;
-  return p;
-}
-
-/** Let `head` be followed by `len` bytes of the original, without copying them. */
-static bool append_payload(struct pbuf *head, const struct cutting *c, u16_t len)
-{
-  u16_t offset;
-  struct pbuf *q = pbuf_skip(c->p, c->from, &offset);
-  while (len > 0) {
-    u16_t part_len = LWIP_MIN(len, (u16_t)(q->len - offset));
-    if (part_len > 0) {
-      struct pbuf *part = make_reference(q, (u8_t *)q->payload + offset, part_len);
-      if (part == NULL) {
-        return false;
-      }
-      pbuf_cat(head, part);
-    }
-    len = (u16_t)(len - part_len);
-    offset = 0;
-    q = q->next;
-  }
-  return true;
-}
-
-#endif
-
 static struct pbuf *make_fragment(const struct cutting *c, const struct netif *netif, u16_t len,
                                   bool is_last)
 {
@@ -94,8 +33,7 @@ static struct pbuf *make_fragment(const struct cutting *c, const struct netif *n
   h.total_len = (u16_t)(h.header_len + len);
   h.offset = (u16_t)(c->h.offset + (c->from - payload_at));
   h.more_fragments = !is_last || c->h.more_fragments;
-  u16_t head_len = LWIP_NETIF_TX_SINGLE_PBUF ? h.total_len : h.header_len;
-  struct pbuf *head = pbuf_alloc(PBUF_LINK, head_len, PBUF_RAM);
+  struct pbuf *head = frag_alloc_head(h.header_len, len);
   if (head == NULL) {
     return NULL;
   }
@@ -106,7 +44,7 @@ static struct pbuf *make_fragment(const struct cutting *c, const struct netif *n
   if (IP4_GENERATES(IP, netif)) {
     ip4_put_checksum(bytes, h.header_len);
   }
-  if (!append_payload(head, c, len)) {
+  if (!frag_append_payload(head, c->p, c->from, len)) {
     pbuf_free(head);
     return NULL;
   }

@@ -42,6 +42,10 @@ void icmp6_send_time_exceeded(struct pbuf *p, const struct ip_rx *rx, u8_t code)
 void icmp6_send_param_problem(struct pbuf *p, const struct ip_rx *rx, u8_t code,
                               u32_t pointer_offset);
 
+/** Nobody handles the packet's protocol: "parameter problem" that points to its next header field.
+ */
+void icmp6_send_proto_unreachable(struct pbuf *p, const struct ip_rx *rx);
+
 /** @param mtu  the next link's, in bytes */
 void icmp6_send_too_big(struct pbuf *p, const struct ip_rx *rx, u32_t mtu);
 
