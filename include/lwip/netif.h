@@ -24,6 +24,7 @@
 #include "lwip/pbuf.h"
 #include "lwip/stats.h"
 #include "lwip/priv/ip6_slot.h"
+#include "lwip/priv/nd6_priv.h"
 #include "gossamer/state.h"
 #include "lwip/priv/mcast_priv.h"
 
@@ -215,6 +216,7 @@ struct netif {
   u8_t ip6_addr_state[LWIP_IPV6_NUM_ADDRESSES]; /* IP6_ADDR_TENTATIVE, IP6_ADDR_PREFERRED ... */
   struct ip6_slot ip6_slot[LWIP_IPV6_NUM_ADDRESSES]; /* private */
   struct ip6_conf ip6_conf;                          /* private */
+  struct nd6_interface nd6;                          /* private */
 #if ESP_IPV6
   void (*ipv6_addr_cb)(struct netif *netif, u8_t ip_index); /* nd6_set_cb() */
 #endif
@@ -580,7 +582,6 @@ err_t netif_add_ip6_address(struct netif *netif, const ip6_addr_t *ip6addr, s8_t
     }                                                                                              \
   } while (0)
 
-#if LWIP_IPV6_ADDRESS_LIFETIMES
 /** Seconds left of an address; IP6_ADDR_LIFE_STATIC: it does not age. Also for NULL. */
 u32_t netif_ip6_valid_life(const struct netif *netif, int addr_idx);
 u32_t netif_ip6_pref_life(const struct netif *netif, int addr_idx);
@@ -591,6 +592,7 @@ u32_t netif_ip6_pref_life(const struct netif *netif, int addr_idx);
 void netif_ip6_set_valid_life(struct netif *netif, int addr_idx, u32_t secs);
 void netif_ip6_set_pref_life(struct netif *netif, int addr_idx, u32_t secs);
 
+#if LWIP_IPV6_ADDRESS_LIFETIMES
 #define netif_ip6_addr_valid_life(netif, i)           netif_ip6_valid_life((netif), (i))
 #define netif_ip6_addr_set_valid_life(netif, i, secs) netif_ip6_set_valid_life((netif), (i), (secs))
 #define netif_ip6_addr_pref_life(netif, i)            netif_ip6_pref_life((netif), (i))

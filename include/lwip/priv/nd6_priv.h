@@ -38,7 +38,8 @@ struct nd6_dns_server {
  */
 struct nd6_interface {
   struct timer rs_timer;        /* the next router solicitation */
-  u32_t rs_wait_ms;             /* RFC 7559 RT; 0: none was sent yet */
+  u32_t rs_wait_ms;             /* RFC 7559 RT; 0: none was sent since the link is up */
+  u32_t rs_since_ms;            /* when the link came up */
   u32_t base_reachable_ms;      /* RFC 4861 BaseReachableTime */
   u32_t reachable_ms;           /* drawn from it; 0: draw anew */
   u32_t reachable_since_ms;     /* when it was drawn */
@@ -53,7 +54,7 @@ struct nd6_interface {
   u8_t announcements_left;
   u8_t hop_limit; /* RFC 4861 CurHopLimit */
   u8_t ra_flags;  /* of the last advertisement: M and O (ND6_RA_FLAG_*) */
-  u8_t ra_heard;  /* 1: an advertisement with a router came since the link is up */
+  u8_t mtu_by_ra; /* 1: an advertisement has set netif->mtu6 */
 };
 
 #endif /* LWIP_IPV6 */
