@@ -17,6 +17,7 @@
 #if LWIP_IPV6 && LWIP_IPV6_MLD
 
 extern const struct net_module mld6_module;
+extern const struct net_module mld6_periodic_module; /* ESP_MLDV6_REPORT */
 
 /** Handler of the ICMPv6 types 130, 131, 132 and 143; the checksum is verified. Takes `p`. */
 void mld6_rx(struct pbuf *p, const struct ip_rx *rx);
