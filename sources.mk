@@ -42,6 +42,7 @@ GOSSAMER_WIRE = \
   src/wire/ip4.c \
   src/wire/ip6.c \
   src/wire/mcast.c \
+  src/wire/mld6.c \
   src/wire/udp.c
 
 GOSSAMER_LINK = \
@@ -96,7 +97,11 @@ GOSSAMER_IP = \
   src/ip/v6/ip6_input.c \
   src/ip/v6/ip6_output.c \
   src/ip/v6/ip6_reass.c \
-  src/ip/v6/ip6_route.c
+  src/ip/v6/ip6_route.c \
+  src/ip/v6/mld6.c \
+  src/ip/v6/mld6_input.c \
+  src/ip/v6/mld6_periodic.c \
+  src/ip/v6/mld6_send.c
 
 GOSSAMER_TRANSPORT = \
   src/transport/pcb_addr.c \

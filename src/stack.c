@@ -20,6 +20,7 @@
 #include "ip/v4/ip4_module.h"
 #include "ip/v6/icmp6_module.h"
 #include "ip/v6/ip6_module.h"
+#include "ip/v6/mld6_module.h"
 #include "link/link_module.h"
 #include "transport/raw/raw_module.h"
 #include "transport/udp/udp_module.h"
@@ -40,6 +41,8 @@ const struct net_module *const net_modules[] = {
   IF_REASSEMBLY(&reass_module,)
   IF_ANY_ICMP(&icmp_module,)
   IF_IGMP(&igmp_module,)
+  IF_MLD6(&mld6_module,)
+  IF_MLD6_PERIODIC(&mld6_periodic_module,)
   IF_UDP(&udp_module,)
   IF_RAW(&raw_module,)
   &netif_module,
