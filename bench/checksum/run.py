@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Instructions per checksum of a 1,500-byte packet: this stack against Debian's liblwip.
 
-Counted by callgrind, so the same on every machine. Ends with status 1 when the worst ratio is
-above --limit. Needs gcc, valgrind, liblwip-dev.
+Counted by callgrind, so the same on every machine. Ends with status 1 when any ratio is above
+--limit: the packet in one piece at any alignment, chains of links of every equal length from 1 to
+1,499, and mixes of lengths from a seed. Needs gcc, valgrind, liblwip-dev.
 """
 import argparse
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -13,32 +15,64 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCE = pathlib.Path(__file__).with_name("checksum.c")
-CHAINS = {
+PACKET_LEN = 1500
+NAMED_CHAINS = {
     "54 + 1446": [54, 1446],
     "2 x 750": [750] * 2,
     "501 + 499 + 500": [501, 499, 500],
-    "6 x 256 (pool)": [256] * 6,
-    "12 x 125": [125] * 12,
-    "24 x 63": [63] * 24,
-    "46 x 32 + 28": [32] * 46 + [28],
-    "93 x 16 + 12": [16] * 93 + [12],
-    "100 x 15": [15] * 100,
-    "187 x 8 + 4": [8] * 187 + [4],
+    "6 x 256 (pool)": [256],
+    "24 x 63": [63],
+    "44 x 34 + 4": [34],
+    "93 x 16 + 12": [16],
+    "375 x 4": [4],
+    "1500 x 1": [1],
 }
-# Shown only: these miss a quarter. Links of less than a word: liblwip spends 52 to 74 instructions
-# on one, so a quarter is 13 to 18. Walking alone takes 8 (length, payload, what is left, next) and
-# telling the lengths apart 5 to 7; loading some bytes as a word, adding, rotating needs 8 to 10.
-# Equal links of 9 to 130 bytes cost 0.24 to 0.31 by their length: a link that is a little longer
-# than the 8, 16 or 32 bytes of a path costs as much as the longest one of the next path, which
-# the cases above are. From 136 bytes on, all lengths that were tried stay below a quarter.
-SHOWN_CHAINS = {
-    "44 x 34 + 4": [34] * 44 + [4],
-    "83 x 18 + 6": [18] * 83 + [6],
-    "150 x 10": [10] * 150,
-    "214 x 7 + 2": [7] * 214 + [2],
-    "375 x 4": [4] * 375,
-    "1500 x 1": [1] * 1500,
-}
+SEEDS = 8
+
+
+def filled(lengths):
+    """The lengths again and again until they make a packet."""
+    links, left = [], PACKET_LEN
+    while left > 0:
+        links.append(min(lengths[len(links) % len(lengths)], left))
+        left -= links[-1]
+    return links
+
+
+def drawn(draw):
+    """Lengths from draw() until they make a packet."""
+    links, left = [], PACKET_LEN
+    while left > 0:
+        links.append(min(draw(), left))
+        left -= links[-1]
+    return links
+
+
+def mixes(rng):
+    """Name of a kind of chain -> one such chain."""
+    below = lambda n: (lambda: rng.randrange(n))  # noqa: E731
+    yield from ((f"0 to {n - 1}, mixed", drawn(below(n))) for n in (4, 8, 16, 32, 64, 150, 400))
+    yield "1 to 750, short ones more often", drawn(lambda: int(750 ** rng.random()))
+    yield "odd and even in turn", filled([rng.randrange(40) * 2 + 1, rng.randrange(1, 40) * 2])
+    yield "odd only", drawn(lambda: rng.randrange(40) * 2 + 1)
+    yield "half of them empty", drawn(lambda: rng.choice([0, rng.randrange(80)]))
+    yield "headers, then data", filled([14, rng.choice([20, 40, 60]), rng.choice([8, 20, 32]),
+                                        PACKET_LEN])
+
+
+def cases():
+    """(row of the table, note, first link's alignment, gap between links, lengths)"""
+    for align in range(8):
+        yield f"alignment {align}", "", align, 0, [PACKET_LEN]
+    for name, lengths in NAMED_CHAINS.items():
+        yield f"chain {name}", "", 0, 0, filled(lengths)
+    for length in range(1, PACKET_LEN):
+        yield "equal links, any length", f"of {length}", 0, 0, filled([length])
+    for length in range(1, 300):
+        yield "equal links, odd places", f"of {length}", 1, 2 - length % 2, filled([length])
+    for seed in range(SEEDS):
+        for name, lengths in mixes(random.Random(seed)):
+            yield f"links {name}", f"seed {seed}", seed % 8, seed % 4, lengths
 
 
 def build(folder):
@@ -51,37 +85,46 @@ def build(folder):
     return ours, theirs
 
 
-def count(program, args):
-    """(checksum, instructions) of one run."""
+def measure(program, lines):
+    """(checksums, instructions), one for each line."""
     run = subprocess.run(
-        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--collect-atstart=no",
-         "--toggle-collect=measured", program, *map(str, args)],
-        check=True, capture_output=True, text=True, env={"LD_BIND_NOW": "1", "PATH": "/usr/bin:/bin"})
-    return run.stdout.strip(), int(re.search(r"Collected : (\d+)", run.stderr)[1])
+        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={program}.out",
+         "--collect-atstart=no", "--toggle-collect=measured", "--dump-after=measured",
+         "--combine-dumps=yes", program],
+        input="".join(lines), check=True, capture_output=True, text=True,
+        env={"LD_BIND_NOW": "1", "PATH": "/usr/bin:/bin"})
+    counts = re.findall(r"^totals: (\d+)", pathlib.Path(f"{program}.out").read_text(), re.M)
+    sums = run.stdout.split()
+    if not len(sums) == len(lines) <= len(counts):
+        sys.exit(f"{program}: {len(lines)} cases, {len(sums)} sums, {len(counts)} counts")
+    return sums, [int(c) for c in counts[:len(lines)]]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--limit", type=float, default=0.25, help="highest allowed ratio")
     limit = parser.parse_args().limit
-    cases = {f"alignment {a}": ["flat", a] for a in range(8)}
-    cases.update({f"chain {name}": ["chain", *lens] for name, lens in CHAINS.items()})
-    limited = set(cases)
-    cases.update({f"chain {name}": ["chain", *lens] for name, lens in SHOWN_CHAINS.items()})
-    worst = 0.0
+    rows = list(cases())
+    lines = [f"{align}+{gap} {' '.join(map(str, lens))}\n" for _, _, align, gap, lens in rows]
     with tempfile.TemporaryDirectory() as folder:
-        ours, theirs = build(folder)
-        print(f"{'1,500 bytes':28}{'gossamer':>10}{'liblwip':>10}{'ratio':>8}")
-        for name, args in cases.items():
-            (our_sum, our_count), (their_sum, their_count) = count(ours, args), count(theirs, args)
-            if our_sum != their_sum:
-                sys.exit(f"{name}: checksums differ: {our_sum} {their_sum}")
-            ratio = our_count / their_count
-            if name in limited:
-                worst = max(worst, ratio)
-            print(f"{name:28}{our_count:10}{their_count:10}{ratio:8.3f}")
-    print(f"worst ratio {worst:.3f}, limit {limit}")
-    return worst > limit
+        (our_sums, ours), (their_sums, theirs) = (measure(p, lines) for p in build(folder))
+    worst = {}  # row -> (ratio, note, ours, theirs, cases so far)
+    over = []
+    for (row, note, *_), our_sum, our, their_sum, their in zip(rows, our_sums, ours, their_sums,
+                                                               theirs):
+        if our_sum != their_sum:
+            sys.exit(f"{row} {note}: checksums differ: {our_sum} {their_sum}")
+        if our > limit * their:
+            over.append(f"{row} {note}: {our} of {their}: {our / their:.3f}")
+        result = (our / their, note, our, their)
+        worst[row] = max(worst.get(row, result), result)
+    print(f"{'1,500 bytes':40}{'gossamer':>10}{'liblwip':>10}{'ratio':>8}  worst")
+    for row, (ratio, note, our, their) in worst.items():
+        print(f"{row:40}{our:10}{their:10}{ratio:8.3f}  {note}".rstrip())
+    print("\n".join(over[:50]), end="\n" if over else "")
+    print(f"{len(rows)} cases, {len(over)} above the limit; "
+          f"worst ratio {max(worst.values())[0]:.3f}, limit {limit}")
+    return bool(over)
 
 
 if __name__ == "__main__":

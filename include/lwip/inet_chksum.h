@@ -46,6 +46,15 @@ extern "C" {
 #endif
 #endif
 
+/** Functions whose instructions are counted: part of their callers, and never part of them. */
+#ifdef __GNUC__
+#define CHKSUM_INLINE    inline __attribute__((always_inline))
+#define CHKSUM_OWN_FRAME __attribute__((noinline))
+#else
+#define CHKSUM_INLINE inline
+#define CHKSUM_OWN_FRAME
+#endif
+
 /** Tell the compiler that `p` is a multiple of `n`, where it cannot see it. */
 #ifdef __GNUC__
 #define CHKSUM_ALIGNED(p, n) __builtin_assume_aligned(p, n)

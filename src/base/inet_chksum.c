@@ -6,8 +6,10 @@
  * (RFC 1071 1 and 2B). 2^16 is 1 modulo 2^16 - 1, and so is 2^64: carries go back in at the bottom,
  * and data behind an odd number of bytes counts 256-fold, which is a rotation by 8 bits. Rotations
  * by 16 change nothing. So a packet is summed in one wide accumulator over all its pbufs, rotated
- * by 8 bits for each byte added: what is added next always stands at an even place.
+ * by 8 bits for each byte added: what is added next always stands at an even place. Or, where links
+ * shall cost little, in two, for what begins at even and at odd places: the second is rotated once.
  */
+#include <stdbool.h>
 #include <string.h>
 #include "lwip/opt.h"
 #include "lwip/def.h"
@@ -20,10 +22,10 @@ typedef mem_ptr_t chksum_word;
 #define CHKSUM_WORD_BITS (8 * (unsigned)CHKSUM_WORD_LEN)
 
 /**
- * 1: links of up to 16 words have code of their own: it is written to cost few instructions, so
- * look at what the compiler makes of it (bench/checksum) after a change. 0: code must be small.
+ * 1: chains have code of their own, chksum_links(): it is written to cost few instructions, so look
+ * at what the compiler makes of it (bench/checksum) after a change. 0: code must be small.
  */
-#define CHKSUM_SHORT_PATHS (CHKSUM_UNALIGNED_OK && CHKSUM_WORD_LEN > 4)
+#define CHKSUM_FAST_CHAINS (CHKSUM_UNALIGNED_OK && CHKSUM_WORD_LEN == 8 && !CHKSUM_IS_PORTS)
 
 /** Carries are counted apart from the sum: then each word costs an addition and one with carry. */
 struct chksum {
@@ -156,91 +158,10 @@ static chksum_word chksum_sum(const u8_t *p, size_t len)
   return chksum_add(chksum_load_few(p, head), rest);
 }
 
-/** chksum_append() for four to eight bytes: two loads, which overlap, make up a word of eight. */
-static inline chksum_word chksum_append_4_to_8(chksum_word sum, const u8_t *p, size_t len)
-{
-  u32_t first, last;
-  memcpy(&first, p, sizeof first);
-  memcpy(&last, p + len - sizeof last, sizeof last);
-  unsigned bits = (8 * (unsigned)len - 32) % 64;
-  u64_t word = BYTE_ORDER == LITTLE_ENDIAN ? first | (u64_t)last << bits
-                                           : (u64_t)first << 32 | (u64_t)last << 32 >> bits;
-  return chksum_rotate(chksum_add(sum, (chksum_word)word), bits); /* 32 bits less are the same */
-}
-
-/** chksum_append() for less. */
-static inline chksum_word chksum_append_0_to_3(chksum_word sum, const u8_t *p, size_t len)
-{
-  u16_t pair = 0;
-  if (len & 1) {
-    memcpy(&pair, p + len - 1, 1);
-    sum = chksum_add(sum, pair);
-  }
-  if (len & 2) {
-    memcpy(&pair, p, sizeof pair);
-    sum = chksum_add(sum, pair);
-  }
-  return chksum_shift(sum, len);
-}
-
-/** chksum_append() for up to a word. */
-static inline chksum_word chksum_append_1_word(chksum_word sum, const u8_t *p, size_t len)
-{
-  if (len == CHKSUM_WORD_LEN) {
-    return chksum_add(sum, chksum_load(p));
-  }
-  if (len >= 4) {
-    return chksum_append_4_to_8(sum, p, len);
-  }
-  return chksum_append_0_to_3(sum, p, len);
-}
-
-/** chksum_append() for up to two words. */
-static inline chksum_word chksum_append_2_words(chksum_word sum, const u8_t *p, size_t len)
-{
-  if (len <= CHKSUM_WORD_LEN) {
-    return chksum_append_1_word(sum, p, len);
-  }
-  sum = chksum_add(sum, chksum_load_tail(p, len));
-  return chksum_rotate(chksum_add(sum, chksum_load(p)), chksum_tail_bits(len));
-}
-
-/** chksum_append() for more than two words. */
-static inline chksum_word chksum_append_words(chksum_word sum, const u8_t *p, size_t len)
-{
-  if (len > 4 * CHKSUM_WORD_LEN) {
-    const u8_t *end = p + len;
-    do {
-      sum = chksum_add(sum, chksum_load(p));
-      sum = chksum_add(sum, chksum_load(p + CHKSUM_WORD_LEN));
-      p += 2 * CHKSUM_WORD_LEN;
-    } while (end - p > 4 * (ptrdiff_t)CHKSUM_WORD_LEN);
-    len = (size_t)(end - p);
-  }
-  if (len > 3 * CHKSUM_WORD_LEN) {
-    sum = chksum_add(sum, chksum_load(p + 2 * CHKSUM_WORD_LEN));
-  }
-  sum = chksum_add(sum, chksum_load_tail(p, len));
-  sum = chksum_add(sum, chksum_load(p));
-  sum = chksum_add(sum, chksum_load(p + CHKSUM_WORD_LEN));
-  return chksum_rotate(sum, chksum_tail_bits(len));
-}
-
 /** Add a link's bytes and move on behind them. */
 static inline chksum_word chksum_append(chksum_word sum, const u8_t *p, size_t len)
 {
-  if (CHKSUM_SHORT_PATHS && len <= 2 * CHKSUM_WORD_LEN) {
-    return chksum_append_2_words(sum, p, len);
-  }
-  if (CHKSUM_SHORT_PATHS && len <= 16 * CHKSUM_WORD_LEN) {
-    return chksum_append_words(sum, p, len);
-  }
-  if (!CHKSUM_SHORT_PATHS) {
-    return chksum_shift(chksum_add(sum, chksum_sum(p, len)), len);
-  }
-  /* Each rotated alone: what the call returns must not decide where short links keep the sum. */
-  sum = chksum_shift(sum, len);
-  return chksum_add(sum, chksum_shift(chksum_sum(p, len), len));
+  return chksum_shift(chksum_add(sum, chksum_sum(p, len)), len);
 }
 
 /** To 16 bits. */
@@ -271,10 +192,192 @@ static inline chksum_word chksum_append_link(chksum_word sum, const void *data, 
   return chksum_append(sum, (const u8_t *)data, len);
 }
 
+/** The sum of links that begin at even places of the packet, or of those that begin at odd ones. */
+struct chksum_half {
+  chksum_word words;
+  chksum_word parts; /* pieces of words, less than 2^33 from a link: too few for a carry */
+};
+
+static CHKSUM_INLINE void chksum_half_add_word(struct chksum_half *half, const u8_t *p)
+{
+  half->words = chksum_add(half->words, chksum_load(p));
+}
+
+static CHKSUM_INLINE void chksum_half_add_pair(struct chksum_half *half, const u8_t *p)
+{
+  chksum_half_add_word(half, p);
+  chksum_half_add_word(half, p + CHKSUM_WORD_LEN);
+}
+
+/** What is still to be added of a link. */
+struct chksum_rest {
+  const u8_t *p;
+  size_t len;
+};
+
+static CHKSUM_INLINE void chksum_rest_skip(struct chksum_rest *rest, size_t len)
+{
+  rest->p += len;
+  rest->len -= len;
+}
+
+/** Add a pair of words, which must be there, or more. */
+static CHKSUM_INLINE void chksum_half_add_some(struct chksum_half *half, struct chksum_rest *rest)
+{
+  enum { PAIR = 2 * CHKSUM_WORD_LEN, QUAD = 2 * PAIR, MANY = 8 * PAIR };
+  const u8_t *p = rest->p;
+  chksum_half_add_pair(half, p);
+  if (rest->len < QUAD) {
+    chksum_rest_skip(rest, PAIR);
+    return;
+  }
+  chksum_half_add_pair(half, p + PAIR);
+  if (rest->len < MANY) {
+    chksum_rest_skip(rest, QUAD);
+    return;
+  }
+  chksum_half_add_pair(half, p + 2 * PAIR);
+  chksum_half_add_pair(half, p + 3 * PAIR);
+  chksum_half_add_pair(half, p + 4 * PAIR);
+  chksum_half_add_pair(half, p + 5 * PAIR);
+  chksum_half_add_pair(half, p + 6 * PAIR);
+  chksum_half_add_pair(half, p + 7 * PAIR);
+  chksum_rest_skip(rest, MANY);
+}
+
+/** Add less than two words; `len` is a constant. Returns whether it is odd. */
+static CHKSUM_INLINE bool chksum_half_add_part(struct chksum_half *half, const u8_t *p, size_t len)
+{
+  if (len & 8) {
+    chksum_half_add_word(half, p);
+  }
+  if (len & 4) {
+    u32_t part;
+    memcpy(&part, p + (len & 8), sizeof part);
+    half->parts += part;
+  }
+  if (len & 2) {
+    u16_t part;
+    memcpy(&part, p + (len & 12), sizeof part);
+    half->parts += part;
+  }
+  if (len & 1) {
+    u16_t part = 0;
+    memcpy(&part, p + len - 1, 1); /* in memory order, padded with zero (RFC 1071 4.1) */
+    half->parts += part;
+  }
+  return len & 1;
+}
+
+/** chksum_half_add_part() for any length below 16: one jump leads to the instructions for it. */
+static CHKSUM_INLINE bool chksum_half_add_end(struct chksum_half *half, const u8_t *p, size_t len)
+{
+  switch (len) {
+  case 0:
+    return chksum_half_add_part(half, p, 0);
+  case 1:
+    return chksum_half_add_part(half, p, 1);
+  case 3:
+    return chksum_half_add_part(half, p, 3);
+  case 4:
+    return chksum_half_add_part(half, p, 4);
+  case 5:
+    return chksum_half_add_part(half, p, 5);
+  case 6:
+    return chksum_half_add_part(half, p, 6);
+  case 7:
+    return chksum_half_add_part(half, p, 7);
+  case 8:
+    return chksum_half_add_part(half, p, 8);
+  case 9:
+    return chksum_half_add_part(half, p, 9);
+  case 10:
+    return chksum_half_add_part(half, p, 10);
+  case 11:
+    return chksum_half_add_part(half, p, 11);
+  case 12:
+    return chksum_half_add_part(half, p, 12);
+  case 13:
+    return chksum_half_add_part(half, p, 13);
+  case 14:
+    return chksum_half_add_part(half, p, 14);
+  case 15:
+    return chksum_half_add_part(half, p, 15);
+  default: /* 2: compilers save it a jump, which counts most for such short links */
+    return chksum_half_add_part(half, p, 2);
+  }
+}
+
+/**
+ * Add links up to `end`, or up to one of odd length, which is added too. Returns what follows.
+ *
+ * It stands twice in chksum_links(): where it is, even or odd, tells which sum to use, and nothing
+ * has to be rotated or exchanged at a link.
+ */
+static CHKSUM_INLINE const struct pbuf *chksum_half_add_links(struct chksum_half *half,
+                                                              const struct pbuf *p,
+                                                              const struct pbuf *end)
+{
+  while (p != end) {
+    struct chksum_rest rest = {(const u8_t *)p->payload, p->len};
+    p = p->next;
+    if (rest.len >= 16) { /* links of up to 31 bytes are asked once */
+      chksum_half_add_pair(half, rest.p);
+      chksum_rest_skip(&rest, 16);
+    }
+    while (rest.len >= 16) {
+      chksum_half_add_some(half, &rest);
+    }
+    if (chksum_half_add_end(half, rest.p, rest.len)) {
+      return p;
+    }
+  }
+  return p;
+}
+
+/** Add the links in front of `end`. */
+static CHKSUM_OWN_FRAME chksum_word chksum_links(chksum_word sum, const struct pbuf *p,
+                                                 const struct pbuf *end)
+{
+  struct chksum_half even = {sum, 0}, odd = {0, 0};
+  while (p != end) {
+    p = chksum_half_add_links(&even, p, end);
+    p = chksum_half_add_links(&odd, p, end);
+  }
+  sum = chksum_shift(chksum_add(odd.words, odd.parts), 1);
+  return chksum_add(chksum_add(sum, even.words), even.parts);
+}
+
+/** What is still to be added of a chain: the first `len` bytes from `link` on. */
+struct chksum_chain_rest {
+  const struct pbuf *link;
+  size_t len;
+};
+
+/** Add the links that are wanted whole. */
+static inline chksum_word chksum_whole_links(chksum_word sum, struct chksum_chain_rest *rest)
+{
+  const struct pbuf *first = rest->link, *cut = NULL;
+  size_t len = rest->len;
+  if (first != NULL && len < first->tot_len) {
+    for (cut = first; cut != NULL && rest->len >= cut->len; cut = cut->next) {
+      rest->len -= cut->len;
+    }
+  }
+  rest->link = cut;
+  return chksum_shift(chksum_links(sum, first, cut), len - rest->len);
+}
+
 /** The checksum of what is in `sum` and the first `len` bytes of a chain. */
 static u16_t chksum_chain(chksum_word sum, const struct pbuf *p, u16_t len)
 {
   size_t left = len;
+  if (CHKSUM_FAST_CHAINS) {
+    struct chksum_chain_rest rest = {p, len};
+    sum = chksum_whole_links(sum, &rest);
+    p = rest.link;
+    left = rest.len;
+  }
   for (; p != NULL; p = p->next) {
     size_t n = LWIP_MIN(p->len, left);
     left -= n;

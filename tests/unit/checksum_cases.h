@@ -196,6 +196,53 @@ static void every_link_length_between_others(void **state)
   }
 }
 
+/** What follows a link begins at an even or an odd place: every length after every other. */
+static void every_two_link_lengths(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  for (u16_t first = 0; first <= 36; first++) {
+    for (u16_t second = 0; second <= 36; second++) {
+      check_exact_links((const u16_t[3]){first, second, 1});
+    }
+  }
+}
+
+/** Chains of many links of any mix of lengths, in blocks of their own, whole and cut at a link. */
+static void many_links(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  enum { MANY = 200 };
+  const u32_t limits[] = {2, 3, 5, 9, 17, 33, 65, 130, 300};
+  static u8_t bytes[MANY * 300];
+  for (u32_t i = 0; i < 40 * LWIP_ARRAYSIZE(limits); i++) {
+    struct pbuf link[MANY];
+    u32_t count = 1 + any(MANY);
+    size_t len = 0, cut = 0;
+    for (u32_t k = 0; k < count; k++) {
+      u16_t link_len = (u16_t)any(limits[i % LWIP_ARRAYSIZE(limits)]);
+      u8_t *data = (u8_t *)malloc(link_len > 0 ? link_len : 1);
+      assert_non_null(data);
+      fill(data, link_len);
+      memcpy(bytes + len, data, link_len);
+      link[k] = (struct pbuf){.payload = data, .len = link_len};
+      len += link_len;
+      cut = any(8) == 0 ? len : cut;
+    }
+    link_up(link, count);
+    assert_int_equal(lwip_ntohs(inet_chksum_pbuf(link)), (u16_t)~naive_sum(0, bytes, len));
+    assert_int_equal(partial(link, (u16_t)cut), (u16_t)~naive_sum(0, bytes, cut));
+    for (u32_t k = 0; k < count; k++) {
+      free(link[k].payload);
+    }
+  }
+}
+
+static void no_link(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  assert_int_equal(inet_chksum_pbuf(NULL), 0xffff);
+}
+
 /** RFC 768 and RFC 3828: pseudo header, then the first bytes of the packet or all of it. */
 static void pseudo_ip4(void **state)
 {
@@ -291,6 +338,9 @@ int main(void)
       cmocka_unit_test(any_chain),
       cmocka_unit_test(short_links),
       cmocka_unit_test(every_link_length_between_others),
+      cmocka_unit_test(every_two_link_lengths),
+      cmocka_unit_test(many_links),
+      cmocka_unit_test(no_link),
       cmocka_unit_test(pseudo_ip4),
       cmocka_unit_test(pseudo_ip6),
       cmocka_unit_test(own_checksum_gives_zero),
