@@ -43,6 +43,7 @@ GOSSAMER_WIRE = \
   src/wire/ip6.c \
   src/wire/mcast.c \
   src/wire/mld6.c \
+  src/wire/nd6_ra.c \
   src/wire/udp.c
 
 GOSSAMER_LINK = \
@@ -101,7 +102,17 @@ GOSSAMER_IP = \
   src/ip/v6/mld6.c \
   src/ip/v6/mld6_input.c \
   src/ip/v6/mld6_periodic.c \
-  src/ip/v6/mld6_send.c
+  src/ip/v6/mld6_send.c \
+  src/ip/v6/nd6_dns.c \
+  src/ip/v6/nd6_event.c \
+  src/ip/v6/nd6_interface.c \
+  src/ip/v6/nd6_prefix.c \
+  src/ip/v6/nd6_ra_input.c \
+  src/ip/v6/nd6_router.c \
+  src/ip/v6/nd6_router_select.c \
+  src/ip/v6/nd6_rs.c \
+  src/ip/v6/ra_build.c \
+  src/ip/v6/ra_send.c
 
 GOSSAMER_TRANSPORT = \
   src/transport/pcb_addr.c \

@@ -171,6 +171,7 @@ DROP(ND6_UNKNOWN_NEIGHBOR, nd6, drop, "neighbour advertisement of somebody we do
 DROP(ND6_NO_LLADDR, nd6, drop, "answer without the link-layer address that was asked for")
 DROP(ND6_NOT_OVERRIDDEN, nd6, drop, "advertisement of another link-layer address, not to override")
 DROP(ND6_STATIC, nd6, drop, "advertisement of a neighbour that is configured")
+DROP(ND6_NOT_ROUTER, nd6, drop, "router solicitation, and we are no router")
 DROP(ND6_REDIRECT_REFUSED, nd6, proterr, "redirect, and we are a router")
 DROP(ND6_REDIRECT_NOT_ROUTER, nd6, err, "redirect from somebody else than the router in use")
 DROP(ND6_REDIRECT_BAD_TARGET, nd6, err, "redirect to an address that is no router's")

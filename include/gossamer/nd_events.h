@@ -47,7 +47,7 @@ struct nd_ra_info {
   bool is_managed;  /* M: addresses by DHCPv6 */
   bool is_other;    /* O: other configuration by DHCPv6 */
   s8_t preference;  /* 1 high, 0 medium, -1 low */
-  u16_t lifetime_s; /* as a default router; 0: it is none */
+  u32_t lifetime_s; /* as a default router; 0: it is none; 0xffffffff: for ever (RFC 4191) */
 };
 
 /** One event; valid during the call, as is all that it points to. */

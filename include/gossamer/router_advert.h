@@ -70,9 +70,9 @@ struct router_advert_conflicts {
 /** One interface's advertisements: configuration first, then private state. */
 struct router_advert {
   /* RFC 4861 6.2.1. router_advert_defaults() sets the defaults. */
-  u16_t max_interval_s; /* MaxRtrAdvInterval, 4 to 1800; 600 */
+  u16_t max_interval_s; /* MaxRtrAdvInterval, 4 up; 600 */
   u16_t min_interval_s; /* MinRtrAdvInterval, 3 to 0.75 * max; 0: a third of max_interval_s */
-  u16_t lifetime_s;     /* AdvDefaultLifetime, 0 (no default router) or max_interval_s to 9000 */
+  u16_t lifetime_s;     /* AdvDefaultLifetime, 0 (no default router) or max_interval_s up; 1800 */
   s8_t preference;      /* RFC 4191: 1 high, 0 medium, -1 low */
   bool is_managed;      /* M */
   bool is_other;        /* O */
@@ -96,11 +96,14 @@ struct router_advert {
   u32_t num_sent;                           /* read only */
 
   /* Private. */
-  struct netif *netif; /* NULL: stopped */
-  struct timer timer;  /* the next multicast advertisement */
-  u32_t sent_ms;       /* when the last one went out */
-  u8_t initial_left;   /* quick ones to go (MAX_INITIAL_RTR_ADVERTISEMENTS) */
+  struct netif *netif;        /* NULL: stopped */
+  struct timer timer;         /* the next multicast advertisement */
+  struct timer unicast_timer; /* an answer to unicast_to */
+  ip6_addr_t unicast_to;
+  u32_t sent_ms;     /* has_sent: when the last multicast one went out */
+  u8_t initial_left; /* quick ones to go (MAX_INITIAL_RTR_ADVERTISEMENTS) */
   bool has_sent;
+  bool has_joined; /* the all-routers group */
 };
 
 /** Zero everything and set RFC 4861's defaults. */

@@ -97,7 +97,7 @@ void nd6_event_raise(const struct nd_event *e);
 static inline u8_t nd6_hop_limit(const struct netif *netif)
 {
   LWIP_UNUSED_ARG(netif);
-  return 64;
+  return IP_DEFAULT_TTL;
 }
 
 static inline u32_t nd6_retrans_ms(const struct netif *netif)
