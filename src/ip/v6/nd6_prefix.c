@@ -2,7 +2,8 @@
  * @file
  * Which addresses are on a link (RFC 4861 5.1 prefix list, RFC 5942): link-local ones, those in
  * prefixes that routers advertise with the L flag or that we advertise ourselves, and what
- * addresses and routes set by hand declare. Nothing else is, our own autoconfigured addresses included.
+ * addresses and routes set by hand declare. Nothing else is, our own autoconfigured addresses
+ * included.
  *
  * State: LWIP_ND6_NUM_PREFIXES prefixes; one timer for the next end of a lifetime.
  *
