@@ -43,6 +43,7 @@ GOSSAMER_WIRE = \
   src/wire/ip6.c \
   src/wire/mcast.c \
   src/wire/mld6.c \
+  src/wire/nd6.c \
   src/wire/nd6_ra.c \
   src/wire/udp.c
 
@@ -88,6 +89,7 @@ GOSSAMER_IP = \
   src/ip/v4/ip4_output.c \
   src/ip/v4/ip4_reass.c \
   src/ip/v4/ip4_route.c \
+  src/ip/v6/ethip6.c \
   src/ip/v6/icmp6.c \
   src/ip/v6/icmp6_error.c \
   src/ip/v6/icmp6_send.c \
@@ -103,14 +105,22 @@ GOSSAMER_IP = \
   src/ip/v6/mld6_input.c \
   src/ip/v6/mld6_periodic.c \
   src/ip/v6/mld6_send.c \
+  src/ip/v6/nd6_cache.c \
   src/ip/v6/nd6_dns.c \
   src/ip/v6/nd6_event.c \
+  src/ip/v6/nd6_input.c \
   src/ip/v6/nd6_interface.c \
+  src/ip/v6/nd6_next_hop.c \
+  src/ip/v6/nd6_nud.c \
   src/ip/v6/nd6_prefix.c \
+  src/ip/v6/nd6_proxy.c \
+  src/ip/v6/nd6_queue.c \
   src/ip/v6/nd6_ra_input.c \
+  src/ip/v6/nd6_redirect.c \
   src/ip/v6/nd6_router.c \
   src/ip/v6/nd6_router_select.c \
   src/ip/v6/nd6_rs.c \
+  src/ip/v6/nd6_send.c \
   src/ip/v6/ra_build.c \
   src/ip/v6/ra_send.c
 

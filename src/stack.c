@@ -44,6 +44,7 @@ const struct net_module *const net_modules[] = {
   IF_IGMP(&igmp_module,)
   IF_MLD6(&mld6_module,)
   IF_MLD6_PERIODIC(&mld6_periodic_module,)
+  IF_ND6(&nd6_module,)
   IF_ND6(&nd6_router_module,)
   IF_UDP(&udp_module,)
   IF_RAW(&raw_module,)

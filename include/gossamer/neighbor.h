@@ -3,8 +3,7 @@
  * IPv6 neighbours: listing them, static ones, and addresses that we answer for on behalf of others
  * (RFC 4861 7.2.8) or share with them (anycast, RFC 4861 7.2.7).
  *
- * All functions run with the core lock held. With LWIP_ND6 0 the ones that change something return
- * ERR_VAL.
+ * All functions run with the core lock held. With LWIP_ND6 0 there are no neighbours.
  */
 #ifndef GOSSAMER_NEIGHBOR_H
 #define GOSSAMER_NEIGHBOR_H
@@ -46,6 +45,8 @@ enum neighbor_publish {
   NEIGHBOR_ANYCAST /* assigned to us (netif_add_ip6_address()) and to others alike */
 };
 
+#if LWIP_ND6
+
 /**
  * Entry number `i` of the cache, for listing it.
  *
@@ -69,7 +70,48 @@ err_t neighbor_add_static(struct netif *netif, const ip6_addr_t *addr, const u8_
 err_t neighbor_remove_static(struct netif *netif, const ip6_addr_t *addr);
 
 /**
- * Answer neighbour solicitations for `addr` that come in by `netif`. Answers do not override what
+ * Our link-layer address has changed (netif->hwaddr): tell all neighbours for every address of
+ * `netif`, LWIP_ND6_MAX_NEIGHBOR_ADVERTISEMENT times (RFC 4861 7.2.6).
+ */
+void neighbor_announce(struct netif *netif);
+
+#else
+
+static inline int neighbor_get(unsigned i, struct neighbor_info *info)
+{
+  LWIP_UNUSED_ARG(i);
+  LWIP_UNUSED_ARG(info);
+  return -1;
+}
+
+static inline err_t neighbor_add_static(struct netif *netif, const ip6_addr_t *addr,
+                                        const u8_t *lladdr)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(addr);
+  LWIP_UNUSED_ARG(lladdr);
+  return ERR_VAL;
+}
+
+static inline err_t neighbor_remove_static(struct netif *netif, const ip6_addr_t *addr)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(addr);
+  return ERR_VAL;
+}
+
+static inline void neighbor_announce(struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+}
+
+#endif
+
+#if LWIP_ND6 && LWIP_ND6_NUM_PROXIES > 0
+
+/**
+ * Answer neighbour solicitations for `addr` that come in by `netif` (with LWIP_IPV6_MLD 1: their
+ * group is joined). Answers do not override what
  * others answered, and come after a random delay of up to LWIP_ND6_MAX_ANYCAST_DELAY_TIME.
  *
  * @return ERR_OK, also if it was published already; ERR_VAL: no unicast address; ERR_MEM: there are
@@ -80,11 +122,25 @@ err_t neighbor_publish(struct netif *netif, const ip6_addr_t *addr, enum neighbo
 /** @return ERR_OK; ERR_VAL: it was not published */
 err_t neighbor_unpublish(struct netif *netif, const ip6_addr_t *addr);
 
-/**
- * Our link-layer address has changed (netif->hwaddr): tell all neighbours for every address of
- * `netif`, LWIP_ND6_MAX_NEIGHBOR_ADVERTISEMENT times (RFC 4861 7.2.6).
- */
-void neighbor_announce(struct netif *netif);
+#else
+
+static inline err_t neighbor_publish(struct netif *netif, const ip6_addr_t *addr,
+                                     enum neighbor_publish how)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(addr);
+  LWIP_UNUSED_ARG(how);
+  return ERR_MEM;
+}
+
+static inline err_t neighbor_unpublish(struct netif *netif, const ip6_addr_t *addr)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(addr);
+  return ERR_VAL;
+}
+
+#endif
 
 #endif /* LWIP_IPV6 */
 

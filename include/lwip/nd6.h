@@ -13,6 +13,7 @@
 #include "lwip/err.h"
 #include "lwip/pbuf.h"
 #include "lwip/netif.h"
+#include "gossamer/neighbor.h"
 
 #if LWIP_IPV6
 
@@ -28,6 +29,8 @@ extern "C" {
 #ifndef ND6_RTR_SOLICITATION_INTERVAL
 #define ND6_RTR_SOLICITATION_INTERVAL 4000
 #endif
+
+#if LWIP_ND6
 
 /** Does nothing: every timeout of Neighbor Discovery is a timer of its own. For ports that call it.
  */
@@ -81,13 +84,69 @@ void nd6_reachability_hint(const ip6_addr_t *ip6addr);
 /** Forget what is known of a netif's neighbours, routers, prefixes and redirects. */
 void nd6_cleanup_netif(struct netif *netif);
 
+/** The netif has come up, or to another link: look for routers again. */
+void nd6_restart_netif(struct netif *netif);
+
+#else /* LWIP_ND6: there are no neighbours */
+
+static inline void nd6_tmr(void)
+{
+}
+
+static inline void nd6_input(struct pbuf *p, struct netif *inp)
+{
+  LWIP_UNUSED_ARG(inp);
+  pbuf_free(p);
+}
+
+static inline void nd6_clear_destination_cache(void)
+{
+}
+
+static inline struct netif *nd6_find_route(const ip6_addr_t *ip6addr)
+{
+  LWIP_UNUSED_ARG(ip6addr);
+  return NULL;
+}
+
+static inline err_t nd6_get_next_hop_addr_or_queue(struct netif *netif, struct pbuf *q,
+                                                   const ip6_addr_t *ip6addr, const u8_t **hwaddrp)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(q);
+  LWIP_UNUSED_ARG(ip6addr);
+  *hwaddrp = NULL;
+  return ERR_RTE;
+}
+
+static inline u16_t nd6_get_destination_mtu(const ip6_addr_t *ip6addr, struct netif *netif)
+{
+  LWIP_UNUSED_ARG(ip6addr);
+  LWIP_UNUSED_ARG(netif);
+  return 1280; /* what every link carries (RFC 8200 5), as ESP-IDF has it */
+}
+
+static inline void nd6_reachability_hint(const ip6_addr_t *ip6addr)
+{
+  LWIP_UNUSED_ARG(ip6addr);
+}
+
+static inline void nd6_cleanup_netif(struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+}
+
+static inline void nd6_restart_netif(struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+}
+
+#endif /* LWIP_ND6 */
+
 #if LWIP_IPV6_MLD
 /** An address of a netif gets `new_state`: join or leave its solicited-node group. */
 void nd6_adjust_mld_membership(struct netif *netif, s8_t addr_idx, u8_t new_state);
 #endif
-
-/** The netif has come up, or to another link: look for routers again. */
-void nd6_restart_netif(struct netif *netif);
 
 #if ESP_IPV6
 /**
@@ -98,11 +157,19 @@ void nd6_restart_netif(struct netif *netif);
 void nd6_set_cb(struct netif *netif, void (*cb)(struct netif *netif, u8_t ip_index));
 #endif
 
-#if LWIP_ND6_SUPPORT_STATIC_ENTRIES
-/** ESP-IDF's names of neighbor_add_static() and neighbor_remove_static(). `mac`: netif->hwaddr_len
-    bytes. */
-err_t nd6_add_static_neighbor(struct netif *netif, const ip6_addr_t *ip6addr, const u8_t *mac);
-err_t nd6_remove_static_neighbor(struct netif *netif, const ip6_addr_t *ip6addr);
+#if LWIP_ND6 && LWIP_ND6_SUPPORT_STATIC_ENTRIES
+/** ESP-IDF's names of neighbor_add_static() and neighbor_remove_static() (gossamer/neighbor.h).
+    `mac`: netif->hwaddr_len bytes. */
+static inline err_t nd6_add_static_neighbor(struct netif *netif, const ip6_addr_t *ip6addr,
+                                            const u8_t *mac)
+{
+  return neighbor_add_static(netif, ip6addr, mac);
+}
+
+static inline err_t nd6_remove_static_neighbor(struct netif *netif, const ip6_addr_t *ip6addr)
+{
+  return neighbor_remove_static(netif, ip6addr);
+}
 #endif
 
 #ifdef __cplusplus

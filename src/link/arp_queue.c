@@ -9,18 +9,7 @@
 #include "lwip/debug.h"
 #include "lwip/memp.h"
 #include "link/arp_priv.h"
-
-/** What of `p` may be kept beyond the sender's call: `p` itself, held once more, or a copy. */
-static struct pbuf *hold(struct pbuf *p)
-{
-  for (const struct pbuf *q = p; q != NULL; q = q->next) {
-    if (PBUF_NEEDS_COPY(q)) {
-      return pbuf_clone(PBUF_LINK, PBUF_RAM, p);
-    }
-  }
-  pbuf_ref(p);
-  return p;
-}
+#include "link/pbuf_hold.h"
 
 #if LWIP_IPV4 && LWIP_ARP && ARP_QUEUEING
 
@@ -60,7 +49,7 @@ err_t arp_queue_add(void **queue, struct pbuf *p)
     return ERR_MEM;
   }
   struct etharp_q_entry *entry = (struct etharp_q_entry *)memp_malloc(MEMP_ARP_QUEUE);
-  struct pbuf *held = (entry != NULL) ? hold(p) : NULL;
+  struct pbuf *held = (entry != NULL) ? pbuf_hold(p) : NULL;
   if (held == NULL) {
     if (entry != NULL) {
       memp_free(MEMP_ARP_QUEUE, entry);
@@ -97,7 +86,7 @@ err_t arp_queue_add(void **queue, struct pbuf *p)
     drop(NULL, DROP_ARP_QUEUE_FULL);
     return ERR_MEM;
   }
-  struct pbuf *held = hold(p);
+  struct pbuf *held = pbuf_hold(p);
   if (held == NULL) {
     ETHARP_STATS_INC(etharp.memerr);
     return ERR_MEM;

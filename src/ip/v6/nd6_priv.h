@@ -53,19 +53,64 @@ struct nd6_neighbor {
   struct timer timer;
   u32_t confirmed_ms; /* REACHABLE: since then */
   u32_t used_ms;      /* we last sent to it, or made it */
+  u16_t queued;       /* packets in `queue` */
   u8_t lladdr[NETIF_MAX_HWADDR_LEN];
-  u8_t state;  /* enum neighbor_state; ND6_FREE */
-  u8_t tries;  /* INCOMPLETE, PROBE: solicitations sent */
-  u8_t queued; /* packets in `queue` */
+  u8_t state; /* enum neighbor_state; ND6_FREE */
+  u8_t tries; /* INCOMPLETE, PROBE: solicitations sent */
   bool is_router;
-  bool is_known_to_send; /* we sent to it ever */
+  bool is_wanted; /* we sent to it ever, beyond answering its solicitations */
+};
+
+/** How much an entry may take to be made: no more than the worth of who has to go for it. */
+enum nd6_worth {
+  ND6_WORTH_FREE,
+  ND6_WORTH_STRANGER, /* we never sent to it */
+  ND6_WORTH_IDLE,     /* a stranger who talks to us may take entries of up to here */
+  ND6_WORTH_PENDING,
+  ND6_WORTH_LIVE, /* our own sending may take entries of up to here */
+  ND6_WORTH_ROUTER,
+  ND6_WORTH_STATIC
 };
 
 /** What a message says of its sender's being a router. */
 enum nd6_role { ND6_ROLE_UNSAID, ND6_ROLE_ROUTER, ND6_ROLE_HOST };
 
+static inline u32_t nd6_elapsed_ms(u32_t since_ms)
+{
+  return stack_now() - since_ms;
+}
+
+static inline bool nd6_is_resolved(const struct nd6_neighbor *e)
+{
+  return e->state >= NEIGHBOR_STALE;
+}
+
+/* --- the cache (nd6_cache.c) --- */
+
+/** A hash that nobody outside can aim at. Zones do not count. */
+u32_t nd6_hash(const ip6_addr_t *addr);
+
+/** Entry number `i` below LWIP_ND6_NUM_NEIGHBORS. */
+struct nd6_neighbor *nd6_neighbor_at(unsigned i);
+
 /** The neighbour's entry, or NULL. `addr` with or without zone: it is on the link of `netif`. */
 struct nd6_neighbor *nd6_neighbor_find(const struct netif *netif, const ip6_addr_t *addr);
+
+/** A new entry, INCOMPLETE and not asked for yet; NULL: all are worth more than `worth_max`. */
+struct nd6_neighbor *nd6_neighbor_create(struct netif *netif, const ip6_addr_t *addr,
+                                         enum nd6_worth worth_max);
+
+/** Give it up; packets that wait are dropped for that reason. */
+void nd6_neighbor_release(struct nd6_neighbor *e, enum drop_reason why);
+
+/** Release all entries of a netif; NULL: of all. */
+void nd6_neighbors_release(const struct netif *netif, bool with_static, enum drop_reason why);
+
+/** When the address was asked for last, also if its entry had to go in between: may it be now? */
+bool nd6_may_ask(const struct nd6_neighbor *e);
+void nd6_note_asked(const struct nd6_neighbor *e);
+
+/* --- what becomes of entries (nd6_nud.c) --- */
 
 /**
  * Is it worth sending to this neighbour (RFC 4861 6.3.6)? Everything but "we are asking for it and
@@ -82,6 +127,106 @@ bool nd6_neighbor_may_be_reachable(const struct netif *netif, const ip6_addr_t *
  */
 void nd6_neighbor_learn(struct netif *netif, const ip6_addr_t *addr, const struct nd6_lladdr *ll,
                         enum nd6_role role);
+
+/** A neighbour advertisement (RFC 4861 7.2.5). @return why nothing came of it, or DROP_NONE */
+enum drop_reason nd6_neighbor_advertised(struct nd6_neighbor *e, const struct nd6_na *na);
+
+/** Its state now: REACHABLE becomes STALE here. */
+enum neighbor_state nd6_neighbor_state(struct nd6_neighbor *e);
+
+/** It is reachable: it answered us, or an upper layer makes progress (RFC 4861 7.3.1). */
+void nd6_neighbor_confirm(struct nd6_neighbor *e);
+
+/** A packet is sent to it now. */
+void nd6_neighbor_use(struct nd6_neighbor *e);
+
+/** A new INCOMPLETE entry: begin to ask. May end with the entry being resolved or gone. */
+void nd6_neighbor_resolve(struct nd6_neighbor *e);
+
+/** Find out whether it is there, without a packet to send. Nothing if that is under way. */
+void nd6_neighbor_probe(struct netif *netif, const ip6_addr_t *addr);
+
+/** Its link-layer address is known: send what waits. The entry may be gone afterwards. */
+void nd6_neighbor_flush(struct nd6_neighbor *e);
+
+/* --- packets that wait (nd6_queue.c) --- */
+
+/**
+ * Let `p` wait; it is held by reference, or copied if its memory is volatile.
+ *
+ * @return ERR_OK; ERR_MEM: no memory, or ESP_ND6_QUEUEING and too many wait
+ */
+err_t nd6_queue_add(struct nd6_neighbor *e, struct pbuf *p);
+
+/** The oldest packet that waits, the caller's now; NULL: none. */
+struct pbuf *nd6_queue_take(struct nd6_neighbor *e);
+
+/** The same, to be looked at only. */
+const struct pbuf *nd6_queue_first(const struct nd6_neighbor *e);
+
+/* --- next hops (nd6_next_hop.c, nd6_redirect.c) --- */
+
+/** While packets of a neighbour's queue are sent, `next_hop` is one: nobody asks for a way there.
+ */
+const ip6_addr_t *nd6_direct_set(const ip6_addr_t *next_hop);
+
+/** A redirect says that `dst` is best reached by `next_hop`. */
+void nd6_destination_set(struct netif *netif, const ip6_addr_t *dst, const ip6_addr_t *next_hop);
+
+/** The next hop that a redirect told for `dst`, or NULL. */
+const ip6_addr_t *nd6_destination_find(const struct netif *netif, const ip6_addr_t *dst);
+
+/** Forget the redirects of a netif; NULL: all. */
+void nd6_destinations_forget(const struct netif *netif);
+
+/** A redirect came. @return why it is not believed, or DROP_NONE */
+enum drop_reason nd6_redirect_heard(const struct nd6_redirect *rd, const struct ip_rx *rx);
+
+/* --- sending (nd6_send.c, nd6_proxy.c) --- */
+
+/** Ask for a neighbour, by unicast or multicast (RFC 4861 7.2.2, 7.3.3). */
+void nd6_solicit(struct nd6_neighbor *e, bool is_unicast);
+
+/** Tell the sender of a packet that its neighbour does not answer (RFC 4861 7.2.2). `p` starts at
+   its IPv6 header and stays the caller's. */
+void nd6_report_unreachable(struct pbuf *p);
+
+#if LWIP_ND6_NUM_PROXIES > 0
+/**
+ * Somebody asks for an address that is perhaps not ours alone.
+ *
+ * @param asker  its address; :: for a DAD probe
+ * @return whether it is published, and so will be answered
+ */
+bool nd6_published_asked(struct netif *netif, const ip6_addr_t *target, const ip6_addr_t *asker);
+
+/** Is the address published as anycast? */
+bool nd6_is_anycast(const struct netif *netif, const ip6_addr_t *addr);
+
+/** Forget what is published by a netif; NULL: by all. */
+void nd6_published_forget(const struct netif *netif);
+#else
+static inline bool nd6_published_asked(struct netif *netif, const ip6_addr_t *target,
+                                       const ip6_addr_t *asker)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(target);
+  LWIP_UNUSED_ARG(asker);
+  return false;
+}
+
+static inline bool nd6_is_anycast(const struct netif *netif, const ip6_addr_t *addr)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(addr);
+  return false;
+}
+
+static inline void nd6_published_forget(const struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+}
+#endif
 
 #endif /* LWIP_IPV6 && LWIP_ND6 */
 
