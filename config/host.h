@@ -203,6 +203,23 @@
 #define LWIP_PMTU_NUM_DESTINATIONS 64
 #endif
 
+/* Routers of IPv6 links */
+#ifndef LWIP_ND6_NUM_ROUTERS
+#define LWIP_ND6_NUM_ROUTERS 8
+#endif
+#ifndef LWIP_ND6_NUM_ROUTES
+#define LWIP_ND6_NUM_ROUTES 16
+#endif
+#ifndef LWIP_ND6_NUM_PREFIXES
+#define LWIP_ND6_NUM_PREFIXES 16
+#endif
+#ifndef LWIP_ND6_RDNSS_MAX_DNS_SERVERS
+#define LWIP_ND6_RDNSS_MAX_DNS_SERVERS 4
+#endif
+#ifndef LWIP_ROUTER_ADVERT
+#define LWIP_ROUTER_ADVERT 1
+#endif
+
 /* Not in this version yet */
 #ifndef LWIP_IPV6
 #define LWIP_IPV6 0
