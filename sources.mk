@@ -59,9 +59,11 @@ GOSSAMER_LINK = \
   src/link/netif_callback.c \
   src/link/netif_input.c \
   src/link/netif_ip4.c \
+  src/link/netif_ip6.c \
   src/link/netif_loop.c
 
 GOSSAMER_IP = \
+  src/ip/dest_order.c \
   src/ip/frag.c \
   src/ip/icmp_echo.c \
   src/ip/icmp_limit.c \
@@ -89,18 +91,23 @@ GOSSAMER_IP = \
   src/ip/v4/ip4_output.c \
   src/ip/v4/ip4_reass.c \
   src/ip/v4/ip4_route.c \
+  src/ip/v6/dad.c \
   src/ip/v6/ethip6.c \
   src/ip/v6/icmp6.c \
   src/ip/v6/icmp6_error.c \
   src/ip/v6/icmp6_send.c \
+  src/ip/v6/ip6_addrs.c \
+  src/ip/v6/ip6_config.c \
   src/ip/v6/ip6_debug.c \
   src/ip/v6/ip6_ext.c \
   src/ip/v6/ip6_forward.c \
   src/ip/v6/ip6_frag.c \
   src/ip/v6/ip6_input.c \
   src/ip/v6/ip6_output.c \
+  src/ip/v6/ip6_policy.c \
   src/ip/v6/ip6_reass.c \
   src/ip/v6/ip6_route.c \
+  src/ip/v6/ip6_select.c \
   src/ip/v6/mld6.c \
   src/ip/v6/mld6_input.c \
   src/ip/v6/mld6_periodic.c \
@@ -122,7 +129,10 @@ GOSSAMER_IP = \
   src/ip/v6/nd6_rs.c \
   src/ip/v6/nd6_send.c \
   src/ip/v6/ra_build.c \
-  src/ip/v6/ra_send.c
+  src/ip/v6/ra_send.c \
+  src/ip/v6/slaac.c \
+  src/ip/v6/stable_iid.c \
+  src/ip/v6/temp_addr.c
 
 GOSSAMER_TRANSPORT = \
   src/transport/pcb_addr.c \

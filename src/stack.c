@@ -19,6 +19,7 @@
 #include "ip/v4/igmp_module.h"
 #include "ip/v4/ip4_module.h"
 #include "ip/v6/icmp6_module.h"
+#include "ip/v6/ip6_addrs.h"
 #include "ip/v6/ip6_module.h"
 #include "ip/v6/mld6_module.h"
 #include "ip/v6/nd6_module.h"
@@ -46,6 +47,7 @@ const struct net_module *const net_modules[] = {
   IF_MLD6_PERIODIC(&mld6_periodic_module,)
   IF_ND6(&nd6_module,)
   IF_ND6(&nd6_router_module,)
+  IF_IPV6(&ip6_addrs_module,)
   IF_UDP(&udp_module,)
   IF_RAW(&raw_module,)
   &netif_module,

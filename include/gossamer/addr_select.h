@@ -23,13 +23,12 @@ struct addr_choice {
   struct netif *netif;
   bool is_reachable; /* there are a route and a source; src and netif count only then */
   /* The rest is the sort's own. */
+  bool has_scope_of_src;
+  bool has_label_of_src;
   bool src_is_deprecated;
-  bool src_is_home;
   bool is_tunnelled;
+  s8_t src_home_rank;
   u8_t dst_scope;
-  u8_t src_scope;
-  u8_t dst_label;
-  u8_t src_label;
   u8_t precedence;
   u8_t common_prefix;
 };

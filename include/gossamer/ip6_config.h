@@ -86,13 +86,23 @@ err_t netif_ip6_linklocal_create(struct netif *netif, enum ip6_iid iid);
 /** Identifiers of autoconfigured addresses that are made from now on. LWIP_IPV6_STABLE_IID. */
 void netif_ip6_iid_set(struct netif *netif, enum ip6_iid iid);
 
-/** Temporary addresses (RFC 8981): LWIP_IPV6_TEMPORARY has to be 1 or 2. */
+/** What a netif does with temporary addresses (RFC 8981). */
 enum ip6_temporary {
-  IP6_TEMPORARY_OFF,   /**< none; those that exist are deprecated and run out */
-  IP6_TEMPORARY_ON,    /**< made, and preferred as source */
-  IP6_TEMPORARY_SPARE, /**< made, but the stable address is preferred as source */
+  IP6_TEMPORARY_OFF,  /**< none; those that exist are deprecated and run out */
+  IP6_TEMPORARY_ON,   /**< made, and preferred as source */
+  IP6_TEMPORARY_SPARE /**< made, but the stable address is preferred as source */
 };
+
+#if LWIP_IPV6_TEMPORARY
+/** For autoconfigured prefixes, from now on. */
 void netif_ip6_temporary_set(struct netif *netif, enum ip6_temporary temporary);
+#else
+static inline void netif_ip6_temporary_set(struct netif *netif, enum ip6_temporary temporary)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(temporary);
+}
+#endif
 
 /** Optimistic DAD (RFC 4429) for autoconfigured addresses. LWIP_IPV6_OPTIMISTIC_DAD. */
 void netif_ip6_optimistic_set(struct netif *netif, bool is_on);
@@ -123,6 +133,21 @@ struct ip6_policy {
  * @param count  its rows
  */
 void ip6_policy_set(const struct ip6_policy *table, u8_t count);
+
+/* What one packet or socket wants (RFC 5014 2), beyond what the netif is set to. */
+#define IP6_PREFER_TEMPORARY 0x01U
+#define IP6_PREFER_PUBLIC    0x02U
+#define IP6_PREFER_HOME      0x04U /* the default */
+#define IP6_PREFER_CARE_OF   0x08U
+
+/**
+ * ip6_select_source_address() with preferences.
+ *
+ * @return an address in `netif` (in another one's, if this is a router and `netif` has none that
+ *         reaches as far); NULL: there is none
+ */
+const ip_addr_t *ip6_select_source_preferring(struct netif *netif, const ip6_addr_t *dest,
+                                              u8_t preferences);
 
 #ifdef __cplusplus
 }

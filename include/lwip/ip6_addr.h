@@ -252,13 +252,11 @@ typedef struct ip6_addr ip6_addr_t;
 #define ip6_addr_isdeprecated(addr_state) ((addr_state) == IP6_ADDR_DEPRECATED)
 #define ip6_addr_isduplicated(addr_state) ((addr_state) == IP6_ADDR_DUPLICATED)
 
-#if LWIP_IPV6_ADDRESS_LIFETIMES
 /* Lifetimes in seconds. */
 #define IP6_ADDR_LIFE_STATIC                (0) /* set by hand, does not age */
 #define IP6_ADDR_LIFE_INFINITE              (0xffffffffUL)
 #define ip6_addr_life_isstatic(addr_life)   ((addr_life) == IP6_ADDR_LIFE_STATIC)
 #define ip6_addr_life_isinfinite(addr_life) ((addr_life) == IP6_ADDR_LIFE_INFINITE)
-#endif
 
 #define ip6_addr_debug_print_parts(debug, a, b, c, d, e, f, g, h)                                  \
   LWIP_DEBUGF(debug, ("%" X16_F ":%" X16_F ":%" X16_F ":%" X16_F ":%" X16_F ":%" X16_F ":%" X16_F  \

@@ -70,6 +70,13 @@ static inline int netif_ip6_prefix_len(const struct netif *netif, int i)
     false: the netif has none such */
 bool netif_ip6_eui64(const struct netif *netif, ip6_addr_t *addr);
 
+/** Enough of a router's address to tell it from its rivals; never 0. */
+static inline u32_t ip6_router_id(const ip6_addr_t *router)
+{
+  u32_t id = router->addr[2] ^ router->addr[3];
+  return (id != 0) ? id : 1;
+}
+
 /** How many leading bits two addresses have in common (RFC 6724 2.2). */
 int ip6_addr_common_prefix(const ip6_addr_t *a, const ip6_addr_t *b);
 

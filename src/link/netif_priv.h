@@ -7,10 +7,7 @@
 
 #include <stdbool.h>
 #include "lwip/netif.h"
-
-/** Is it in the list of interfaces? Compares pointers only, so `netif` may be storage that is gone.
- */
-bool netif_is_listed(const struct netif *netif);
+#include "link/netif_usable.h"
 
 /** First half of netif_add(): start values. */
 void netif_prepare(struct netif *netif, void *state, netif_input_fn input);

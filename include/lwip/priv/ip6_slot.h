@@ -20,14 +20,18 @@ extern "C" {
 #define IP6_DAD_NONCE_LEN 6
 
 /* struct ip6_slot.flags */
-#define IP6_SLOT_AGES       0x01U /* the two lifetimes count; otherwise the address is static */
-#define IP6_SLOT_DAD        0x02U /* was made by DAD: a new link means DAD again */
-#define IP6_SLOT_PROBING    0x04U /* DAD is under way */
-#define IP6_SLOT_OPTIMISTIC 0x08U /* usable although tentative (RFC 4429) */
-#define IP6_SLOT_PUBLIC_IID 0x10U /* made of a link address or the link-local's identifier */
-#define IP6_SLOT_HOME       0x20U /* Mobile IPv6: a home address (RFC 6724 rule 4) */
-#define IP6_SLOT_CARE_OF    0x40U /* Mobile IPv6: a care-of address */
-#define IP6_SLOT_SUCCEEDED  0x80U /* temporary: its successor was made already */
+#define IP6_SLOT_AGES       0x01U  /* the two lifetimes count; otherwise the address is static */
+#define IP6_SLOT_DAD        0x02U  /* was made by DAD: a new link means DAD again */
+#define IP6_SLOT_PROBING    0x04U  /* DAD is under way */
+#define IP6_SLOT_DELAYED    0x08U  /* ... and waits before it joins and sends (RFC 4862 5.4.2) */
+#define IP6_SLOT_OPTIMISTIC 0x10U  /* usable although tentative (RFC 4429) */
+#define IP6_SLOT_EUI64      0x20U  /* identifier from the link or link-local address */
+#define IP6_SLOT_OFF_LINK   0x40U  /* its prefix says nothing about neighbours */
+#define IP6_SLOT_HOME       0x80U  /* Mobile IPv6: a home address (RFC 6724 rule 4) */
+#define IP6_SLOT_CARE_OF    0x100U /* Mobile IPv6: a care-of address */
+
+/** Routers that are remembered for each autoconfigured address: the latest. */
+#define IP6_SLOT_NUM_ROUTERS 2
 
 /** One address. */
 struct ip6_slot {
@@ -39,14 +43,15 @@ struct ip6_slot {
   struct lifetime age;   /* what is left of TEMP_VALID_LIFETIME since it was made */
   u32_t preferred_max_s; /* TEMP_PREFERRED_LIFETIME less its random part */
 #endif
+  u32_t router[IP6_SLOT_NUM_ROUTERS]; /* ip6_router_id() of who advertised its prefix; 0: none */
+  u16_t flags;                        /* IP6_SLOT_* */
   u8_t nonce[IP6_DAD_NONCE_LEN];
-  u8_t origin;       /* enum ip6_addr_origin */
-  u8_t prefix_len;   /* of the subnet it is in: what source selection compares */
-  u8_t on_link_len;  /* addresses that share so many bits are on the link; 0: it says nothing */
-  u8_t flags;        /* IP6_SLOT_* */
-  u8_t dad_counter;  /* RFC 7217: identifiers that were duplicates before this one */
-  u8_t probes_left;  /* DAD: still to be sent */
-  u8_t join_retries; /* failed joins in a row */
+  u8_t origin;      /* enum ip6_addr_origin */
+  u8_t prefix_len;  /* of the subnet that it is in; 0: 64 */
+  u8_t dad_counter; /* RFC 7217: identifiers that were not to be had before this one */
+  u8_t probes_left; /* DAD: still to be sent */
+  u8_t join_fails;  /* in a row */
+  u8_t index;       /* its own, while the timer is set */
 };
 
 /* struct ip6_conf.flags */

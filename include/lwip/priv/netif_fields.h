@@ -73,6 +73,35 @@ static inline void netif_call_link(struct netif *netif)
 #endif
 }
 
+#if LWIP_IPV6 && ESP_IPV6
+static inline void netif_set_ip6_usable_callback(struct netif *netif,
+                                                 void (*cb)(struct netif *netif, u8_t ip_index))
+{
+  netif->ipv6_addr_cb = cb;
+}
+
+/** The address in slot `i` may be used from now on. */
+static inline void netif_call_ip6_usable(struct netif *netif, u8_t i)
+{
+  if (netif->ipv6_addr_cb != NULL) {
+    netif->ipv6_addr_cb(netif, i);
+  }
+}
+#else
+static inline void netif_set_ip6_usable_callback(struct netif *netif,
+                                                 void (*cb)(struct netif *netif, u8_t ip_index))
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(cb);
+}
+
+static inline void netif_call_ip6_usable(struct netif *netif, u8_t i)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(i);
+}
+#endif
+
 static inline void netif_call_removed(struct netif *netif)
 {
 #if LWIP_NETIF_REMOVE_CALLBACK
