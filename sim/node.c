@@ -28,7 +28,7 @@ static void node_entropy(void *ctx, void *buf, size_t len)
 
 static void node_start(struct sim_node *node)
 {
-  struct stack_port port = {node_now_ms, node_entropy, node};
+  struct stack_port port = {.now_ms = node_now_ms, .entropy = node_entropy, .ctx = node};
   node->stack = stack_new(&port);
   if (node->stack == NULL) {
     fprintf(stderr, "sim: no memory for the stack of node %s\n", node->name);

@@ -414,7 +414,7 @@ static void ping(void)
 
 static void start(struct stack **stack)
 {
-  struct stack_port port = {port_now_ms, port_entropy, NULL};
+  struct stack_port port = {.now_ms = port_now_ms, .entropy = port_entropy};
   clock_ms = 0xffff0000U;
   random_state = 1;
   echoes_left = ECHOES_MAX;

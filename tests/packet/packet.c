@@ -439,7 +439,7 @@ void packet_expect_drops(u32_t n, enum drop_reason why, const char *file, int li
 static void stack_start(void)
 {
 #if LWIP_MULTI_INSTANCE
-  struct stack_port port = {port_now_ms, port_entropy, NULL};
+  struct stack_port port = {.now_ms = port_now_ms, .entropy = port_entropy};
   stack = stack_new(&port);
   if (stack == NULL) {
     packet_fail(__FILE__, __LINE__, "stack_new() failed");

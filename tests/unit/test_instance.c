@@ -70,8 +70,8 @@ static void test_instances_are_apart(void **state)
 {
   (void)state;
   u32_t clock_a = 100, clock_b = 5000;
-  struct stack_port port_a = {clock_of, entropy_of, &clock_a};
-  struct stack_port port_b = {clock_of, entropy_of, &clock_b};
+  struct stack_port port_a = {.now_ms = clock_of, .entropy = entropy_of, .ctx = &clock_a};
+  struct stack_port port_b = {.now_ms = clock_of, .entropy = entropy_of, .ctx = &clock_b};
   struct stack *a = stack_new(&port_a);
   struct stack *b = stack_new(&port_b);
   assert_non_null(a);
