@@ -79,10 +79,11 @@ static bool slot_switch_group(struct netif *netif, int i, u32_t want)
   return true;
 }
 
-/** Last word of the group of slot `i` in `state`; 0: it has none. */
+/** Last word of the group of slot `i` in `state`; 0: it has none, as ::1, which nobody asks for. */
 static u32_t slot_group(const struct netif *netif, int i, u8_t state)
 {
-  if (ip6_addr_isinvalid(state) || ip6_addr_isduplicated(state)) {
+  if (ip6_addr_isinvalid(state) || ip6_addr_isduplicated(state) ||
+      ip6_addr_isloopback(netif_ip6_addr(netif, i))) {
     return 0;
   }
   return netif_ip6_addr(netif, i)->addr[3] | PP_HTONL(0xff000000UL);
