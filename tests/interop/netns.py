@@ -6,10 +6,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-DEVICE = os.path.join(ROOT, "build", "host", "tests", "interop-device")
-STORM = os.path.join(ROOT, "build", "host", "tests", "interop-udp_storm")
+BUILD = os.environ.get("GOSSAMER_BUILD", os.path.join(ROOT, "build", "host"))
+DEVICE = os.path.join(BUILD, "tests", "interop-device")
+DEVICE6 = os.path.join(BUILD, "tests", "interop-device6")
+STORM = os.path.join(BUILD, "tests", "interop-udp_storm")
 
 
 class Skip(Exception):
@@ -37,6 +40,17 @@ def need_root():
     need_tools("ip")
     if not os.path.exists("/dev/net/tun"):
         raise Skip("no /dev/net/tun")
+
+
+def wait_for(question, wanted, seconds=15):
+    """Ask until the answer is wanted; it is what is returned."""
+    end = time.monotonic() + seconds
+    while True:
+        out = question()
+        if wanted(out):
+            return out
+        expect(time.monotonic() < end, f"never became true of:\n{out}")
+        time.sleep(0.2)
 
 
 def run(*command, timeout=60, check=True):

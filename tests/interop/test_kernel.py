@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 
-from netns import (DEVICE, ROOT, STORM, Device, Namespace, expect, main, need_root, need_tools,
-                   python_in, run, temporary_folder)
+from netns import (BUILD, DEVICE, STORM, Device, Namespace, expect, main, need_root, need_tools,
+                   python_in, run, temporary_folder, wait_for)
 
 PING_SIZES = (64, 512, 1472, 1473, 4000, 20000, 65000)
 
@@ -110,16 +110,6 @@ def test_nmap_changes_nothing():
             wait_for(lambda: device.ask("memory"), lambda after: after == before, 40)
             drops = device.counters("drops")
             expect(drops["UDP_NO_PORT"] >= 100 and drops["IP4_NO_PROTO"] >= 100, str(drops))
-
-
-def wait_for(question, wanted, seconds=15):
-    end = time.monotonic() + seconds
-    while True:
-        out = question()
-        if wanted(out):
-            return out
-        expect(time.monotonic() < end, "never became true of:\n" + out)
-        time.sleep(0.2)
 
 
 def bridge_with_querier(ns, version):
@@ -305,7 +295,7 @@ def test_unix_socket_needs_no_privileges():
 
 
 def example(name):
-    return os.path.join(ROOT, "build", "host", "examples", "example-" + name)
+    return os.path.join(BUILD, "examples", "example-" + name)
 
 
 def test_example_echo():
