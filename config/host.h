@@ -203,6 +203,23 @@
 #define LWIP_PMTU_NUM_DESTINATIONS 64
 #endif
 
+/* Neighbours of IPv6 links */
+#ifndef LWIP_ND6_NUM_NEIGHBORS
+#define LWIP_ND6_NUM_NEIGHBORS 64
+#endif
+#ifndef LWIP_ND6_NUM_DESTINATIONS
+#define LWIP_ND6_NUM_DESTINATIONS 64
+#endif
+#ifndef MEMP_NUM_ND6_QUEUE
+#define MEMP_NUM_ND6_QUEUE 64
+#endif
+#ifndef LWIP_ND6_NUM_PROXIES
+#define LWIP_ND6_NUM_PROXIES 8
+#endif
+#ifndef LWIP_ND6_SUPPORT_STATIC_ENTRIES
+#define LWIP_ND6_SUPPORT_STATIC_ENTRIES 1
+#endif
+
 /* Routers of IPv6 links */
 #ifndef LWIP_ND6_NUM_ROUTERS
 #define LWIP_ND6_NUM_ROUTERS 8
@@ -232,6 +249,54 @@
 #endif
 #ifndef LWIP_TCP
 #define LWIP_TCP 0
+#endif
+#ifndef TCP_MSS
+#define TCP_MSS 1460
+#endif
+#ifndef TCP_WND
+#define TCP_WND (1024 * 1024)
+#endif
+#ifndef TCP_SND_BUF
+#define TCP_SND_BUF (1024 * 1024)
+#endif
+#ifndef TCP_SND_QUEUELEN
+#define TCP_SND_QUEUELEN 4096
+#endif
+#ifndef MEMP_NUM_TCP_PCB
+#define MEMP_NUM_TCP_PCB 200000
+#endif
+#ifndef MEMP_NUM_TCP_PCB_LISTEN
+#define MEMP_NUM_TCP_PCB_LISTEN 1024
+#endif
+#ifndef MEMP_NUM_TCP_SEG
+#define MEMP_NUM_TCP_SEG 65536
+#endif
+#ifndef MEMP_NUM_TCP_TW
+#define MEMP_NUM_TCP_TW 16384
+#endif
+#ifndef TCP_HASH_SIZE
+#define TCP_HASH_SIZE 1024
+#endif
+#ifndef LWIP_WND_SCALE
+#define LWIP_WND_SCALE 1
+#endif
+#ifndef TCP_RCV_SCALE
+#define TCP_RCV_SCALE 7
+#endif
+#ifndef LWIP_TCP_SACK_OUT
+#define LWIP_TCP_SACK_OUT 1
+#endif
+#ifndef LWIP_TCP_TIMESTAMPS
+#define LWIP_TCP_TIMESTAMPS 1
+#endif
+#ifndef TCP_LISTEN_BACKLOG
+#define TCP_LISTEN_BACKLOG 1
+#endif
+#ifndef LWIP_TCP_KEEPALIVE
+#define LWIP_TCP_KEEPALIVE 1
+#endif
+#ifndef LWIP_TCP_RTO_TIME
+#define LWIP_TCP_RTO_TIME 1000
 #endif
 #ifndef LWIP_DNS
 #define LWIP_DNS 0

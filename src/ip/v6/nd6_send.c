@@ -74,7 +74,7 @@ err_t nd6_send_na(struct netif *netif, const ip6_addr_t *src, const ip6_addr_t *
   if (p == NULL) {
     return ERR_MEM;
   }
-  if (LWIP_FORCE_ROUTER_FORWARDING || nd6_netif_is_router(netif)) {
+  if (LWIP_IPV6_FORWARD || nd6_netif_is_router(netif)) {
     flags |= ND6_FLAG_ROUTER;
   }
   u8_t *b = (u8_t *)p->payload;
