@@ -220,6 +220,14 @@
 #define LWIP_ND6_SUPPORT_STATIC_ENTRIES 1
 #endif
 
+/* IPv6 addresses: temporary ones where netif_ip6_temporary_set() wants them */
+#ifndef LWIP_IPV6_NUM_ADDRESSES
+#define LWIP_IPV6_NUM_ADDRESSES 8
+#endif
+#ifndef LWIP_IPV6_TEMPORARY
+#define LWIP_IPV6_TEMPORARY 1
+#endif
+
 /* Routers of IPv6 links */
 #ifndef LWIP_ND6_NUM_ROUTERS
 #define LWIP_ND6_NUM_ROUTERS 8
@@ -263,13 +271,13 @@
 #define TCP_SND_QUEUELEN 4096
 #endif
 #ifndef MEMP_NUM_TCP_PCB
-#define MEMP_NUM_TCP_PCB 200000
+#define MEMP_NUM_TCP_PCB 60000
 #endif
 #ifndef MEMP_NUM_TCP_PCB_LISTEN
 #define MEMP_NUM_TCP_PCB_LISTEN 1024
 #endif
 #ifndef MEMP_NUM_TCP_SEG
-#define MEMP_NUM_TCP_SEG 65536
+#define MEMP_NUM_TCP_SEG 30000
 #endif
 #ifndef MEMP_NUM_TCP_TW
 #define MEMP_NUM_TCP_TW 16384
