@@ -12,6 +12,7 @@
 #include "packet.h"
 #include "lwip/igmp.h"
 #include "lwip/prot/igmp.h"
+#include "ip/v4/igmp_module.h"
 
 #define ROUTER "10.0.0.254"
 
@@ -132,6 +133,77 @@ static inline err_t leave(const char *group)
 {
   ip4_addr_t addr = ip4_of(group);
   return igmp_leavegroup_netif(&net.netif, &addr);
+}
+
+/* What multicast_cases.h and multicast_filter_cases.h speak of. */
+#define G1             "239.1.1.1"
+#define G2             "239.1.1.2"
+#define A              "10.0.0.21"
+#define B              "10.0.0.22"
+#define C              "10.0.0.23"
+#define ALL_NODES      "224.0.0.1"
+#define NO_SOURCE      "0.0.0.0"
+#define GROUP_SOURCE   "224.0.0.5"
+#define SOURCE(k)      "10." #k ".0.%u" /* many of them */
+#define OLD            "V2"
+#define OLD_LEAVE      "LEAVE"
+#define OTHER_GROUPS   0 /* that are reported, besides those of the test */
+#define HAS_FILTERS    LWIP_IGMP_V3
+#define DROP_NO_MEMORY DROP_IGMP_NO_MEMORY
+#define DROP_UNWANTED  DROP_IP4_NOT_FOR_US
+
+#define report_sent()       igmp_sent()
+#define expect_report(want) expect_igmp(want)
+#define expect_no_report()  expect_silence()
+
+static inline void up(void)
+{
+}
+
+static inline struct frame query(const char *group, u8_t tenths, u8_t qrv, const char *sources)
+{
+  return igmp_query_v3(group != NULL ? group : ALL_NODES, group, tenths, qrv, 125, sources);
+}
+
+/** A general one. */
+static inline struct frame old_query(void)
+{
+  return igmp_query(ALL_NODES, NULL, 10);
+}
+
+static inline struct frame old_report(const char *group)
+{
+  u8_t m[8] = {IGMP_V2_MEMB_REPORT};
+  ip4_addr_t addr = ip4_of(group);
+  memcpy(m + 4, &addr, 4);
+  return igmp4("10.0.0.2", group, m, sizeof m);
+}
+
+static inline struct frame datagram_to(const char *group, const char *src, const char *letter)
+{
+  return udp4(src, 1, group, 7000, letter, 1);
+}
+
+/** Is it in memory, joined or still being left? */
+static inline bool has_entry(const char *group)
+{
+  ip4_addr_t addr = ip4_of(group);
+  struct igmp_group *g = netif_igmp_data(&net.netif);
+  while (g != NULL && !ip4_addr_eq(&g->group_address, &addr)) {
+    g = g->next;
+  }
+  return g != NULL;
+}
+
+static inline bool accepts(const char *group, const char *source)
+{
+  ip4_addr_t addr = ip4_of(group), src = ip4_of(source);
+  return igmp_accepts(&net.netif, &addr, &src);
+}
+
+static inline void stop(void)
+{
+  igmp_stop(&net.netif);
 }
 
 #endif /* IGMP_TEXT_H */

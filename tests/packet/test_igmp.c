@@ -10,9 +10,6 @@
 #include "igmp_text.h"
 #include "gossamer/timer.h"
 
-#define G1 "239.1.1.1"
-#define G2 "239.1.1.2"
-
 /* --- what comes in --- */
 
 PACKET_TEST(test_short_messages)
