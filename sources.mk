@@ -45,6 +45,7 @@ GOSSAMER_WIRE = \
   src/wire/mld6.c \
   src/wire/nd6.c \
   src/wire/nd6_ra.c \
+  src/wire/tcp.c \
   src/wire/udp.c
 
 GOSSAMER_LINK = \
@@ -139,6 +140,28 @@ GOSSAMER_TRANSPORT = \
   src/transport/raw/raw_input.c \
   src/transport/raw/raw_output.c \
   src/transport/raw/raw_pcb.c \
+  src/transport/tcp/tcp_ack.c \
+  src/transport/tcp/tcp_api.c \
+  src/transport/tcp/tcp_cc.c \
+  src/transport/tcp/tcp_close.c \
+  src/transport/tcp/tcp_demux.c \
+  src/transport/tcp/tcp_error.c \
+  src/transport/tcp/tcp_event.c \
+  src/transport/tcp/tcp_input.c \
+  src/transport/tcp/tcp_isn.c \
+  src/transport/tcp/tcp_listen.c \
+  src/transport/tcp/tcp_newreno.c \
+  src/transport/tcp/tcp_ooo.c \
+  src/transport/tcp/tcp_output.c \
+  src/transport/tcp/tcp_pcb.c \
+  src/transport/tcp/tcp_rcv.c \
+  src/transport/tcp/tcp_recovery.c \
+  src/transport/tcp/tcp_rtt.c \
+  src/transport/tcp/tcp_segment.c \
+  src/transport/tcp/tcp_snd.c \
+  src/transport/tcp/tcp_state.c \
+  src/transport/tcp/tcp_timer.c \
+  src/transport/tcp/tcp_timewait.c \
   src/transport/udp/udp_bind.c \
   src/transport/udp/udp_cursor.c \
   src/transport/udp/udp_debug.c \

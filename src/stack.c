@@ -25,6 +25,7 @@
 #include "ip/v6/nd6_module.h"
 #include "link/link_module.h"
 #include "transport/raw/raw_module.h"
+#include "transport/tcp/tcp_module.h"
 #include "transport/udp/udp_module.h"
 
 /* clang-format off: one row per line */
@@ -50,6 +51,7 @@ const struct net_module *const net_modules[] = {
   IF_IPV6(&ip6_addrs_module,)
   IF_UDP(&udp_module,)
   IF_RAW(&raw_module,)
+  IF_TCP(&tcp_module,)
   &netif_module,
 };
 
@@ -69,6 +71,7 @@ const struct ip_proto ip_protos[] = {
   IF_ICMP6({IP6_NEXTH_ICMP6, IP_FAMILY_V6, icmp6_rx, NULL},)
   IF_IGMP({IP_PROTO_IGMP, IP_FAMILY_V4, igmp_rx, NULL},)
   IF_UDP({IP_PROTO_UDP, IP_FAMILY_BOTH, udp_rx, udp_error},)
+  IF_TCP({IP_PROTO_TCP, IP_FAMILY_BOTH, tcp_rx, tcp_error},)
   IF_UDPLITE({IP_PROTO_UDPLITE, IP_FAMILY_BOTH, udp_rx, udp_error},)
   {0, 0, NULL, NULL} /* not counted */
 };

@@ -84,4 +84,10 @@
 #define DROP_STAT_ip6(kind) DROP_STAT_NONE
 #endif
 
+#if LWIP_STATS && TCP_STATS
+#define DROP_STAT_tcp(kind) DROP_STAT_OFFSET(tcp, kind)
+#else
+#define DROP_STAT_tcp(kind) DROP_STAT_NONE
+#endif
+
 #endif /* GOSSAMER_DROP_STATS_H */

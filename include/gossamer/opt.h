@@ -232,4 +232,41 @@
 #define IP_NAPT 0
 #endif
 
+/* --- TCP --- */
+
+/** Buckets of the hash of connections, a power of two; 1: a list. */
+#ifndef TCP_HASH_SIZE
+#define TCP_HASH_SIZE 1
+#endif
+
+/** Least retransmission timeout in ms (RFC 6298 2.4 has 1000; Linux 200). */
+#ifndef LWIP_TCP_RTO_MIN_MS
+#define LWIP_TCP_RTO_MIN_MS 200
+#endif
+
+/** Segments that may be sent before the first acknowledgement (RFC 6928). */
+#ifndef LWIP_TCP_INITIAL_CWND
+#define LWIP_TCP_INITIAL_CWND 10
+#endif
+
+/** Connections in TIME-WAIT, each a small record; the oldest makes room. */
+#ifndef MEMP_NUM_TCP_TW
+#define MEMP_NUM_TCP_TW MEMP_NUM_TCP_PCB
+#endif
+
+/** Pieces of sent data that drivers hold at a time. */
+#ifndef MEMP_NUM_TCP_SLICE
+#define MEMP_NUM_TCP_SLICE (2 * MEMP_NUM_TCP_SEG)
+#endif
+
+/** 1: half-open connections are small records of their listener, not pcbs. */
+#ifndef LWIP_TCP_SYNCACHE
+#define LWIP_TCP_SYNCACHE 0
+#endif
+
+/** 1: the port has sys_now_us(), microseconds. */
+#ifndef LWIP_SYS_NOW_US
+#define LWIP_SYS_NOW_US 0
+#endif
+
 #endif /* GOSSAMER_OPT_H */

@@ -24,6 +24,8 @@ extern "C" {
 struct stack_port {
   /** Milliseconds, monotonic, wrapping at 2^32; NULL: sys_now(). */
   u32_t (*now_ms)(void *ctx);
+  /** Microseconds of the same clock; NULL: milliseconds must do. */
+  u32_t (*now_us)(void *ctx);
   /** Fill `buf` with `len` unpredictable bytes, used as a key once; NULL: LWIP_RAND(). */
   void (*entropy)(void *ctx, void *buf, size_t len);
   /** Passed to both. */
@@ -41,6 +43,12 @@ struct stack_port {
 
 /** Milliseconds of the current instance's clock (wraps at 2^32; compare by signed difference). */
 u32_t stack_now(void);
+
+/**
+ * Microseconds of the same clock, wrapping at 2^32; as coarse as milliseconds where neither the
+ * instance nor the port (LWIP_SYS_NOW_US) has finer ones.
+ */
+u32_t stack_now_us(void);
 
 /** Fill `buf` with `len` bytes of the current instance's entropy source, as struct stack_port. */
 void stack_entropy(void *buf, size_t len);

@@ -23,7 +23,7 @@ extern "C" {
  */
 #ifndef LWIP_SUPPORT_CUSTOM_PBUF
 #define LWIP_SUPPORT_CUSTOM_PBUF                                                                   \
-  ((IP_FRAG && !LWIP_NETIF_TX_SINGLE_PBUF) || (LWIP_IPV6 && LWIP_IPV6_FRAG))
+  ((IP_FRAG && !LWIP_NETIF_TX_SINGLE_PBUF) || (LWIP_IPV6 && LWIP_IPV6_FRAG) || LWIP_TCP)
 #endif
 
 /** True where the payload may change after the call returns, so queueing it needs a copy. */

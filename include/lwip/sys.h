@@ -217,6 +217,9 @@ u32_t sys_jiffies(void);
 /** Milliseconds since some start, monotonic, wrapping at 2^32. */
 u32_t sys_now(void);
 
+/** Microseconds of the same clock, for ports that have LWIP_SYS_NOW_US 1. */
+u64_t sys_now_us(void);
+
 #ifdef LWIP_FUZZ_SYS_NOW
 /** Added to sys_now() by fuzzers that want time to pass. */
 extern u32_t sys_now_offset;

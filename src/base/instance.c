@@ -33,6 +33,18 @@ u32_t stack_now(void)
   return sys_now();
 }
 
+u32_t stack_now_us(void)
+{
+  const struct instance_state *i = instance();
+  if (LWIP_MULTI_INSTANCE && i->port.now_us != NULL) {
+    return i->port.now_us(i->port.ctx);
+  }
+  if (LWIP_SYS_NOW_US && (!LWIP_MULTI_INSTANCE || i->port.now_ms == NULL)) {
+    return (u32_t)sys_now_us();
+  }
+  return stack_now() * 1000U;
+}
+
 void stack_entropy(void *buf, size_t len)
 {
   const struct instance_state *i = instance();

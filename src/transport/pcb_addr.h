@@ -65,6 +65,12 @@ bool pcb_source(ip_addr_t *src, const ip_addr_t *local, struct netif *netif, con
 bool pcb_local_takes(const ip_addr_t *local, const ip_addr_t *dst, const struct netif *netif,
                      u8_t flags);
 
+/** Longest packet to `dst` by `netif` that arrives whole, as far as is known. */
+u16_t pcb_path_mtu(const ip_addr_t *dst, const struct netif *netif);
+
+/** Is it (still) an address of a netif that is up? */
+bool pcb_addr_is_ours(const ip_addr_t *addr);
+
 /** Is the pcb bound to another netif? */
 static inline bool pcb_netif_differs(u8_t netif_idx, const struct netif *netif)
 {

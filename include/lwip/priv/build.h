@@ -116,6 +116,12 @@
 #define IF_UDPLITE(...)
 #endif
 
+#if LWIP_TCP
+#define IF_TCP(...) __VA_ARGS__
+#else
+#define IF_TCP(...)
+#endif
+
 #if LWIP_RAW
 #define IF_RAW_ELSE(yes, no) yes
 #define IF_RAW(...)          __VA_ARGS__

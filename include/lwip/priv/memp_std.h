@@ -38,6 +38,8 @@ LWIP_MEMPOOL(TCP_PCB, MEMP_NUM_TCP_PCB, sizeof(struct tcp_pcb), "TCP_PCB")
 LWIP_MEMPOOL(TCP_PCB_LISTEN, MEMP_NUM_TCP_PCB_LISTEN, sizeof(struct tcp_pcb_listen),
              "TCP_PCB_LISTEN")
 LWIP_MEMPOOL(TCP_SEG, MEMP_NUM_TCP_SEG, sizeof(struct tcp_seg), "TCP_SEG")
+LWIP_MEMPOOL(TCP_SLICE, MEMP_NUM_TCP_SLICE, sizeof(struct tcp_slice), "TCP_SLICE")
+LWIP_MEMPOOL(TCP_TW, MEMP_NUM_TCP_TW, sizeof(struct tcp_tw), "TCP_TW")
 #endif
 
 #if LWIP_ALTCP && LWIP_TCP

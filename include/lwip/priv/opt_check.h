@@ -170,10 +170,6 @@
 
 /* What lwIP has on by default and this version does not have yet */
 
-#if LWIP_TCP
-#error "TCP is not in this version yet: set LWIP_TCP to 0 in lwipopts.h"
-#endif
-
 #if LWIP_NETCONN || LWIP_SOCKET
 #error "netconn and sockets are not in this version yet: set LWIP_NETCONN and LWIP_SOCKET to 0"
 #endif

@@ -1,0 +1,115 @@
+/**
+ * @file
+ * TCP's own types that debuggers and ports look at: lists, records. Not for programs.
+ */
+#ifndef LWIP_HDR_TCP_PRIV_H
+#define LWIP_HDR_TCP_PRIV_H
+
+#include "lwip/opt.h"
+#include "lwip/tcp.h"
+#include "gossamer/state.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Maximum segment lifetime in ms; TIME-WAIT lasts twice as long. */
+#ifndef TCP_MSL
+#define TCP_MSL 60000UL
+#endif
+/** How long a connection that the program has closed waits for the peer's FIN, in ms. */
+#ifndef TCP_FIN_WAIT_TIMEOUT
+#define TCP_FIN_WAIT_TIMEOUT 20000
+#endif
+/** How long a half-open connection waits, in ms. */
+#ifndef TCP_SYN_RCVD_TIMEOUT
+#define TCP_SYN_RCVD_TIMEOUT 20000
+#endif
+/** lwIP's unit of time; here nothing ticks. */
+#define TCP_TMR_INTERVAL  250
+#define TCP_FAST_INTERVAL TCP_TMR_INTERVAL
+#define TCP_SLOW_INTERVAL (2 * TCP_TMR_INTERVAL)
+
+#ifndef TCP_KEEPIDLE_DEFAULT
+#define TCP_KEEPIDLE_DEFAULT 7200000UL
+#endif
+#ifndef TCP_KEEPINTVL_DEFAULT
+#define TCP_KEEPINTVL_DEFAULT 75000UL
+#endif
+#ifndef TCP_KEEPCNT_DEFAULT
+#define TCP_KEEPCNT_DEFAULT 9U
+#endif
+
+#define TCP_SEQ_LT(a, b)         ((s32_t)((u32_t)(a) - (u32_t)(b)) < 0)
+#define TCP_SEQ_LEQ(a, b)        ((s32_t)((u32_t)(a) - (u32_t)(b)) <= 0)
+#define TCP_SEQ_GT(a, b)         TCP_SEQ_LT(b, a)
+#define TCP_SEQ_GEQ(a, b)        TCP_SEQ_LEQ(b, a)
+#define TCP_SEQ_BETWEEN(a, b, c) (TCP_SEQ_GEQ(a, b) && TCP_SEQ_LEQ(a, c))
+
+/** A segment that came out of order (MEMP_TCP_SEG). */
+struct tcp_seg {
+  struct tcp_seg *next; /* sequence numbers ascend and do not overlap */
+  struct pbuf *p;       /* NULL: a FIN alone */
+  u32_t seq;
+  u32_t len;
+  u8_t flags; /* TCP_FIN, TCP_PSH */
+};
+
+/** A connection in TIME-WAIT (MEMP_TCP_TW). Addresses are compared by a keyed 64-bit hash. */
+struct tcp_tw {
+  struct tcp_tw *next; /* the next to end */
+  u32_t due_ms;
+  u32_t addr_hash[2];
+  u32_t snd_nxt;
+  u32_t rcv_nxt;
+  u32_t ts_recent;
+  u32_t ts_offset;
+  u16_t local_port;
+  u16_t remote_port;
+  u16_t wnd; /* as announced, not scaled */
+  u8_t has_timestamps;
+  u8_t netif_idx;
+};
+
+/** A piece of the send queue behind a header (MEMP_TCP_SLICE); holds a reference to its pbuf. */
+struct tcp_slice {
+  struct pbuf_custom pc;
+  struct pbuf *origin;
+};
+
+union tcp_listen_pcbs_t {
+  struct tcp_pcb_listen *listen_pcbs;
+  struct tcp_pcb *pcbs;
+};
+
+STACK_GLOBAL_DECLARE(struct tcp_pcb *, tcp_bound_pcbs);
+STACK_GLOBAL_DECLARE(union tcp_listen_pcbs_t, tcp_listen_pcbs);
+STACK_GLOBAL_DECLARE(struct tcp_pcb *, tcp_active_pcbs);
+/** Bound to a port, neither connected nor listening; and closed ones that nobody has bound. */
+#define tcp_bound_pcbs  STACK_GLOBAL(struct tcp_pcb *, tcp_bound_pcbs)
+#define tcp_listen_pcbs STACK_GLOBAL(union tcp_listen_pcbs_t, tcp_listen_pcbs)
+#define tcp_active_pcbs STACK_GLOBAL(struct tcp_pcb *, tcp_active_pcbs)
+
+/** lwIP's periodic functions: nothing is left to do for them. */
+#define tcp_tmr()
+#define tcp_slowtmr()
+#define tcp_fasttmr()
+
+/** As tcp_rx() for code that calls lwIP's name; uses ip_current(). */
+void tcp_input(struct pbuf *p, struct netif *inp);
+
+/** Abort with (`reset`) or without telling the peer. */
+void tcp_abandon(struct tcp_pcb *pcb, int reset);
+
+/** Send a reset that belongs to no connection. */
+void tcp_rst(const struct tcp_pcb *pcb, u32_t seqno, u32_t ackno, const ip_addr_t *local_ip,
+             const ip_addr_t *remote_ip, u16_t local_port, u16_t remote_port);
+
+/** The initial sequence number for this connection now. */
+u32_t tcp_next_iss(struct tcp_pcb *pcb);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_HDR_TCP_PRIV_H */

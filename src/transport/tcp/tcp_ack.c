@@ -1,0 +1,99 @@
+/**
+ * @file
+ * The acknowledgement field and the window of a segment.
+ *
+ * State: snd_una, snd_wl1, snd_wl2, snd_wnd, snd_wnd_max, and challenge_* of the pcb. RFC 9293
+ * 3.10.7.4 (step 5), RFC 5961 5 (which acknowledgements are believed) and 10 (how many answers
+ * strangers get), RFC 5681 2 (what a duplicate is).
+ */
+#include "lwip/opt.h"
+#include "lwip/nd6.h"
+#include "lwip/stats.h"
+#include "transport/tcp/tcp_priv.h"
+
+/** Challenge ACKs of one connection per second: its own budget tells others nothing (2016-5696). */
+#define CHALLENGES_MAX 10U
+#define CHALLENGE_PERIOD_MS 1000U
+
+bool tcp_challenge_allowed(struct tcp_pcb *pcb)
+{
+  u32_t now_ms = stack_now();
+  if (pcb->challenges == 0 || now_ms - pcb->challenge_ms >= CHALLENGE_PERIOD_MS) {
+    pcb->challenge_ms = now_ms;
+    pcb->challenges = 0;
+  }
+  if (pcb->challenges >= CHALLENGES_MAX) {
+    return false;
+  }
+  pcb->challenges++;
+  return true;
+}
+
+/** RFC 5681 2: says nothing but that something else has arrived. */
+static bool is_duplicate(const struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
+{
+  return seg->h.ack == pcb->snd_una && seg->len == 0 && !(seg->flags & (TCP_SYN | TCP_FIN)) &&
+         seg->wnd == pcb->snd_wnd && pcb->snd_nxt != pcb->snd_una;
+}
+
+/** The newest segment says how large the peer's window is (RFC 9293 3.10.7.4). */
+static void update_window(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
+{
+  bool is_newer = seq_lt(pcb->snd_wl1, seg->seq) ||
+                  (pcb->snd_wl1 == seg->seq && seq_leq(pcb->snd_wl2, seg->h.ack));
+  if (!is_newer) {
+    return;
+  }
+  bool was_closed = pcb->rtx_kind == TCP_RTX_PERSIST;
+  pcb->snd_wnd = (tcpwnd_size_t)seg->wnd;
+  pcb->snd_wnd_max = LWIP_MAX(pcb->snd_wnd_max, pcb->snd_wnd);
+  pcb->snd_wl1 = seg->seq;
+  pcb->snd_wl2 = seg->h.ack;
+  if (was_closed) {
+    pcb->nrtx = 0; /* the peer lives; RFC 9293 3.8.6.1: probe as long as it does */
+    if (pcb->snd_wnd > 0) {
+      tcp_timer_cancel(pcb, TCP_TIMER_RTX);
+      pcb->rtx_kind = TCP_RTX_NONE;
+    }
+  }
+}
+
+/** snd_una moves: what was acknowledged leaves the queue. */
+static void advance(struct tcp_pcb *pcb, u32_t ack, struct tcp_ack_event *ev)
+{
+  u32_t end = tcp_snd_end(pcb);
+  u32_t data_end = seq_min(ack, end); /* the FIN's number is behind */
+  u32_t data_begin = seq_min(end, pcb->snd_una);
+  ev->acked = ack - pcb->snd_una;
+  tcp_snd_remove(pcb, data_end - data_begin);
+  ev->data_acked = data_end - data_begin;
+  pcb->snd_una = ack;
+  tcp_timer_data_acked(pcb);
+  if (LWIP_IPV6 && LWIP_ND6_TCP_REACHABILITY_HINTS && IP_IS_V6(&pcb->remote_ip)) {
+    nd6_reachability_hint(ip_2_ip6(&pcb->remote_ip));
+  }
+}
+
+bool tcp_ack_arrives(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tcp_ack_event *ev)
+{
+  u32_t ack = seg->h.ack;
+  ev->una_before = pcb->snd_una;
+  ev->flight_before = tcp_flight(pcb);
+  ev->has_ece = (seg->flags & TCP_ECE) != 0;
+  if (seq_gt(ack, pcb->snd_nxt) || seq_lt(ack, pcb->snd_una - pcb->snd_wnd_max)) {
+    if (tcp_challenge_allowed(pcb)) {
+      tcp_set_flags(pcb, TF_ACK_NOW);
+    }
+    tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
+    return false;
+  }
+  ev->is_duplicate = is_duplicate(pcb, seg);
+  if (seq_geq(ack, pcb->snd_una)) {
+    update_window(pcb, seg);
+  }
+  if (seq_gt(ack, pcb->snd_una)) {
+    advance(pcb, ack, ev);
+  }
+  tcp_recovery_acked(pcb, seg, ev);
+  return true;
+}

@@ -1,0 +1,245 @@
+/**
+ * @file
+ * Passive open: a segment for a listener (RFC 9293 3.10.7.2), the backlog.
+ *
+ * State: accepts_pending of the listener: connections that are half-open or not yet accepted.
+ */
+#include <string.h>
+#include "lwip/opt.h"
+#include "lwip/memp.h"
+#include "lwip/stats.h"
+#include "transport/tcp/tcp_priv.h"
+
+#if LWIP_TCP
+
+static bool backlog_is_full(const struct tcp_pcb_listen *lpcb)
+{
+#if TCP_LISTEN_BACKLOG
+  return lpcb->accepts_pending >= lpcb->backlog;
+#else
+  LWIP_UNUSED_ARG(lpcb);
+  return false;
+#endif
+}
+
+static void backlog_enter(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
+{
+#if TCP_LISTEN_BACKLOG
+  lpcb->accepts_pending++;
+  tcp_set_flags(pcb, TF_BACKLOGPEND);
+#else
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(pcb);
+#endif
+}
+
+#if TCP_LISTEN_BACKLOG
+void tcp_backlog_delayed(struct tcp_pcb *pcb)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb != NULL && !(pcb->flags & TF_BACKLOGPEND) && pcb->listener != NULL) {
+    backlog_enter(pcb->listener, pcb);
+  }
+}
+
+void tcp_backlog_accepted(struct tcp_pcb *pcb)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb != NULL && (pcb->flags & TF_BACKLOGPEND)) {
+    if (pcb->listener != NULL) {
+      pcb->listener->accepts_pending--;
+    }
+    tcp_clear_flags(pcb, TF_BACKLOGPEND);
+  }
+}
+#endif
+
+/** @return false: a module refuses the connection */
+static bool ext_args_inherit(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+  for (u8_t i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {
+    const struct tcp_ext_arg_callbacks *cb = lpcb->ext_args[i].callbacks;
+    if (cb != NULL && cb->passive_open != NULL && cb->passive_open(i, lpcb, pcb) != ERR_OK) {
+      return false;
+    }
+  }
+#else
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(pcb);
+#endif
+  return true;
+}
+
+/** A half-open connection for a SYN. NULL: no memory */
+static struct tcp_pcb *pcb_for_syn(struct tcp_pcb_listen *lpcb, const struct tcp_rx_segment *seg)
+{
+  struct tcp_pcb *pcb = tcp_pcb_alloc(lpcb->prio);
+  if (pcb == NULL) {
+    return NULL;
+  }
+  ip_addr_copy(pcb->local_ip, seg->rx->dst);
+  ip_addr_copy(pcb->remote_ip, seg->rx->src);
+  pcb->local_port = lpcb->local_port;
+  pcb->remote_port = seg->h.src_port;
+  pcb->netif_idx = lpcb->netif_idx;
+  pcb->so_options = lpcb->so_options & SOF_INHERITED;
+  pcb->tos = lpcb->tos;
+  pcb->ttl = lpcb->ttl;
+  pcb->callback_arg = lpcb->callback_arg;
+  pcb->listener = lpcb;
+  pcb->rcv_nxt = seg->seq + 1;
+#if LWIP_TCP_TIMESTAMPS
+  pcb->ts_offset = tcp_ts_offset(&pcb->local_ip, &pcb->remote_ip);
+#endif
+  tcp_set_state(pcb, SYN_RCVD);
+  tcp_active_add(pcb);
+  tcp_take_syn_options(pcb, seg);
+  pcb->snd_una = tcp_next_iss(pcb);
+  pcb->snd_nxt = pcb->snd_una + 1;
+  pcb->rtx_nxt = pcb->snd_una;
+  pcb->snd_wnd = pcb->snd_wnd_max = (tcpwnd_size_t)seg->wnd;
+  backlog_enter(lpcb, pcb);
+  return pcb;
+}
+
+static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
+{
+  if (backlog_is_full(lpcb)) {
+    tcp_segment_drop(seg, DROP_TCP_BACKLOG);
+    return;
+  }
+  struct tcp_pcb *pcb = pcb_for_syn(lpcb, seg);
+  if (pcb == NULL) {
+    TCP_STATS_INC(tcp.memerr);
+    (void)tcp_event_accept(lpcb, NULL, ERR_MEM);
+    tcp_segment_drop(seg, DROP_TCP_NO_MEMORY);
+    return;
+  }
+  if (!ext_args_inherit(lpcb, pcb)) {
+    tcp_pcb_free(pcb);
+    tcp_segment_drop(seg, DROP_TCP_REFUSED);
+    return;
+  }
+  tcp_output(pcb);
+}
+
+void tcp_listen_segment(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
+{
+  if (seg->flags & TCP_RST) {
+    tcp_segment_drop(seg, DROP_TCP_BAD_RST);
+  } else if (seg->flags & TCP_ACK) {
+    tcp_send_rst_to(seg);
+    tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
+  } else if (!(seg->flags & TCP_SYN) || (seg->flags & TCP_FIN)) {
+    tcp_segment_drop(seg, DROP_TCP_NO_SYN);
+  } else {
+    syn_arrives(lpcb, seg);
+  }
+}
+
+/** Connections that have not been accepted go with their listener; accepted ones forget it. */
+static void leave_children(const struct tcp_pcb_listen *lpcb)
+{
+  struct tcp_pcb *pcb = tcp_active_pcbs;
+  while (pcb != NULL) {
+    struct tcp_pcb *next = pcb->next;
+    if (pcb->listener == lpcb && pcb->state == SYN_RCVD) {
+      tcp_send_rst(pcb);
+      tcp_pcb_free(pcb);
+    } else if (pcb->listener == lpcb) {
+      pcb->listener = NULL;
+      tcp_clear_flags(pcb, TF_BACKLOGPEND);
+    }
+    pcb = next;
+  }
+}
+
+static bool is_listening(const struct tcp_pcb *like)
+{
+  const struct tcp_pcb_listen *l = tcp_listen_pcbs.listen_pcbs;
+  for (; l != NULL; l = l->next) {
+    if (l->local_port == like->local_port && l->netif_idx == like->netif_idx &&
+        IP_GET_TYPE(&l->local_ip) == IP_GET_TYPE(&like->local_ip) &&
+        ip_addr_eq(&l->local_ip, &like->local_ip)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void tcp_listen_free(struct tcp_pcb_listen *lpcb)
+{
+  struct tcp_pcb_listen **at = &tcp_listen_pcbs.listen_pcbs;
+  while (*at != NULL && *at != lpcb) {
+    at = &(*at)->next;
+  }
+  if (*at != NULL) {
+    *at = lpcb->next;
+  }
+  leave_children(lpcb);
+  memp_free(MEMP_TCP_PCB_LISTEN, lpcb);
+}
+
+/** What a listener keeps of the pcb it is made of. */
+static struct tcp_pcb_listen *listener_of(const struct tcp_pcb *pcb, u8_t backlog)
+{
+  struct tcp_pcb_listen *l = (struct tcp_pcb_listen *)memp_malloc(MEMP_TCP_PCB_LISTEN);
+  if (l == NULL) {
+    return NULL;
+  }
+  memset(l, 0, sizeof *l);
+  MEMCPY(l, pcb, sizeof(struct ip_pcb)); /* addresses and options */
+  l->callback_arg = pcb->callback_arg;
+  l->local_port = pcb->local_port;
+  l->state = LISTEN;
+  l->prio = pcb->prio;
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+  MEMCPY(l->ext_args, pcb->ext_args, sizeof l->ext_args);
+#endif
+#if TCP_LISTEN_BACKLOG
+  l->backlog = LWIP_MAX(backlog, 1);
+#else
+  LWIP_UNUSED_ARG(backlog);
+#endif
+  return l;
+}
+
+struct tcp_pcb *tcp_listen_with_backlog_and_err(struct tcp_pcb *pcb, u8_t backlog, err_t *err)
+{
+  err_t ignored;
+  LWIP_ASSERT_CORE_LOCKED();
+  err = err != NULL ? err : &ignored;
+  *err = ERR_ARG;
+  if (pcb == NULL) {
+    return NULL;
+  }
+  *err = ERR_CLSD;
+  if (pcb->state != CLOSED) {
+    return NULL;
+  }
+  *err = ERR_USE;
+  if (is_listening(pcb)) {
+    return NULL; /* also with SO_REUSEADDR: they could not be told apart */
+  }
+  struct tcp_pcb_listen *l = listener_of(pcb, backlog);
+  *err = ERR_MEM;
+  if (l == NULL) {
+    return NULL;
+  }
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+  memset(pcb->ext_args, 0, sizeof pcb->ext_args); /* they live on in the listener */
+#endif
+  tcp_pcb_free(pcb);
+  l->next = tcp_listen_pcbs.listen_pcbs;
+  tcp_listen_pcbs.listen_pcbs = l;
+  *err = ERR_OK;
+  return (struct tcp_pcb *)(void *)l;
+}
+
+struct tcp_pcb *tcp_listen_with_backlog(struct tcp_pcb *pcb, u8_t backlog)
+{
+  return tcp_listen_with_backlog_and_err(pcb, backlog, NULL);
+}
+
+#endif

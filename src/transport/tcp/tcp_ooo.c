@@ -1,0 +1,281 @@
+/**
+ * @file
+ * Data behind holes: kept in order, without overlaps, until the hole is filled.
+ *
+ * State: ooseq (struct tcp_seg, ascending), rcv_sacks[] (what to tell, most recent first),
+ * rcv_dsack. Bounds: TCP_OOSEQ_BYTES_LIMIT and TCP_OOSEQ_PBUFS_LIMIT per connection, MEMP_NUM_TCP_SEG
+ * per instance, and the promised window. At a bound the newcomer is dropped: it is the stranger, and
+ * its sender still has it. RFC 9293 3.10.7.4, RFC 2018, RFC 2883.
+ */
+#include "lwip/opt.h"
+#include "lwip/memp.h"
+#include "lwip/stats.h"
+#include "transport/tcp/tcp_priv.h"
+
+#if LWIP_TCP && TCP_QUEUE_OOSEQ
+
+static u32_t seg_end(const struct tcp_seg *s)
+{
+  return s->seq + s->len + ((s->flags & TCP_FIN) ? 1U : 0U);
+}
+
+static void seg_free(struct tcp_seg *s)
+{
+  if (s->p != NULL) {
+    pbuf_free(s->p);
+  }
+  memp_free(MEMP_TCP_SEG, s);
+}
+
+bool tcp_ooo_waits(const struct tcp_pcb *pcb)
+{
+  return pcb->ooseq != NULL;
+}
+
+void tcp_ooo_free(struct tcp_pcb *pcb)
+{
+  while (pcb->ooseq != NULL) {
+    struct tcp_seg *s = pcb->ooseq;
+    pcb->ooseq = s->next;
+    seg_free(s);
+  }
+}
+
+/** May `len` more bytes in `count` pbufs wait? */
+static bool is_within_bounds(const struct tcp_pcb *pcb, u32_t len, u32_t count)
+{
+  u32_t bytes_max = TCP_OOSEQ_BYTES_LIMIT(pcb);
+  u32_t pbufs_max = TCP_OOSEQ_PBUFS_LIMIT(pcb);
+  if (bytes_max == 0 && pbufs_max == 0) {
+    return true;
+  }
+  for (const struct tcp_seg *s = pcb->ooseq; s != NULL; s = s->next) {
+    len += s->len;
+    count += s->p != NULL ? pbuf_clen(s->p) : 0;
+  }
+  return (bytes_max == 0 || len <= bytes_max) && (pbufs_max == 0 || count <= pbufs_max);
+}
+
+/** Cut off what stands before `seq`. */
+static void trim_front(struct tcp_rx_segment *seg, u32_t seq)
+{
+  u32_t surplus = seq - seg->seq;
+  seg->p = pbuf_free_header(seg->p, (u16_t)surplus);
+  seg->seq = seq;
+  seg->len -= surplus;
+}
+
+/** Cut off what stands behind `end`, and with it the FIN. */
+static void trim_back(struct tcp_rx_segment *seg, u32_t end)
+{
+  seg->len = end - seg->seq;
+  seg->flags &= (u8_t)~TCP_FIN;
+  pbuf_realloc(seg->p, (u16_t)seg->len);
+}
+
+#if LWIP_TCP_SACK_OUT
+/** [left, right) has just come: it stands first, merged with all it touches. */
+static void sack_note(struct tcp_pcb *pcb, u32_t left, u32_t right)
+{
+  struct tcp_sack_range merged[LWIP_TCP_MAX_SACK_NUM];
+  unsigned n = 1;
+  for (unsigned i = 0; i < LWIP_TCP_MAX_SACK_NUM; i++) {
+    const struct tcp_sack_range *r = &pcb->rcv_sacks[i];
+    if (r->left == r->right) {
+      continue;
+    }
+    if (seq_leq(r->left, right) && seq_leq(left, r->right)) {
+      left = seq_min(left, r->left);
+      right = seq_max(right, r->right);
+    } else if (n < LWIP_TCP_MAX_SACK_NUM) {
+      merged[n++] = *r;
+    }
+  }
+  merged[0].left = left;
+  merged[0].right = right;
+  for (unsigned i = 0; i < LWIP_TCP_MAX_SACK_NUM; i++) {
+    pcb->rcv_sacks[i] = i < n ? merged[i] : (struct tcp_sack_range){0, 0};
+  }
+}
+
+/** Forget what has become sequence. */
+static void sack_forget(struct tcp_pcb *pcb)
+{
+  unsigned n = 0;
+  for (unsigned i = 0; i < LWIP_TCP_MAX_SACK_NUM; i++) {
+    struct tcp_sack_range r = pcb->rcv_sacks[i];
+    pcb->rcv_sacks[i] = (struct tcp_sack_range){0, 0};
+    if (r.left != r.right && seq_gt(r.left, pcb->rcv_nxt)) {
+      pcb->rcv_sacks[n++] = r;
+    }
+  }
+}
+
+void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
+{
+  if (left != right) {
+    pcb->rcv_dsack.left = left;
+    pcb->rcv_dsack.right = right;
+  }
+}
+
+u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
+{
+  u8_t n = 0;
+  sack_forget(pcb);
+  if (pcb->rcv_dsack.left != pcb->rcv_dsack.right && max > 0) {
+    out[n].left = pcb->rcv_dsack.left; /* RFC 2883 4: first, and told once */
+    out[n].right = pcb->rcv_dsack.right;
+    n++;
+  }
+  for (unsigned i = 0; i < LWIP_TCP_MAX_SACK_NUM && n < max; i++) {
+    if (LWIP_TCP_SACK_VALID(pcb, i)) {
+      out[n].left = pcb->rcv_sacks[i].left;
+      out[n].right = pcb->rcv_sacks[i].right;
+      n++;
+    }
+  }
+  return n;
+}
+#else
+static void sack_note(struct tcp_pcb *pcb, u32_t left, u32_t right)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(left);
+  LWIP_UNUSED_ARG(right);
+}
+
+void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
+{
+  sack_note(pcb, left, right);
+}
+
+u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(out);
+  LWIP_UNUSED_ARG(max);
+  return 0;
+}
+#endif
+
+/** Put a segment in front of `*at`; it touches no neighbour. */
+static void insert_at(struct tcp_pcb *pcb, struct tcp_seg **at, struct tcp_rx_segment *seg)
+{
+  u32_t count = seg->p != NULL && seg->len > 0 ? pbuf_clen(seg->p) : 0;
+  struct tcp_seg *s =
+      is_within_bounds(pcb, seg->len, count) ? (struct tcp_seg *)memp_malloc(MEMP_TCP_SEG) : NULL;
+  if (s == NULL) {
+    tcp_segment_drop(seg, DROP_TCP_OOO_LIMIT);
+    return;
+  }
+  s->seq = seg->seq;
+  s->len = seg->len;
+  s->flags = seg->flags;
+  s->p = NULL;
+  if (seg->len > 0) {
+    s->p = seg->p;
+    seg->p = NULL;
+  }
+  s->next = *at;
+  *at = s;
+  if (s->len > 0) {
+    sack_note(pcb, s->seq, s->seq + s->len);
+  }
+}
+
+void tcp_ooo_insert(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  struct tcp_seg **at = &pcb->ooseq;
+  u32_t end = seg->seq + seg->len;
+  while (*at != NULL && seq_leq(seg_end(*at), seg->seq)) {
+    at = &(*at)->next;
+  }
+  if (*at != NULL && seq_leq((*at)->seq, seg->seq) && seg->len > 0) {
+    u32_t known_to = (*at)->seq + (*at)->len;
+    tcp_ooo_note_duplicate(pcb, seg->seq, seq_min(end, known_to));
+    if (seq_leq(end, known_to)) {
+      tcp_segment_drop(seg, DROP_TCP_DUPLICATE);
+      sack_note(pcb, (*at)->seq, known_to); /* RFC 2018 4: what triggers the ACK stands first */
+      return;
+    }
+    trim_front(seg, known_to);
+    at = &(*at)->next;
+  }
+  /* What lies wholly inside of the newcomer goes; what begins inside of it cuts its end. */
+  while (*at != NULL && seq_lt((*at)->seq, end) && seq_leq(seg_end(*at), end) && seg->len > 0) {
+    struct tcp_seg *covered = *at;
+    *at = covered->next;
+    tcp_ooo_note_duplicate(pcb, covered->seq, covered->seq + covered->len);
+    seg_free(covered);
+  }
+  if (*at != NULL && seq_lt((*at)->seq, end) && seg->len > 0) {
+    tcp_ooo_note_duplicate(pcb, (*at)->seq, end);
+    trim_back(seg, (*at)->seq);
+  }
+  insert_at(pcb, at, seg);
+}
+
+struct pbuf *tcp_ooo_take(struct tcp_pcb *pcb, u32_t len_max, bool *fin)
+{
+  struct tcp_seg *s = pcb->ooseq;
+  while (s != NULL && seq_leq(seg_end(s), pcb->rcv_nxt)) { /* came again in sequence */
+    pcb->ooseq = s->next;
+    seg_free(s);
+    s = pcb->ooseq;
+  }
+  if (s == NULL || seq_gt(s->seq, pcb->rcv_nxt) || s->len > len_max) {
+    return NULL;
+  }
+  pcb->ooseq = s->next;
+  u32_t known = pcb->rcv_nxt - s->seq;
+  struct pbuf *p = s->p;
+  s->p = NULL;
+  *fin = (s->flags & TCP_FIN) != 0;
+  seg_free(s);
+  return (p != NULL && known > 0) ? pbuf_free_header(p, (u16_t)known) : p;
+}
+
+#else
+
+bool tcp_ooo_waits(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return false;
+}
+
+void tcp_ooo_free(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+
+void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(left);
+  LWIP_UNUSED_ARG(right);
+}
+
+u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(out);
+  LWIP_UNUSED_ARG(max);
+  return 0;
+}
+
+void tcp_ooo_insert(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  LWIP_UNUSED_ARG(pcb);
+  tcp_segment_drop(seg, DROP_TCP_OOO_LIMIT);
+}
+
+struct pbuf *tcp_ooo_take(struct tcp_pcb *pcb, u32_t len_max, bool *fin)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(len_max);
+  *fin = false;
+  return NULL;
+}
+
+#endif

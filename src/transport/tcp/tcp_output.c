@@ -1,0 +1,153 @@
+/**
+ * @file
+ * What may be sent now: lost data first, then new data, then a FIN, then an ACK that is still owed.
+ *
+ * No state. RFC 9293 3.8.6.2.1 (sender's silly window avoidance), 3.7.4 (Nagle), RFC 5681 (the
+ * congestion window is asked by tcp_recovery_quota()).
+ */
+#include "lwip/opt.h"
+#include "transport/tcp/tcp_priv.h"
+
+/** Bytes behind snd_nxt that the peer's window has room for. */
+static u32_t window_room(const struct tcp_pcb *pcb)
+{
+  u32_t right = pcb->snd_una + pcb->snd_wnd;
+  return seq_gt(right, pcb->snd_nxt) ? right - pcb->snd_nxt : 0;
+}
+
+/** Most data for one segment beside the options it will have. */
+static u16_t payload_max(struct tcp_pcb *pcb)
+{
+  return (u16_t)(pcb->mss - tcp_options_room(pcb));
+}
+
+/** Is less than a full segment, which is all there is, worth sending (RFC 9293 3.7.4)? */
+static bool may_send_rest(const struct tcp_pcb *pcb)
+{
+  if (pcb->flags & (TF_FIN | TF_NAGLEMEMERR)) {
+    return true;
+  }
+  if (pcb->flags & TF_CORK) {
+    return false;
+  }
+  return (pcb->flags & TF_NODELAY) || pcb->snd_nxt == pcb->snd_una;
+}
+
+/** How much of what is queued to send in one segment now; 0: nothing. */
+static u16_t next_len(struct tcp_pcb *pcb)
+{
+  u32_t queued = tcp_snd_end(pcb) - pcb->snd_nxt;
+  u16_t full = payload_max(pcb);
+  u32_t room = window_room(pcb);
+  u32_t len = LWIP_MIN(LWIP_MIN(queued, full), room);
+  if (len == 0 || tcp_recovery_quota(pcb) < len) {
+    return 0;
+  }
+  if (len == full || (len == queued && may_send_rest(pcb))) {
+    return (u16_t)len;
+  }
+  bool window_is_small = len < queued && len >= pcb->snd_wnd_max / 2U;
+  return window_is_small ? (u16_t)len : 0;
+}
+
+static void note_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx)
+{
+  tcp_recovery_sent(pcb, seq, len, is_rtx);
+  pcb->send_time_ms = stack_now();
+  tcp_timer_data_sent(pcb);
+}
+
+/** New data, and the FIN behind the last of them. @return false: nothing was sent */
+static bool send_new(struct tcp_pcb *pcb, err_t *err)
+{
+  u32_t seq = pcb->snd_nxt;
+  u16_t len = next_len(pcb);
+  bool is_last = seq + len == tcp_snd_end(pcb);
+  bool fin = is_last && (pcb->flags & TF_FIN) && !(pcb->flags & TF_FIN_SENT) &&
+             window_room(pcb) > len;
+  if (len == 0 && !fin) {
+    return false;
+  }
+  u8_t flags = TCP_ACK;
+  flags |= (is_last && !(pcb->flags & TF_MORE)) ? TCP_PSH : 0;
+  flags = (u8_t)(fin ? (flags | TCP_FIN) : flags);
+  if (fin && len == 0) {
+    flags = TCP_FIN | TCP_ACK;
+  }
+  *err = tcp_send(pcb, seq, len, flags);
+  if (*err == ERR_MEM) {
+    return false;
+  }
+  pcb->snd_nxt = seq + len + (fin ? 1U : 0U);
+  if (fin) {
+    tcp_set_flags(pcb, TF_FIN_SENT);
+  }
+  note_sent(pcb, seq, pcb->snd_nxt - seq, false);
+  return true;
+}
+
+/** What was lost. @return false: nothing to send again now */
+static bool send_again(struct tcp_pcb *pcb, err_t *err)
+{
+  u32_t seq;
+  u32_t len;
+  if (!tcp_recovery_next(pcb, &seq, &len)) {
+    return false;
+  }
+  u32_t end = tcp_snd_end(pcb);
+  len = LWIP_MIN(len, payload_max(pcb));
+  bool fin = (pcb->flags & TF_FIN_SENT) && seq + len >= end;
+  u16_t data_len = (u16_t)(seq_lt(seq, end) ? LWIP_MIN(len, end - seq) : 0);
+  u8_t flags = (u8_t)(TCP_ACK | (fin ? TCP_FIN : 0) | (data_len > 0 ? TCP_PSH : 0));
+  *err = tcp_send(pcb, seq, data_len, flags);
+  if (*err == ERR_MEM) {
+    return false;
+  }
+  MIB2_STATS_INC(mib2.tcpretranssegs);
+  note_sent(pcb, seq, data_len + (fin ? 1U : 0U), true);
+  return true;
+}
+
+static err_t send_syn(struct tcp_pcb *pcb)
+{
+  u8_t flags = pcb->state == SYN_RCVD ? TCP_SYN | TCP_ACK : TCP_SYN;
+  if (pcb->rtx_nxt == pcb->snd_nxt) {
+    return ERR_OK;
+  }
+  err_t err = tcp_send(pcb, pcb->snd_una, 0, flags);
+  pcb->rtx_nxt = pcb->snd_nxt;
+  note_sent(pcb, pcb->snd_una, 1, pcb->nrtx > 0);
+  return err == ERR_MEM ? ERR_OK : err; /* the timer tries again */
+}
+
+err_t tcp_output(struct tcp_pcb *pcb)
+{
+  err_t err = ERR_OK;
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb->state == CLOSED || pcb->state == LISTEN || tcp_all()->processing == pcb) {
+    return ERR_OK; /* the input that is running sends at its end */
+  }
+  if (pcb->state < ESTABLISHED) {
+    return send_syn(pcb);
+  }
+  tcp_cc_restart(pcb);
+  while (send_again(pcb, &err)) {
+  }
+  while (err != ERR_MEM && send_new(pcb, &err)) {
+  }
+  if (err == ERR_MEM) {
+    tcp_set_flags(pcb, TF_NAGLEMEMERR);
+    tcp_timer_data_sent(pcb); /* tries again */
+  } else {
+    tcp_clear_flags(pcb, TF_NAGLEMEMERR);
+  }
+  bool waits = seq_lt(pcb->snd_nxt, tcp_snd_end(pcb)) ||
+               (pcb->flags & (TF_FIN | TF_FIN_SENT)) == TF_FIN;
+  if (waits && pcb->snd_nxt == pcb->snd_una) {
+    tcp_timer_window_closed(pcb);
+  }
+  if ((pcb->flags & TF_ACK_NOW) && tcp_send_ack(pcb) == ERR_MEM) {
+    tcp_timer_set(pcb, TCP_TIMER_ACK, TCP_DELACK_MS); /* security vector B10-183 */
+  }
+  return ERR_OK;
+}

@@ -1,0 +1,164 @@
+/**
+ * @file
+ * Connections as objects: made, told apart by importance, freed; who is watching them meanwhile.
+ *
+ * State: struct tcp_state_all. RFC 793 leaves it open who must go when memory is short: first
+ * connections that the program has closed, then the one of least priority that was idle longest.
+ */
+#include <string.h>
+#include "lwip/opt.h"
+#include "lwip/memp.h"
+#include "lwip/snmp.h"
+#include "lwip/stats.h"
+#include "transport/tcp/tcp_priv.h"
+
+#if LWIP_TCP
+
+STACK_STATE(struct tcp_state_all, tcp_instance);
+
+struct tcp_state_all *tcp_all(void)
+{
+  return tcp_instance();
+}
+
+void tcp_guard_enter(struct tcp_guard *g, struct tcp_pcb *pcb)
+{
+  g->outer = tcp_all()->guards;
+  g->pcb = pcb;
+  tcp_all()->guards = g;
+}
+
+struct tcp_pcb *tcp_guard_leave(struct tcp_guard *g)
+{
+  tcp_all()->guards = g->outer;
+  return g->pcb;
+}
+
+/** How readily a pcb is given up for a new one of priority `prio`; 0: never. */
+static unsigned dispensability(const struct tcp_pcb *pcb, u8_t prio)
+{
+  if (pcb->flags & TF_CLOSED) {
+    return (pcb->state == LAST_ACK || pcb->state == CLOSING) ? 1000 : 999;
+  }
+  return pcb->prio < prio ? 1U + TCP_PRIO_MAX - pcb->prio : 0;
+}
+
+/** Make room for a connection of priority `prio`. @return false: all are more important */
+static bool recycle(u8_t prio)
+{
+  struct tcp_pcb *victim = NULL;
+  unsigned best = 0;
+  for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
+    unsigned d = dispensability(pcb, prio);
+    if (d > best || (d == best && d > 0 &&
+                     (s32_t)(victim->rcv_time_ms - pcb->rcv_time_ms) > 0)) {
+      best = d;
+      victim = pcb;
+    }
+  }
+  if (victim == NULL) {
+    return false;
+  }
+  tcp_abort(victim);
+  return true;
+}
+
+struct tcp_pcb *tcp_pcb_alloc(u8_t prio)
+{
+  struct tcp_pcb *pcb = (struct tcp_pcb *)memp_malloc(MEMP_TCP_PCB);
+  if (pcb == NULL && recycle(prio)) {
+    pcb = (struct tcp_pcb *)memp_malloc(MEMP_TCP_PCB);
+  }
+  if (pcb == NULL) {
+    return NULL;
+  }
+  memset(pcb, 0, sizeof *pcb);
+  pcb->prio = prio;
+  pcb->snd_buf = TCP_SND_BUF;
+  pcb->rcv_wnd = pcb->rcv_ann_wnd = TCPWND16(TCP_WND);
+  pcb->ttl = TCP_TTL;
+  pcb->mss = TCP_MSS_DEFAULT_IP4;
+  pcb->rto_ms = LWIP_TCP_RTO_TIME;
+  pcb->keep_idle = TCP_KEEPIDLE_DEFAULT;
+#if LWIP_TCP_KEEPALIVE
+  pcb->keep_intvl = TCP_KEEPINTVL_DEFAULT;
+  pcb->keep_cnt = TCP_KEEPCNT_DEFAULT;
+#endif
+  pcb->rcv_time_ms = stack_now();
+  pcb_tci_init(pcb);
+  return pcb;
+}
+
+static void ext_args_destroy(struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+  for (u8_t i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {
+    const struct tcp_ext_arg_callbacks *cb = pcb->ext_args[i].callbacks;
+    if (cb != NULL && cb->destroy != NULL) {
+      cb->destroy(i, pcb->ext_args[i].data);
+    }
+  }
+#else
+  LWIP_UNUSED_ARG(pcb);
+#endif
+}
+
+void tcp_pcb_free(struct tcp_pcb *pcb)
+{
+  for (struct tcp_guard *g = tcp_all()->guards; g != NULL; g = g->outer) {
+    if (g->pcb == pcb) {
+      g->pcb = NULL;
+    }
+  }
+  if (tcp_all()->processing == pcb) {
+    tcp_all()->processing = NULL;
+  }
+  tcp_backlog_accepted(pcb);
+  tcp_timer_free(pcb);
+  tcp_snd_free(pcb);
+  tcp_rcv_free(pcb);
+  tcp_recovery_free(pcb);
+  if (pcb->state == CLOSED) {
+    tcp_bound_remove(pcb);
+  } else {
+    tcp_active_remove(pcb);
+  }
+  ext_args_destroy(pcb);
+  memp_free(MEMP_TCP_PCB, pcb);
+}
+
+void tcp_pcb_kill(struct tcp_pcb *pcb, err_t err)
+{
+#if LWIP_CALLBACK_API
+  tcp_err_fn errf = (pcb->flags & TF_CLOSED) ? NULL : pcb->errf;
+#else
+  tcp_err_fn errf = NULL;
+#endif
+  void *arg = pcb->callback_arg;
+  bool is_told = (pcb->flags & TF_CLOSED) == 0;
+  if (pcb->state == SYN_SENT || pcb->state == SYN_RCVD) {
+    MIB2_STATS_INC(mib2.tcpattemptfails);
+  } else if (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT) {
+    MIB2_STATS_INC(mib2.tcpestabresets);
+  }
+  tcp_pcb_free(pcb);
+  if (is_told) {
+    tcp_event_err(errf, arg, err);
+  }
+}
+
+void tcp_set_state(struct tcp_pcb *pcb, enum tcp_state state)
+{
+  pcb->state = state;
+  tcp_timer_state_changed(pcb);
+}
+
+const char *tcp_debug_state_str(enum tcp_state s)
+{
+  static const char *const names[] = {"CLOSED",      "LISTEN",     "SYN_SENT",   "SYN_RCVD",
+                                      "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT",
+                                      "CLOSING",     "LAST_ACK",   "TIME_WAIT"};
+  return (unsigned)s < LWIP_ARRAYSIZE(names) ? names[s] : "?";
+}
+
+#endif

@@ -1,0 +1,211 @@
+/**
+ * @file
+ * Receiving: data in sequence become the program's, the window says how much more may come.
+ *
+ * State: rcv_nxt, rcv_wnd (room), rcv_ann_wnd (the part of it that the peer has been promised),
+ * refused_data (in sequence, to be offered again). Invariant: the right edge of the promised window
+ * never moves to the left (RFC 9293 3.8.6, security vector B10-171).
+ * RFC 9293 3.8.6.2.2 (silly windows), 3.8.6.3 and RFC 5681 4.2 (when to acknowledge).
+ */
+#include "lwip/opt.h"
+#include "lwip/stats.h"
+#include "transport/tcp/tcp_priv.h"
+
+/** Offered again so often, when the program refused data. */
+#define REFUSED_RETRY_MS 250U
+
+static u8_t rcv_scale(const struct tcp_pcb *pcb)
+{
+#if LWIP_WND_SCALE
+  return pcb->state >= SYN_RCVD ? pcb->rcv_scale : 0;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return 0;
+#endif
+}
+
+bool tcp_rcv_update_is_due(const struct tcp_pcb *pcb)
+{
+  u32_t opened = pcb->rcv_wnd > pcb->rcv_ann_wnd ? (u32_t)(pcb->rcv_wnd - pcb->rcv_ann_wnd) : 0;
+  return opened >= LWIP_MIN((u32_t)TCP_WND / 2, LWIP_MAX((u32_t)TCP_WND_UPDATE_THRESHOLD, 1U));
+}
+
+tcpwnd_size_t tcp_rcv_announce(struct tcp_pcb *pcb)
+{
+  u32_t opened = pcb->rcv_wnd > pcb->rcv_ann_wnd ? (u32_t)(pcb->rcv_wnd - pcb->rcv_ann_wnd) : 0;
+  u32_t unit = 1UL << rcv_scale(pcb);
+  if (opened >= LWIP_MIN((u32_t)TCP_WND / 2, (u32_t)TCP_MSS)) {
+    pcb->rcv_ann_wnd = (tcpwnd_size_t)LWIP_MIN(pcb->rcv_wnd, 0xffffUL << rcv_scale(pcb));
+  }
+  /* What the wire cannot say exactly is rounded up, lest the edge goes back. */
+  pcb->rcv_ann_wnd = (tcpwnd_size_t)((pcb->rcv_ann_wnd + unit - 1) & ~(unit - 1));
+  return pcb->rcv_ann_wnd;
+}
+
+static void window_use(struct tcp_pcb *pcb, u32_t len)
+{
+  pcb->rcv_nxt += len;
+  pcb->rcv_wnd = (tcpwnd_size_t)(pcb->rcv_wnd > len ? pcb->rcv_wnd - len : 0);
+  pcb->rcv_ann_wnd = (tcpwnd_size_t)(pcb->rcv_ann_wnd > len ? pcb->rcv_ann_wnd - len : 0);
+}
+
+void tcp_recved(struct tcp_pcb *pcb, u16_t len)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb == NULL || pcb->state == LISTEN) {
+    return;
+  }
+  u32_t wnd = (u32_t)pcb->rcv_wnd + len;
+  pcb->rcv_wnd = (tcpwnd_size_t)LWIP_MIN(wnd, (u32_t)TCP_WND_MAX(pcb));
+  if (tcp_rcv_update_is_due(pcb) && tcp_is_synchronized(pcb)) {
+    tcp_set_flags(pcb, TF_ACK_NOW);
+    tcp_output(pcb);
+  }
+}
+
+/** Remember what is to be acknowledged, and when (RFC 5681 4.2). */
+static void owe_ack(struct tcp_pcb *pcb, u32_t len)
+{
+  pcb->rcv_mss = (u16_t)LWIP_MAX(pcb->rcv_mss, LWIP_MIN(len, 0xffffU));
+  if (len >= pcb->rcv_mss && pcb->ack_segs < 0xff) {
+    pcb->ack_segs++;
+  }
+  if (pcb->quick_acks > 0 || pcb->ack_segs >= 2) {
+    tcp_set_flags(pcb, TF_ACK_NOW);
+  } else if (!(pcb->flags & TF_ACK_DELAY)) {
+    tcp_set_flags(pcb, TF_ACK_DELAY);
+    tcp_timer_set(pcb, TCP_TIMER_ACK, TCP_DELACK_MS);
+  }
+}
+
+/** Put what is in sequence behind what waits already. */
+static void keep(struct tcp_pcb *pcb, struct pbuf *p)
+{
+  if (pcb->refused_data == NULL) {
+    pcb->refused_data = p;
+  } else {
+    pbuf_cat(pcb->refused_data, p);
+  }
+}
+
+/** Is there room for `len` bytes in one chain of pbufs? */
+static bool fits(const struct tcp_pcb *pcb, u32_t len)
+{
+  return pcb->refused_data == NULL || pcb->refused_data->tot_len + len <= 0xffffU;
+}
+
+static void fin_arrived(struct tcp_pcb *pcb)
+{
+  pcb->rcv_nxt++;
+  tcp_set_flags(pcb, TF_RCVD_FIN | TF_ACK_NOW);
+}
+
+/** Data in sequence: take them, and what they connect to. */
+static void take_in_sequence(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  bool fin = (seg->flags & TCP_FIN) != 0;
+  bool had_hole = TCP_QUEUE_OOSEQ && tcp_ooo_waits(pcb);
+  if (seg->len > 0) {
+    window_use(pcb, seg->len);
+    owe_ack(pcb, seg->len);
+    keep(pcb, seg->p);
+    seg->p = NULL;
+  }
+  if (fin) {
+    tcp_ooo_free(pcb);
+    fin_arrived(pcb);
+  } else if (had_hole) {
+    tcp_set_flags(pcb, TF_ACK_NOW); /* RFC 5681 4.2: what fills a hole is acknowledged at once */
+    tcp_rcv_connect(pcb);
+  }
+}
+
+void tcp_rcv_connect(struct tcp_pcb *pcb)
+{
+  bool fin = false;
+  u32_t room;
+  struct pbuf *p;
+  do {
+    room = pcb->refused_data != NULL ? 0xffffU - pcb->refused_data->tot_len : 0xffffU;
+    p = tcp_ooo_take(pcb, room, &fin);
+    if (p != NULL) {
+      window_use(pcb, p->tot_len);
+      keep(pcb, p);
+    }
+  } while (p != NULL && !fin);
+  if (fin) {
+    fin_arrived(pcb);
+  }
+}
+
+void tcp_rcv_segment(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  if (seg->len == 0 && !(seg->flags & TCP_FIN)) {
+    return;
+  }
+  if (pcb->flags & TF_RCVD_FIN) {
+    tcp_set_flags(pcb, TF_ACK_NOW); /* behind the end of the stream */
+    return;
+  }
+  if (seg->seq != pcb->rcv_nxt) {
+    pcb->quick_acks = TCP_QUICK_ACKS;
+    tcp_set_flags(pcb, TF_ACK_NOW);
+    tcp_ooo_insert(pcb, seg);
+  } else if (fits(pcb, seg->len)) {
+    take_in_sequence(pcb, seg);
+  } else {
+    tcp_segment_drop(seg, DROP_TCP_REFUSED);
+  }
+}
+
+/** Nobody will read them. Where nobody ever will, TCP says so (RFC 2525 2.17). */
+static void discard(struct tcp_pcb *pcb)
+{
+  tcp_recved(pcb, pcb->refused_data->tot_len);
+  pbuf_free(pcb->refused_data);
+  pcb->refused_data = NULL;
+  if (pcb->flags & TF_CLOSED) {
+    tcp_send_rst(pcb);
+    tcp_pcb_free(pcb);
+  }
+}
+
+/** @return false: the pcb is gone, or the program wants nothing now */
+static bool offer_data(struct tcp_pcb *pcb)
+{
+  struct pbuf *p = pcb->refused_data;
+  pcb->refused_data = NULL;
+  err_t err = tcp_event_recv(pcb, p);
+  if (err != ERR_OK && err != ERR_ABRT) {
+    pcb->refused_data = p;
+    tcp_timer_set(pcb, TCP_TIMER_ACK, REFUSED_RETRY_MS);
+  }
+  return err == ERR_OK;
+}
+
+bool tcp_rcv_deliver(struct tcp_pcb *pcb)
+{
+  struct tcp_guard guard;
+  tcp_guard_enter(&guard, pcb);
+  if (pcb->refused_data != NULL && (pcb->flags & (TF_RXCLOSED | TF_CLOSED))) {
+    discard(pcb);
+  }
+  while (guard.pcb != NULL && pcb->refused_data != NULL && offer_data(pcb)) {
+    tcp_rcv_connect(pcb); /* what did not fit in one chain */
+  }
+  if (guard.pcb != NULL && pcb->refused_data == NULL && (pcb->flags & TF_RCVD_FIN) &&
+      !(pcb->flags & (TF_FIN_TOLD | TF_CLOSED))) {
+    tcp_set_flags(pcb, TF_FIN_TOLD);
+    (void)tcp_event_recv(pcb, NULL);
+  }
+  return tcp_guard_leave(&guard) != NULL;
+}
+
+void tcp_rcv_free(struct tcp_pcb *pcb)
+{
+  if (pcb->refused_data != NULL) {
+    pbuf_free(pcb->refused_data);
+    pcb->refused_data = NULL;
+  }
+  tcp_ooo_free(pcb);
+}

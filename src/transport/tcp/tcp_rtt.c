@@ -1,0 +1,37 @@
+/**
+ * @file
+ * Round-trip time and retransmission timeout (RFC 6298), and TCP's clock.
+ */
+#include "lwip/opt.h"
+#include "transport/tcp/tcp_priv.h"
+
+u32_t tcp_now_us(void)
+{
+  u32_t now_us = stack_now_us();
+  return now_us != 0 ? now_us : 1;
+}
+
+/** RFC 6298 2.2, 2.3, in Van Jacobson's fixed point. */
+void tcp_rtt_sample(struct tcp_pcb *pcb, u32_t rtt_us)
+{
+  rtt_us = LWIP_MAX(rtt_us, 1U);
+  if (pcb->srtt_us8 == 0) {
+    pcb->srtt_us8 = rtt_us * 8;
+    pcb->rttvar_us4 = rtt_us * 2;
+  } else {
+    s32_t error = (s32_t)(rtt_us - pcb->srtt_us8 / 8);
+    pcb->rttvar_us4 += (error < 0 ? (u32_t)-error : (u32_t)error) - pcb->rttvar_us4 / 4;
+    pcb->srtt_us8 = (u32_t)((s32_t)pcb->srtt_us8 + error);
+  }
+  u32_t rto_us = pcb->srtt_us8 / 8 + LWIP_MAX(TCP_CLOCK_GRANULARITY_US, pcb->rttvar_us4);
+  pcb->rto_ms = LWIP_MIN(LWIP_MAX((rto_us + 999) / 1000, TCP_RTO_MS_MIN), TCP_RTO_MS_MAX);
+}
+
+u32_t tcp_rto_ms(const struct tcp_pcb *pcb)
+{
+  u32_t rto_ms = pcb->rto_ms;
+  for (u8_t i = 0; i < pcb->nrtx && rto_ms < TCP_RTO_MS_MAX; i++) {
+    rto_ms *= 2; /* RFC 6298 5.5 */
+  }
+  return LWIP_MIN(rto_ms, TCP_RTO_MS_MAX);
+}

@@ -1,0 +1,287 @@
+/**
+ * @file
+ * Segments out: one header, built once, in front of what it carries.
+ *
+ * No state. Whatever carries an ACK settles what was owed: delayed ACK, window update, SACK blocks.
+ * RFC 9293 3.1, RFC 7323 (scaled windows, timestamps), RFC 2018 (SACK on data and ACKs alike), RFC
+ * 9293 3.10.7.1 (resets).
+ */
+#include <string.h>
+#include "lwip/opt.h"
+#include "lwip/inet_chksum.h"
+#include "lwip/prot/ip.h"
+#include "lwip/stats.h"
+#include "transport/tcp/tcp_priv.h"
+
+static u32_t ts_now(const struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_TIMESTAMPS
+  return stack_now() + pcb->ts_offset;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return 0;
+#endif
+}
+
+static u32_t ts_recent(const struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_TIMESTAMPS
+  return pcb->ts_recent;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return 0;
+#endif
+}
+
+static void ts_note_ack(struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_TIMESTAMPS
+  pcb->ts_lastacksent = pcb->rcv_nxt;
+#else
+  LWIP_UNUSED_ARG(pcb);
+#endif
+}
+
+static u8_t rcv_scale(const struct tcp_pcb *pcb)
+{
+#if LWIP_WND_SCALE
+  return pcb->rcv_scale;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return 0;
+#endif
+}
+
+static u16_t mss_to_announce(const struct tcp_pcb *pcb)
+{
+  struct pcb_route r = tcp_route(pcb);
+  const struct netif *netif = pcb_route_find(&r, &pcb->remote_ip);
+  return netif != NULL ? LWIP_MIN(tcp_mss_of_route(pcb, netif), TCP_MSS) : TCP_MSS;
+}
+
+/** SYN: offer what we can. SYN-ACK: only what the peer has offered (RFC 7323 1.3, RFC 2018 2). */
+static void options_of_syn(const struct tcp_pcb *pcb, u8_t flags, struct tcp_options *o)
+{
+  bool is_answer = (flags & TCP_ACK) != 0;
+  o->mss = mss_to_announce(pcb);
+  o->has = TCP_HAS_MSS;
+  if (LWIP_WND_SCALE && (!is_answer || (pcb->flags & TF_WND_SCALE))) {
+    o->wnd_shift = TCP_RCV_SCALE;
+    o->has |= TCP_HAS_WND_SHIFT;
+  }
+  if (LWIP_TCP_SACK_OUT && (!is_answer || (pcb->flags & TF_SACK))) {
+    o->has |= TCP_HAS_SACK_OK;
+  }
+  if (LWIP_TCP_TIMESTAMPS && (!is_answer || (pcb->flags & TF_TIMESTAMP))) {
+    o->has |= TCP_HAS_TIMESTAMP;
+  }
+}
+
+/** Options of a segment that is no SYN, beside `len` bytes of data. */
+static void options_of_other(struct tcp_pcb *pcb, u16_t len, struct tcp_options *o)
+{
+  unsigned room = TCP_MAX_OPTION_BYTES;
+  if (pcb->flags & TF_TIMESTAMP) {
+    o->has |= TCP_HAS_TIMESTAMP;
+  }
+  if (LWIP_TCP_SACK_OUT && (pcb->flags & TF_SACK)) {
+    room -= tcp_options_len(o);
+    unsigned beside_data = len == 0 ? room : (unsigned)(pcb->mss - len) - tcp_options_len(o);
+    room = LWIP_MIN(room, beside_data);
+    o->num_sacks = room >= 12 ? tcp_ooo_sack_blocks(pcb, o->sack, (u8_t)((room - 4) / 8)) : 0;
+  }
+}
+
+u8_t tcp_options_room(struct tcp_pcb *pcb)
+{
+  struct tcp_options o = {0};
+  options_of_other(pcb, 0, &o);
+  return tcp_options_len(&o);
+}
+
+/** What an ACK that has left owes no more. */
+static void ack_sent(struct tcp_pcb *pcb)
+{
+  tcp_clear_flags(pcb, TF_ACK_DELAY | TF_ACK_NOW | TF_WND_UPDATE);
+  tcp_timer_cancel(pcb, TCP_TIMER_ACK);
+  pcb->ack_segs = 0;
+  if (pcb->quick_acks > 0) {
+    pcb->quick_acks--;
+  }
+  ts_note_ack(pcb);
+}
+
+/** Checksum, statistics, and down to IP. Frees `p`. */
+static err_t send_down(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *dst, u8_t ttl,
+                       u8_t tos, struct netif *netif)
+{
+  if (CHECKSUM_GEN_TCP && NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_TCP)) {
+    tcp_put_checksum((u8_t *)p->payload,
+                     ip_chksum_pseudo(p, IP_PROTO_TCP, p->tot_len, src, dst));
+  }
+  TCP_STATS_INC(tcp.xmit);
+  MIB2_STATS_INC(mib2.tcpoutsegs);
+  err_t err = ip_output_if(p, src, dst, ttl, tos, IP_PROTO_TCP, netif);
+  pbuf_free(p);
+  return err;
+}
+
+/** A header with room for what follows when that must be one pbuf. */
+static struct pbuf *header_alloc(u16_t header_len, u16_t len)
+{
+  u16_t size = (u16_t)(header_len + (LWIP_NETIF_TX_SINGLE_PBUF ? len : 0));
+  struct pbuf *p = pbuf_alloc(PBUF_IP, size, PBUF_RAM);
+  if (p == NULL) {
+    TCP_STATS_INC(tcp.memerr);
+  }
+  return p;
+}
+
+static struct netif *route(const struct tcp_pcb *pcb)
+{
+  struct pcb_route r = tcp_route(pcb);
+  struct netif *netif = pcb_route_find(&r, &pcb->remote_ip);
+  if (netif == NULL) {
+    TCP_STATS_INC(tcp.rterr);
+  }
+  return netif;
+}
+
+static void fill_header(struct tcp_pcb *pcb, struct tcp_header *h)
+{
+  tcpwnd_size_t wnd = tcp_rcv_announce(pcb);
+  h->src_port = pcb->local_port;
+  h->dst_port = pcb->remote_port;
+  h->ack = (h->flags & TCP_ACK) ? pcb->rcv_nxt : 0;
+  h->wnd = TCPWND16((h->flags & TCP_SYN) ? wnd : wnd >> rcv_scale(pcb));
+}
+
+/** Header, options and payload of a connection's segment; NULL: no memory. */
+static struct pbuf *build(struct tcp_pcb *pcb, struct tcp_header *h, u16_t len)
+{
+  struct tcp_options o = {.tsval = ts_now(pcb), .tsecr = ts_recent(pcb)};
+  if (h->flags & TCP_SYN) {
+    options_of_syn(pcb, h->flags, &o);
+  } else {
+    options_of_other(pcb, len, &o);
+  }
+  h->header_len = (u8_t)(TCP_HLEN + tcp_options_len(&o));
+  struct pbuf *p = header_alloc(h->header_len, len);
+  if (p == NULL) {
+    return NULL;
+  }
+  p->len = h->header_len;
+  if (len > 0 && !tcp_snd_attach(pcb, p, h->seq, len)) {
+    p->len = h->header_len;
+    pbuf_free(p);
+    TCP_STATS_INC(tcp.memerr);
+    return NULL;
+  }
+  if (LWIP_NETIF_TX_SINGLE_PBUF) {
+    p->len = p->tot_len;
+  }
+  fill_header(pcb, h);
+  tcp_build((u8_t *)p->payload, h);
+  tcp_build_options((u8_t *)p->payload + TCP_HLEN, &o);
+  return p;
+}
+
+err_t tcp_send(struct tcp_pcb *pcb, u32_t seq, u16_t len, u8_t flags)
+{
+  struct tcp_header h = {.seq = seq, .flags = flags};
+  struct netif *netif = route(pcb);
+  if (netif == NULL) {
+    return ERR_RTE;
+  }
+  struct pbuf *p = build(pcb, &h, len);
+  if (p == NULL) {
+    return ERR_MEM;
+  }
+  if (flags & TCP_ACK) {
+    ack_sent(pcb);
+  }
+  NETIF_SET_HINTS(netif, &pcb->netif_hints);
+  err_t err = send_down(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, pcb->tos, netif);
+  NETIF_RESET_HINTS(netif);
+  return err;
+}
+
+err_t tcp_send_ack(struct tcp_pcb *pcb)
+{
+  return tcp_send(pcb, pcb->snd_nxt, 0, TCP_ACK);
+}
+
+err_t tcp_send_probe(struct tcp_pcb *pcb)
+{
+  return tcp_send(pcb, pcb->snd_una - 1, 0, TCP_ACK);
+}
+
+void tcp_send_rst(const struct tcp_pcb *pcb)
+{
+  struct tcp_bare s = {.local = &pcb->local_ip, .remote = &pcb->remote_ip, .ttl = pcb->ttl};
+  struct pcb_route r = tcp_route(pcb);
+  s.netif = pcb_route_find(&r, &pcb->remote_ip);
+  s.h = (struct tcp_header){.src_port = pcb->local_port,
+                            .dst_port = pcb->remote_port,
+                            .seq = pcb->snd_nxt,
+                            .ack = pcb->rcv_nxt,
+                            .flags = TCP_RST | TCP_ACK};
+  if (pcb->flags & TF_TIMESTAMP) {
+    s.opts.has = TCP_HAS_TIMESTAMP; /* RFC 7323 3.2 */
+    s.opts.tsval = ts_now(pcb);
+    s.opts.tsecr = ts_recent(pcb);
+  }
+  MIB2_STATS_INC(mib2.tcpoutrsts);
+  (void)tcp_send_bare(&s);
+}
+
+err_t tcp_send_bare(const struct tcp_bare *s)
+{
+  struct tcp_header h = s->h;
+  struct netif *netif = s->netif != NULL ? s->netif : ip_route(s->local, s->remote);
+  if (netif == NULL) {
+    TCP_STATS_INC(tcp.rterr);
+    return ERR_RTE;
+  }
+  h.header_len = (u8_t)(TCP_HLEN + tcp_options_len(&s->opts));
+  struct pbuf *p = header_alloc(h.header_len, 0);
+  if (p == NULL) {
+    return ERR_MEM;
+  }
+  tcp_build((u8_t *)p->payload, &h);
+  tcp_build_options((u8_t *)p->payload + TCP_HLEN, &s->opts);
+  return send_down(p, s->local, s->remote, s->ttl != 0 ? s->ttl : TCP_TTL, s->tos, netif);
+}
+
+void tcp_send_rst_to(const struct tcp_rx_segment *seg)
+{
+  struct tcp_bare s = {.local = &seg->rx->dst, .remote = &seg->rx->src};
+  s.h.src_port = seg->h.dst_port;
+  s.h.dst_port = seg->h.src_port;
+  if (seg->h.flags & TCP_RST) {
+    return;
+  }
+  if (seg->h.flags & TCP_ACK) {
+    s.h.seq = seg->h.ack;
+    s.h.flags = TCP_RST;
+  } else {
+    u32_t syn_fin = ((seg->h.flags & TCP_SYN) ? 1U : 0U) + ((seg->h.flags & TCP_FIN) ? 1U : 0U);
+    s.h.ack = seg->h.seq + seg->len + syn_fin;
+    s.h.flags = TCP_RST | TCP_ACK;
+  }
+  MIB2_STATS_INC(mib2.tcpoutrsts);
+  (void)tcp_send_bare(&s);
+}
+
+void tcp_rst(const struct tcp_pcb *pcb, u32_t seqno, u32_t ackno, const ip_addr_t *local_ip,
+             const ip_addr_t *remote_ip, u16_t local_port, u16_t remote_port)
+{
+  struct tcp_bare s = {.local = local_ip, .remote = remote_ip};
+  LWIP_UNUSED_ARG(pcb);
+  s.h = (struct tcp_header){.src_port = local_port,
+                            .dst_port = remote_port,
+                            .seq = seqno,
+                            .ack = ackno,
+                            .flags = TCP_RST | TCP_ACK};
+  (void)tcp_send_bare(&s);
+}

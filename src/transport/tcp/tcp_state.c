@@ -1,0 +1,397 @@
+/**
+ * @file
+ * What a segment does to a connection (RFC 9293 3.10.7.3, 3.10.7.4).
+ *
+ * No state. Order for synchronized states: PAWS, sequence, RST, SYN, ACK, data, FIN; then the
+ * program is called, then everything that is to be sent is sent, once.
+ */
+#include "lwip/opt.h"
+#include "lwip/snmp.h"
+#include "lwip/stats.h"
+#include "transport/tcp/tcp_priv.h"
+
+/** What is left to do when the segment has been understood. */
+struct todo {
+  u32_t data_acked;  /* to tell the program */
+  bool is_connected; /* handshake completed by this segment */
+};
+
+void tcp_segment_drop(struct tcp_rx_segment *seg, enum drop_reason why)
+{
+  drop(seg->p, why);
+  seg->p = NULL;
+}
+
+/** Nothing in it counts but that somebody sent it: answer, within limits, and drop it. */
+static void challenge(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, enum drop_reason why)
+{
+  if (tcp_challenge_allowed(pcb)) {
+    tcp_set_flags(pcb, TF_ACK_NOW);
+  }
+  tcp_segment_drop(seg, why);
+}
+
+u16_t tcp_mss_of_route(const struct tcp_pcb *pcb, const struct netif *netif)
+{
+  u16_t headers = (u16_t)((IP_IS_V6(&pcb->remote_ip) ? 40 : 20) + TCP_HLEN);
+  u16_t mtu = pcb_path_mtu(&pcb->remote_ip, netif);
+  return mtu > headers + TCP_MSS_MIN ? (u16_t)(mtu - headers) : TCP_MSS_MIN;
+}
+
+void tcp_set_peer_mss(struct tcp_pcb *pcb, u16_t mss)
+{
+  struct pcb_route r = tcp_route(pcb);
+  const struct netif *netif = pcb_route_find(&r, &pcb->remote_ip);
+  mss = LWIP_MIN(mss, TCP_MSS);
+  if (TCP_CALCULATE_EFF_SEND_MSS && netif != NULL) {
+    mss = LWIP_MIN(mss, tcp_mss_of_route(pcb, netif));
+  }
+  pcb->mss = LWIP_MAX(mss, TCP_MSS_MIN);
+}
+
+static void take_scale(struct tcp_pcb *pcb, const struct tcp_options *o)
+{
+#if LWIP_WND_SCALE
+  if (o->has & TCP_HAS_WND_SHIFT) {
+    pcb->snd_scale = o->wnd_shift;
+    pcb->rcv_scale = TCP_RCV_SCALE;
+    tcp_set_flags(pcb, TF_WND_SCALE);
+    pcb->rcv_wnd = TCP_WND;
+  }
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(o);
+#endif
+}
+
+static void take_timestamp(struct tcp_pcb *pcb, const struct tcp_options *o)
+{
+#if LWIP_TCP_TIMESTAMPS
+  if (o->has & TCP_HAS_TIMESTAMP) {
+    pcb->ts_recent = o->tsval;
+    pcb->ts_recent_ms = stack_now();
+    pcb->ts_lastacksent = pcb->rcv_nxt;
+    tcp_set_flags(pcb, TF_TIMESTAMP);
+  }
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(o);
+#endif
+}
+
+void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
+{
+  const struct tcp_options *o = &seg->opts;
+  u16_t unsaid = IP_IS_V6(&pcb->remote_ip) ? TCP_MSS_DEFAULT_IP6 : TCP_MSS_DEFAULT_IP4;
+  tcp_set_peer_mss(pcb, (o->has & TCP_HAS_MSS) ? o->mss : unsaid);
+  take_scale(pcb, o);
+  take_timestamp(pcb, o);
+  if (LWIP_TCP_SACK_OUT && (o->has & TCP_HAS_SACK_OK)) {
+    tcp_set_flags(pcb, TF_SACK);
+  }
+  pcb->rcv_mss = TCP_MSS_MIN;
+  pcb->quick_acks = TCP_QUICK_ACKS;
+}
+
+/** The handshake is complete. */
+static void established(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
+{
+  pcb->snd_wnd = (tcpwnd_size_t)seg->wnd;
+  pcb->snd_wnd_max = pcb->snd_wnd;
+  pcb->snd_wl1 = seg->seq;
+  pcb->snd_wl2 = seg->h.ack;
+  pcb->snd_una = seg->h.ack;
+  if (pcb->nrtx == 0 && pcb->rtt_time_us != 0) {
+    tcp_rtt_sample(pcb, tcp_now_us() - pcb->rtt_time_us);
+  } else {
+    pcb->rto_ms = LWIP_MAX(pcb->rto_ms, 3000U); /* RFC 6298 5.7 */
+  }
+  pcb->rtt_time_us = 0;
+  tcp_set_state(pcb, ESTABLISHED);
+  tcp_recovery_init(pcb);
+  tcp_cc_init(pcb);
+  tcp_timer_data_acked(pcb);
+  pcb->send_time_ms = stack_now();
+}
+
+/** SYN_SENT (RFC 9293 3.10.7.3). */
+static void syn_sent(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct todo *todo)
+{
+  bool has_ack = (seg->flags & TCP_ACK) != 0;
+  if (has_ack && seg->h.ack != pcb->snd_nxt) {
+    tcp_send_rst_to(seg);
+    tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
+    return;
+  }
+  if (seg->flags & TCP_RST) {
+    if (has_ack) {
+      tcp_pcb_kill(pcb, ERR_RST);
+    } else {
+      tcp_segment_drop(seg, DROP_TCP_BAD_RST);
+    }
+    return;
+  }
+  if (!(seg->flags & TCP_SYN)) {
+    tcp_segment_drop(seg, DROP_TCP_NO_SYN);
+    return;
+  }
+  pcb->rcv_nxt = seg->seq + 1;
+  tcp_take_syn_options(pcb, seg);
+  if (has_ack) {
+    established(pcb, seg);
+    todo->is_connected = true;
+    tcp_set_flags(pcb, TF_ACK_NOW);
+    seg->seq++;
+    seg->flags &= (u8_t)~TCP_SYN;
+    tcp_rcv_segment(pcb, seg);
+  } else { /* both ends have called each other (RFC 9293 3.5) */
+    tcp_set_state(pcb, SYN_RCVD);
+    pcb->rtx_nxt = pcb->snd_una;
+  }
+}
+
+/** Bytes from rcv_nxt on that are taken. */
+static u32_t window(const struct tcp_pcb *pcb)
+{
+  return LWIP_MAX(pcb->rcv_wnd, pcb->rcv_ann_wnd);
+}
+
+#if LWIP_TCP_TIMESTAMPS
+/** PAWS (RFC 7323 5.2) and which timestamp to echo (4.3). @return false: dropped */
+static bool check_timestamp(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  if (!(pcb->flags & TF_TIMESTAMP) || (seg->flags & TCP_RST)) {
+    return true;
+  }
+  if (!(seg->opts.has & TCP_HAS_TIMESTAMP)) {
+    tcp_segment_drop(seg, DROP_TCP_NO_TIMESTAMP);
+    return false;
+  }
+  bool is_stale = stack_now() - pcb->ts_recent_ms > TCP_PAWS_IDLE_MS;
+  if (seq_lt(seg->opts.tsval, pcb->ts_recent) && !is_stale) {
+    tcp_set_flags(pcb, TF_ACK_NOW);
+    tcp_segment_drop(seg, DROP_TCP_PAWS);
+    return false;
+  }
+  if (seq_leq(seg->seq, pcb->ts_lastacksent)) {
+    pcb->ts_recent = seg->opts.tsval;
+    pcb->ts_recent_ms = stack_now();
+  }
+  return true;
+}
+#else
+static bool check_timestamp(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(seg);
+  return true;
+}
+#endif
+
+/** RFC 5961 3: only the exact sequence number resets. */
+static void reset(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  if (seg->seq == pcb->rcv_nxt) {
+    tcp_pcb_kill(pcb, pcb->state == SYN_RCVD && pcb->listener != NULL ? ERR_CLSD : ERR_RST);
+  } else if (seq_gt(seg->seq, pcb->rcv_nxt) && seq_lt(seg->seq, pcb->rcv_nxt + window(pcb))) {
+    challenge(pcb, seg, DROP_TCP_BAD_RST);
+  } else {
+    tcp_segment_drop(seg, DROP_TCP_BAD_RST);
+  }
+}
+
+/** What we know already is cut off in front. @return false: nothing is left */
+static bool trim_front(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  u32_t known = pcb->rcv_nxt - seg->seq;
+  u32_t total = seg->len + ((seg->flags & TCP_FIN) ? 1U : 0U);
+  if (!seq_lt(seg->seq, pcb->rcv_nxt)) {
+    return true;
+  }
+  tcp_ooo_note_duplicate(pcb, seg->seq, seg->seq + LWIP_MIN(known, seg->len));
+  tcp_set_flags(pcb, TF_ACK_NOW);
+  if (known >= total) {
+    return false;
+  }
+  seg->p = pbuf_free_header(seg->p, (u16_t)known);
+  seg->seq = pcb->rcv_nxt;
+  seg->len -= known;
+  return true;
+}
+
+/** What the window has no room for is cut off behind. */
+static void trim_back(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  u32_t right = pcb->rcv_nxt + window(pcb);
+  u32_t end = seg->seq + seg->len;
+  if (seq_leq(end + ((seg->flags & TCP_FIN) ? 1U : 0U), right)) {
+    return;
+  }
+  tcp_set_flags(pcb, TF_ACK_NOW);
+  if (seq_gt(end, right)) {
+    seg->len = right - seg->seq;
+    seg->flags &= (u8_t)~TCP_FIN;
+    pbuf_realloc(seg->p, (u16_t)seg->len);
+  }
+}
+
+/** Is any of it in the window (RFC 9293 3.10.7.4 step 1)? Trims it to that. @return false: dropped */
+static bool check_sequence(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  u32_t wnd = window(pcb);
+  bool starts_behind = seq_gt(seg->seq, pcb->rcv_nxt + wnd) ||
+                       (seg->seq == pcb->rcv_nxt + wnd && wnd != 0 && seg->len > 0);
+  if (starts_behind || !trim_front(pcb, seg)) {
+    tcp_set_flags(pcb, TF_ACK_NOW);
+    tcp_segment_drop(seg, starts_behind ? DROP_TCP_OUT_OF_WINDOW : DROP_TCP_DUPLICATE);
+    return false;
+  }
+  trim_back(pcb, seg);
+  return true;
+}
+
+/** RST, SYN and sequence: is the segment one of this connection? @return false: it is done with */
+static bool is_acceptable(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  if (seg->flags & TCP_RST) {
+    reset(pcb, seg);
+    return false;
+  }
+  if (!check_timestamp(pcb, seg)) {
+    return false;
+  }
+  if (seg->flags & TCP_SYN) {
+    if (pcb->state == SYN_RCVD && seg->seq + 1 == pcb->rcv_nxt) {
+      pcb->rtx_nxt = pcb->snd_una; /* our SYN-ACK was lost */
+      tcp_segment_drop(seg, DROP_TCP_DUPLICATE);
+    } else {
+      challenge(pcb, seg, DROP_TCP_BAD_SYN); /* RFC 5961 4 */
+    }
+    return false;
+  }
+  if (!check_sequence(pcb, seg)) {
+    return false;
+  }
+  if (!(seg->flags & TCP_ACK)) {
+    tcp_segment_drop(seg, DROP_TCP_NO_ACK);
+    return false;
+  }
+  return true;
+}
+
+/** SYN_RCVD: does it acknowledge our SYN? @return false: done with */
+static bool complete_handshake(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct todo *todo)
+{
+  if (!seq_gt(seg->h.ack, pcb->snd_una) || seq_gt(seg->h.ack, pcb->snd_nxt)) {
+    tcp_send_rst_to(seg);
+    tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
+    return false;
+  }
+  established(pcb, seg);
+  todo->is_connected = true;
+  return true;
+}
+
+/** Our FIN has been acknowledged. @return false: the pcb is gone */
+static bool fin_acked(struct tcp_pcb *pcb)
+{
+  if (pcb->state == FIN_WAIT_1) {
+    tcp_set_state(pcb, FIN_WAIT_2);
+  } else if (pcb->state == CLOSING) {
+    tcp_set_state(pcb, TIME_WAIT);
+  } else if (pcb->state == LAST_ACK) {
+    tcp_pcb_kill(pcb, ERR_CLSD);
+    return false;
+  }
+  return true;
+}
+
+/** The peer's FIN is in sequence. */
+static void fin_received(struct tcp_pcb *pcb)
+{
+  if (pcb->state == ESTABLISHED) {
+    tcp_set_state(pcb, CLOSE_WAIT);
+  } else if (pcb->state == FIN_WAIT_1) {
+    tcp_set_state(pcb, CLOSING);
+  } else if (pcb->state == FIN_WAIT_2) {
+    tcp_set_state(pcb, TIME_WAIT);
+  }
+}
+
+static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct todo *todo)
+{
+  struct tcp_ack_event ev = {0};
+  if (!is_acceptable(pcb, seg)) {
+    return;
+  }
+  if (pcb->state == SYN_RCVD && !complete_handshake(pcb, seg, todo)) {
+    return;
+  }
+  if (!tcp_ack_arrives(pcb, seg, &ev)) {
+    return;
+  }
+  todo->data_acked = ev.data_acked;
+  if ((pcb->flags & TF_FIN_SENT) && pcb->snd_una == pcb->snd_nxt && !fin_acked(pcb)) {
+    return;
+  }
+  tcp_rcv_segment(pcb, seg);
+  if (pcb->flags & TF_RCVD_FIN) {
+    fin_received(pcb);
+  }
+}
+
+/** The program hears that the connection stands. @return false: the pcb is gone */
+static bool tell_connected(struct tcp_pcb *pcb)
+{
+  struct tcp_pcb_listen *listener = pcb->listener;
+  if (listener == NULL) {
+    MIB2_STATS_INC(mib2.tcpactiveopens);
+    return tcp_event_connected(pcb) != ERR_ABRT;
+  }
+  MIB2_STATS_INC(mib2.tcppassiveopens);
+  tcp_backlog_accepted(pcb);
+  err_t err = tcp_event_accept(listener, pcb, ERR_OK);
+  if (err != ERR_OK && err != ERR_ABRT) {
+    tcp_abort(pcb);
+    return false;
+  }
+  return err == ERR_OK;
+}
+
+/** Call the program, then send. The pcb may go at any step. */
+static void finish(struct tcp_pcb *pcb, const struct todo *todo)
+{
+  if (todo->is_connected && !tell_connected(pcb)) {
+    return;
+  }
+  if (todo->data_acked > 0 && tcp_event_sent(pcb, todo->data_acked) == ERR_ABRT) {
+    return;
+  }
+  if (!tcp_rcv_deliver(pcb)) {
+    return;
+  }
+  tcp_all()->processing = NULL;
+  tcp_output(pcb);
+  if (pcb->state == TIME_WAIT && (pcb->flags & TF_CLOSED)) {
+    tcp_timewait_enter(pcb);
+  }
+}
+
+void tcp_segment_arrives(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  struct todo todo = {0};
+  struct tcp_guard guard;
+  tcp_guard_enter(&guard, pcb);
+  tcp_all()->processing = pcb;
+  tcp_timer_heard(pcb);
+  if (pcb->state == SYN_SENT) {
+    syn_sent(pcb, seg, &todo);
+  } else {
+    synchronized(pcb, seg, &todo);
+  }
+  if (guard.pcb != NULL) {
+    finish(pcb, &todo);
+  }
+  tcp_guard_leave(&guard);
+  tcp_all()->processing = NULL;
+}
