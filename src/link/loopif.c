@@ -26,7 +26,7 @@ static err_t loopif_init(struct netif *netif)
   netif->name[0] = 'l';
   netif->name[1] = 'o';
   netif->mtu = LOOPIF_MTU;
-  netif_set_flags(netif, LWIP_LOOPIF_MULTICAST ? NETIF_FLAG_IGMP | NETIF_FLAG_MLD6 : 0);
+  netif_set_flags(netif, LWIP_LOOPIF_MULTICAST ? NETIF_FLAG_IGMP : 0); /* nobody hears MLD */
   return ERR_OK;
 }
 

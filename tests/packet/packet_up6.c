@@ -47,7 +47,7 @@ static void set_addresses(struct netif *netif)
   ip6_addr_t linklocal = ip6_of("fe80::ff:fe00:1");
   ip6_addr_t global = ip6_of("2001:db8::1");
   linklocal.addr[3] |= lwip_htonl((u32_t)k << 8);
-  global.addr[1] |= lwip_htonl(k);
+  global.addr[1] |= lwip_htonl((u32_t)k << 16);
   ip6_addr_assign_zone(&linklocal, IP6_UNICAST, netif);
   stay_quiet(netif);
   netif_ip6_addr_set(netif, 0, &linklocal);
@@ -62,6 +62,7 @@ void net6_up_on(struct packet_net *on)
   set_addresses(&on->netif);
   advance(REPORTS_MS);
   tx_discard();
+  ignore_drops();
 }
 
 void packet_net6_restore(struct netif *netif)
