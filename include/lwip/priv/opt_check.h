@@ -131,7 +131,7 @@
 #error "LWIP_ALTCP needs LWIP_CALLBACK_API: set LWIP_EVENT_API to 0"
 #endif
 
-#if LWIP_TCP_SACK_OUT && !TCP_QUEUE_OOSEQ
+#if LWIP_TCP && LWIP_TCP_SACK_OUT && !TCP_QUEUE_OOSEQ
 #error "LWIP_TCP_SACK_OUT needs TCP_QUEUE_OOSEQ: set it to 1"
 #endif
 
