@@ -689,7 +689,7 @@ static u8_t feed_ip6_reass(void *arg, struct raw_pcb *pcb, struct pbuf *p, const
   LWIP_UNUSED_ARG(arg);
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(addr);
-  /* What came as protocol 253 is a fragment header and its payload. */
+  pbuf_remove_header(p, 40); /* what came as protocol 253 is a fragment header and its payload */
   old_style.whole = ip6_reass(p);
   return 1;
 }
