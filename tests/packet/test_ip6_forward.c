@@ -220,7 +220,10 @@ PACKET_TEST(test_martians_are_not_forwarded)
   expect_refused(udp6("::1", 1, FAR, 7, "x", 1), DROP_IP6_BAD_SRC);
   expect_refused(udp6("::", 1, FAR, 7, "x", 1), DROP_IP6_BAD_SRC);
   expect_refused(udp6("ff02::1", 1, FAR, 7, "x", 1), DROP_IP6_BAD_SRC);
-  expect_refused(udp6("2001:db8:1::1", 1, FAR, 7, "x", 1), DROP_IP6_LAND);
+  struct udp6_spec spec = udp6_spec_of("2001:db8:1::1", 1, FAR, 7);
+  spec.ip.eth_src = peer_mac;
+  spec.ip.eth_dst = our_mac;
+  expect_refused(udp6_opts(spec, "x", 1), DROP_IP6_LAND);
 }
 
 /* B1-23 */

@@ -153,14 +153,21 @@ PACKET_TEST(test_destinations_that_cannot_be)
   }
 }
 
+/** The same from another MAC than that of the source, which is ours. */
+static struct frame forged(struct frame f)
+{
+  memcpy(f.data + 6, peer_mac, 6);
+  return f;
+}
+
 /* B2-38 */
 PACKET_TEST(test_our_own_source_address)
 {
   up();
-  expect_refused(datagram_of(OURS, OURS), DROP_IP6_LAND);
-  expect_refused(datagram_of(LINK, LINK), DROP_IP6_LAND);
-  expect_refused(datagram_of(OURS, "ff02::1"), DROP_IP6_LAND);
-  expect_refused(ping6(LINK, OURS, 1, 1, "x", 1), DROP_IP6_LAND);
+  expect_refused(forged(datagram_of(OURS, OURS)), DROP_IP6_LAND);
+  expect_refused(forged(datagram_of(LINK, LINK)), DROP_IP6_LAND);
+  expect_refused(forged(datagram_of(OURS, "ff02::1")), DROP_IP6_LAND);
+  expect_refused(forged(ping6(LINK, OURS, 1, 1, "x", 1)), DROP_IP6_LAND);
 }
 
 /* A link-local address is ours on its own link only (RFC 4007 6). */
