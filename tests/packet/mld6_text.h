@@ -86,7 +86,7 @@ static inline const char *mld_sent_from(const char *src)
     if (type == T6_MLD2_REPORT) {
       check_ip6(f, src, "ff02::16", NH_ICMP6);
       mld_text_v2(text, sizeof text, f, at);
-    } else {
+    } else if (type < T6_RS || type > T6_REDIRECT) { /* neighbors are not MLD's affair */
       u8_t bytes[16];
       ip6_bytes(src, bytes);
       assert_memory_equal(f->data + IP6_AT + 8, bytes, 16);

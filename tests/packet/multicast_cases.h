@@ -324,7 +324,7 @@ PACKET_TEST(test_mode_changes_forget_what_is_pending)
   assert_false(has_entry(G1));
   advance(261000);
   assert_int_equal(timers_count(), timers);
-  expect_silence();
+  expect_no_report();
 }
 
 PACKET_TEST(test_no_memory)

@@ -40,7 +40,7 @@ PACKET_TEST(test_short_messages)
   u8_t m[28] = {T6_MLD_QUERY, 0, 0, 0, 0, 100};
   net6_up();
   joined(G1);
-  for (size_t len = 4; len < sizeof m; len++) {
+  for (size_t len = 8; len < sizeof m; len++) {
     if (len != 24) {
       expect_ignored(mld(ROUTER, "ff02::1", m, len), DROP_MLD6_SHORT);
     }
