@@ -39,7 +39,10 @@ static enum drop_reason frame_check(const struct eth_frame *f, struct netif *net
   if (netif->hwaddr_len != ETH_HWADDR_LEN) {
     return DROP_NONE;
   }
-  if (memcmp(f->src.addr, netif->hwaddr, ETH_HWADDR_LEN) == 0) {
+  /* IPv6 knows its own packets by their addresses, and has to hear of another host with our link
+     address, and of its own probes (RFC 4862 5.4.5, RFC 7527). */
+  if (memcmp(f->src.addr, netif->hwaddr, ETH_HWADDR_LEN) == 0 &&
+      !(LWIP_IPV6 && f->type == ETHTYPE_IPV6)) {
     return DROP_ETH_FROM_US;
   }
   if (LWIP_ETHERNET_FILTER_DST && !eth_is_group(&f->dst) &&
