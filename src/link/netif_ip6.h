@@ -55,6 +55,12 @@ int netif_ip6_free_slot(const struct netif *netif, const ip6_addr_t *addr);
  */
 bool netif_ip6_change(struct netif *netif, int i, const ip6_addr_t *addr, u8_t state);
 
+/**
+ * During NETIF_CHANGE_IP6: the address that took the place of old_addr in its slot, both of them
+ * valid, for who follows (lwIP's pcbs do); NULL: there is none.
+ */
+const ip_addr_t *netif_ip6_replacement(const struct netif *netif);
+
 /** Back to what a free slot is, except for what the ip floor still has to undo: timer, group. */
 void netif_ip6_slot_clear(struct ip6_slot *slot);
 

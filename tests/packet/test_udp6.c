@@ -141,7 +141,7 @@ static void test_behind_extension_headers(void)
   server();
   struct udp6_spec spec = udp6_spec_of(PEER, 4000, US, 7);
   ip6_ext_add(&spec.ip, NH_HOP_BY_HOP, "", 0);
-  ip6_ext_add(&spec.ip, NH_DEST, "\x01\x04\0\0\0\0\x01\x02\0\0", 10);
+  ip6_ext_add(&spec.ip, NH_DEST, "\x1e\x0c............", 14);
   rx(udp6_opts(spec, "hello", 5));
   expect_datagram(PEER, 4000, "hello", 5);
   expect_no_drop();

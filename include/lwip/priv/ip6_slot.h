@@ -67,6 +67,7 @@ struct ip6_conf {
   struct timer life; /* the next end of a lifetime among its addresses */
   u8_t flags;        /* IP6_CONF_* */
   u8_t temp_retries; /* temporary addresses in a row that were duplicates */
+  u8_t replaced;     /* while modules are told: 1 + slot whose valid address another one replaced */
 };
 
 /** What ip6_conf.flags are after netif_add(). */

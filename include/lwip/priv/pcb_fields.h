@@ -212,10 +212,11 @@ static inline void raw_pcb_report(struct raw_pcb *pcb, err_t err, const struct i
 #endif
 
 #if LWIP_IPV6
-/** The longest packet for `netif` of one IP version. */
+/** The longest packet of one IP version that `netif` sends; an MTU of 0 is none. */
 static inline u16_t netif_mtu_for(const struct netif *netif, bool is_v6)
 {
-  return is_v6 ? netif_mtu6(netif) : netif->mtu;
+  u16_t mtu = netif->mtu != 0 ? netif->mtu : 0xffff;
+  return (is_v6 && netif_mtu6(netif) != 0) ? LWIP_MIN(mtu, netif_mtu6(netif)) : mtu;
 }
 
 /** Where a checksum stands in what is sent and heard over IPv6; negative: nowhere. */
@@ -233,7 +234,7 @@ static inline void raw_pcb_set_checksum(struct raw_pcb *pcb, u16_t offset)
 static inline u16_t netif_mtu_for(const struct netif *netif, bool is_v6)
 {
   (void)is_v6;
-  return netif->mtu;
+  return netif->mtu != 0 ? netif->mtu : 0xffff;
 }
 
 static inline s32_t raw_pcb_checksum_at(const struct raw_pcb *pcb)

@@ -10,6 +10,7 @@
 #include "lwip/memp.h"
 #include "lwip/prot/ip6.h"
 #include "lwip/priv/pcb_fields.h"
+#include "link/netif_ip6.h"
 #include "gossamer/state.h"
 #include "transport/pcb_addr.h"
 #include "transport/raw/raw_module.h"
@@ -183,13 +184,30 @@ static void netif_forget(struct raw_pcb *pcb, const struct netif *netif)
   }
 }
 
+/** What stands in the place of `old_addr` now; NULL: nothing. */
+static const ip_addr_t *replacement(struct netif *netif, enum netif_change what,
+                                    const ip_addr_t *old_addr)
+{
+  if (old_addr == NULL || ip_addr_isany(old_addr)) {
+    return NULL;
+  }
+  if (LWIP_IPV6 && what == NETIF_CHANGE_IP6) {
+    return netif_ip6_replacement(netif);
+  }
+  bool is_ip4 = LWIP_IPV4 && what == NETIF_CHANGE_IP4 && !ip_addr_isany(netif_ip_addr4(netif));
+  return is_ip4 ? netif_ip_addr4(netif) : NULL;
+}
+
+/** As lwIP: who is bound to an address follows when another one takes its place. */
 static void raw_netif_changed(struct netif *netif, enum netif_change what,
                               const ip_addr_t *old_addr)
 {
-  LWIP_UNUSED_ARG(old_addr);
+  const ip_addr_t *new_addr = replacement(netif, what, old_addr);
   for (struct raw_pcb *pcb = raw()->pcbs; pcb != NULL; pcb = pcb->next) {
     if (what == NETIF_CHANGE_REMOVED) {
       netif_forget(pcb, netif);
+    } else if (new_addr != NULL && ip_addr_eq(&pcb->local_ip, old_addr)) {
+      ip_addr_copy(pcb->local_ip, *new_addr);
     }
   }
 }

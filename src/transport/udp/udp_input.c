@@ -29,8 +29,9 @@ static enum drop_reason verify(struct udp_header *h, struct pbuf *p, const struc
   if (p->tot_len > h->len) {
     pbuf_realloc(p, h->len);
   }
-  if (h->checksum == 0) { /* none; only IPv4 may do without (RFC 8200 8.1) */
-    return IP_IS_V6(&rx->dst) ? DROP_UDP_NO_CHECKSUM : DROP_NONE;
+  if (h->checksum == 0) { /* none; on a wire only IPv4 may do without (RFC 8200 8.1) */
+    bool is_wanted = IP_IS_V6(&rx->dst) && !(p->flags & PBUF_FLAG_LOOPED);
+    return is_wanted ? DROP_UDP_NO_CHECKSUM : DROP_NONE;
   }
   if (!CHECKSUM_CHECK_UDP || (rx->flags & IP_RX_CHECKSUM_OK) ||
       !NETIF_CHECKSUM_ENABLED(rx->input_netif, NETIF_CHECKSUM_CHECK_UDP)) {

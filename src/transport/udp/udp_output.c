@@ -112,9 +112,8 @@ static bool hardware_sums(const struct pbuf *q, const struct netif *netif, const
   if (CHECKSUM_GEN_UDP && NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_UDP)) {
     return false;
   }
-  u16_t mtu = netif_mtu_for(netif, IP_IS_V6(dst));
   u32_t ip_hlen = IP_IS_V6(dst) ? IP6_HLEN : IP_HLEN;
-  return q->tot_len + ip_hlen <= pmtu_get(dst, mtu != 0 ? mtu : 0xffff);
+  return q->tot_len + ip_hlen <= pmtu_get(dst, netif_mtu_for(netif, IP_IS_V6(dst)));
 }
 
 /** Fill in the header at the front of `q`. */

@@ -11,6 +11,7 @@
 #include "lwip/memp.h"
 #include "lwip/snmp.h"
 #include "lwip/priv/pcb_fields.h"
+#include "link/netif_ip6.h"
 #include "transport/udp/udp_module.h"
 #include "transport/udp/udp_priv.h"
 
@@ -119,8 +120,8 @@ static void udp_netif_changed(struct netif *netif, enum netif_change what,
 {
   if (LWIP_IPV4 && what == NETIF_CHANGE_IP4 && old_addr != NULL) {
     udp_netif_ip_addr_changed(old_addr, netif_ip_addr4(netif));
-  } else if (what == NETIF_CHANGE_IP6) {
-    ip6_changed(old_addr, NULL);
+  } else if (LWIP_IPV6 && what == NETIF_CHANGE_IP6) {
+    ip6_changed(old_addr, netif_ip6_replacement(netif));
   } else if (what == NETIF_CHANGE_REMOVED) {
     netif_removed(netif);
   }
