@@ -9,7 +9,6 @@
 #include "lwip/priv/pcb_fields.h"
 #include "gossamer/netif_addr.h"
 #include "gossamer/pmtu.h"
-#include "ip/v6/ip6_module.h"
 #include "link/netif_ip4.h"
 #include "link/netif_ip6.h"
 #include "transport/pcb_addr.h"
@@ -169,8 +168,7 @@ err_t pcb_err_of(enum ip_error_kind kind)
 
 u16_t pcb_path_mtu(const ip_addr_t *dst, const struct netif *netif)
 {
-  u16_t link_mtu = IP_IS_V6(dst) ? ip6_link_mtu(netif) : netif->mtu;
-  return pmtu_get(dst, link_mtu != 0 ? link_mtu : 0xffff);
+  return pmtu_get(dst, netif_mtu_for(netif, IP_IS_V6(dst)));
 }
 
 bool pcb_addr_is_ours(const ip_addr_t *addr)

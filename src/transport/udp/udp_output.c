@@ -12,7 +12,6 @@
 #include "lwip/prot/ip.h"
 #include "lwip/stats.h"
 #include "lwip/priv/pcb_fields.h"
-#include "gossamer/pmtu.h"
 #include "transport/udp/udp_priv.h"
 #include "wire/udp.h"
 
@@ -113,7 +112,7 @@ static bool hardware_sums(const struct pbuf *q, const struct netif *netif, const
     return false;
   }
   u32_t ip_hlen = IP_IS_V6(dst) ? IP6_HLEN : IP_HLEN;
-  return q->tot_len + ip_hlen <= pmtu_get(dst, netif_mtu_for(netif, IP_IS_V6(dst)));
+  return q->tot_len + ip_hlen <= pcb_path_mtu(dst, netif);
 }
 
 /** Fill in the header at the front of `q`. */
