@@ -5,54 +5,8 @@
  * B6-100 to 109, 122 of the security list.
  * needs: ipv6
  */
-#include "packet.h"
-#include "lwip/nd6.h"
-#include "lwip/prot/ieee.h"
+#include "nd6_text.h"
 #include "gossamer/nd_events.h"
-#include "gossamer/neighbor.h"
-
-#define US     "2001:db8::1"
-#define US_LL  "fe80::ff:fe00:1"
-#define PEER   "2001:db8::2"
-#define PEER_9 "2001:db8::9"
-
-/** We forward, so we say that we are a router (RFC 4861 4.4). */
-#define OUR_R (LWIP_IPV6_FORWARD ? NA_R : 0)
-
-static const struct nd_options *source_ll(const u8_t *mac)
-{
-  static struct nd_options o;
-  o.len = 0;
-  nd_opt_lladdr(&o, ND_SOURCE, mac);
-  return &o;
-}
-
-static const struct nd_options *target_ll(const u8_t *mac)
-{
-  static struct nd_options o;
-  o.len = 0;
-  nd_opt_lladdr(&o, ND_TARGET, mac);
-  return &o;
-}
-
-/** What the cache has of a neighbour; false: nothing. */
-static bool look_up(const char *addr, struct neighbor_info *info)
-{
-  ip6_addr_t a = ip6_on(&net, addr);
-  int there;
-  for (unsigned i = 0; (there = neighbor_get(i, info)) >= 0; i++) {
-    if (there > 0 && ip6_addr_eq(&info->addr, &a)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-static bool is_known(const char *addr)
-{
-  struct neighbor_info info;
-  return look_up(addr, &info);
-}
 
 static void expect_answer(const char *src, const char *dst, u8_t flags, const u8_t *mac)
 {
@@ -65,10 +19,10 @@ static void test_solicitation_is_answered_and_its_sender_learnt(void)
 {
   net6_up();
   net.peer_answers_nd = false;
-  rx(ns(PEER_9, solicited_node(US), US, source_ll(mac_of(0, 9))));
+  rx(ns(PEER_9, solicited_node(US), US, nd_source(mac_of(0, 9))));
   expect_answer(US, PEER_9, OUR_R | NA_S | NA_O, mac_of(0, 9));
   struct neighbor_info info;
-  assert_true(look_up(PEER_9, &info));
+  assert_true(neighbor_look_up(PEER_9, &info));
   assert_int_equal(info.state, NEIGHBOR_STALE);
   assert_false(info.is_router);
   assert_memory_equal(info.lladdr, mac_of(0, 9), 6);
@@ -82,7 +36,7 @@ static void test_solicitation_is_answered_and_its_sender_learnt(void)
 static void test_unicast_solicitation(void)
 {
   net6_up();
-  rx(ns("fe80::9", US_LL, US_LL, source_ll(mac_of(0, 9))));
+  rx(ns("fe80::9", US_LL, US_LL, nd_source(mac_of(0, 9))));
   expect_answer(US_LL, "fe80::9", OUR_R | NA_S | NA_O, mac_of(0, 9));
   rx(ns("fe80::9", US_LL, US_LL, NULL));
   expect_answer(US_LL, "fe80::9", OUR_R | NA_S | NA_O, mac_of(0, 9));
@@ -105,7 +59,7 @@ static void test_sender_of_another_prefix(void)
 {
   net6_up();
   struct ip6_spec spec = ip6_spec_of("2001:db8:77::9", solicited_node(US), NH_ICMP6);
-  struct frame f = ns("2001:db8:77::9", solicited_node(US), US, source_ll(mac_of(0, 9)));
+  struct frame f = ns("2001:db8:77::9", solicited_node(US), US, nd_source(mac_of(0, 9)));
   spec.hop_limit = 255;
   spec.eth_src = mac_of(0, 9);
   rx(ip6_opts(spec, f.data + IP6_PAYLOAD_AT, f.len - IP6_PAYLOAD_AT));
@@ -116,7 +70,7 @@ static void test_sender_of_another_prefix(void)
 static struct frame rs_to_us(void)
 {
   struct ip6_spec spec = ip6_spec_of("fe80::9", US_LL, NH_ICMP6);
-  struct frame f = rs("fe80::9", source_ll(mac_of(0, 9)));
+  struct frame f = rs("fe80::9", nd_source(mac_of(0, 9)));
   spec.hop_limit = 255;
   return icmp6_opts(spec, f.data + IP6_PAYLOAD_AT, f.len - IP6_PAYLOAD_AT);
 }
@@ -126,15 +80,15 @@ static struct frame message(unsigned i)
 {
   switch (i) {
   case 0:
-    return ns(PEER_9, solicited_node(US), US, source_ll(mac_of(0, 9)));
+    return ns(PEER_9, solicited_node(US), US, nd_source(mac_of(0, 9)));
   case 1:
-    return na(PEER_9, US, PEER_9, NA_S | NA_O, target_ll(mac_of(0, 9)));
+    return na(PEER_9, US, PEER_9, NA_S | NA_O, nd_target(mac_of(0, 9)));
   case 2:
     return rs_to_us();
   case 3:
     return ra((struct ra_spec){.src = "fe80::fe", .lifetime_s = 1800}, NULL);
   default:
-    return redirect("fe80::fe", US, "fe80::9", "2001:db8:77::1", target_ll(mac_of(0, 9)));
+    return redirect("fe80::fe", US, "fe80::9", "2001:db8:77::1", nd_target(mac_of(0, 9)));
   }
 }
 
@@ -157,7 +111,7 @@ static void test_hop_limit(void)
       expect_drop(DROP_ND6_BAD_HOP_LIMIT);
     }
   }
-  assert_false(is_known(PEER_9));
+  assert_false(neighbor_is_known(PEER_9));
   expect_silence();
 }
 
@@ -174,7 +128,7 @@ static void test_code(void)
       expect_drop(DROP_ND6_BAD_CODE);
     }
   }
-  assert_false(is_known(PEER_9));
+  assert_false(neighbor_is_known(PEER_9));
   expect_silence();
 }
 
@@ -213,7 +167,7 @@ static void test_bad_options(void)
       expect_drop(DROP_ND6_BAD_OPTION);
     }
   }
-  assert_false(is_known(PEER_9));
+  assert_false(neighbor_is_known(PEER_9));
   expect_silence();
 }
 
@@ -240,11 +194,11 @@ static void test_lladdr_of_a_group(void)
   static const u8_t *const bad[] = {broadcast_mac, zero_mac, (const u8_t *)"\x33\x33\0\0\0\1"};
   net6_up();
   for (unsigned i = 0; i < 3; i++) {
-    rx(ns(PEER_9, solicited_node(US), US, source_ll(bad[i])));
+    rx(ns(PEER_9, solicited_node(US), US, nd_source(bad[i])));
     expect_drop(DROP_ND6_BAD_LLADDR);
-    rx(na(PEER_9, US, PEER_9, NA_S, target_ll(bad[i])));
+    rx(na(PEER_9, US, PEER_9, NA_S, nd_target(bad[i])));
     expect_drop(DROP_ND6_BAD_LLADDR);
-    rx(redirect("fe80::fe", US, "fe80::9", "2001:db8:77::1", target_ll(bad[i])));
+    rx(redirect("fe80::fe", US, "fe80::9", "2001:db8:77::1", nd_target(bad[i])));
     expect_drop(DROP_ND6_BAD_LLADDR);
   }
   expect_silence();
@@ -254,9 +208,9 @@ static void test_lladdr_of_a_group(void)
 static void test_group_as_target(void)
 {
   net6_up();
-  rx(ns(PEER_9, solicited_node(US), "ff02::1", source_ll(mac_of(0, 9))));
+  rx(ns(PEER_9, solicited_node(US), "ff02::1", nd_source(mac_of(0, 9))));
   expect_drop(DROP_ND6_BAD_TARGET);
-  rx(na(PEER_9, US, solicited_node(US), NA_S | NA_O, target_ll(mac_of(0, 9))));
+  rx(na(PEER_9, US, solicited_node(US), NA_S | NA_O, nd_target(mac_of(0, 9))));
   expect_drop(DROP_ND6_BAD_TARGET);
   expect_silence();
 }
@@ -265,7 +219,7 @@ static void test_group_as_target(void)
 static void test_malformed_probe(void)
 {
   net6_up();
-  rx(ns("::", solicited_node(US), US, source_ll(mac_of(0, 9))));
+  rx(ns("::", solicited_node(US), US, nd_source(mac_of(0, 9))));
   expect_drop(DROP_ND6_BAD_LLADDR);
   rx(ns("::", "ff02::1", US, NULL));
   expect_drop(DROP_ND6_BAD_DST);
@@ -284,7 +238,7 @@ static void test_probe_for_our_address(void)
   rx(ns("::", solicited_node(US_LL), US_LL, NULL));
   check_na(tx(), US_LL, "ff02::1", US_LL, OUR_R | NA_O);
   expect_silence();
-  assert_false(is_known("::"));
+  assert_false(neighbor_is_known("::"));
   /* a deprecated one as well */
   netif_ip6_addr_set_state(&net.netif, 1, IP6_ADDR_DEPRECATED);
   rx(ns("::", solicited_node(US), US, NULL));
@@ -296,12 +250,12 @@ static void test_duplicated_address_is_not_answered_for(void)
   net6_up();
   netif_ip6_addr_set_state(&net.netif, 1, IP6_ADDR_DUPLICATED);
   tx_discard();
-  rx(ns(PEER_9, US, US, source_ll(mac_of(0, 9))));
+  rx(ns(PEER_9, US, US, nd_source(mac_of(0, 9))));
   ignore_drops();
-  rx(ns(PEER_9, "ff02::1", US, source_ll(mac_of(0, 9))));
+  rx(ns(PEER_9, "ff02::1", US, nd_source(mac_of(0, 9))));
   expect_drop(DROP_ND6_TENTATIVE);
   expect_silence();
-  assert_false(is_known(PEER_9));
+  assert_false(neighbor_is_known(PEER_9));
 }
 
 /* Another host sends from our address: nothing of it is believed. */
@@ -309,12 +263,12 @@ static void test_solicitation_from_our_address(void)
 {
   net6_up();
   struct ip6_spec spec = ip6_spec_of(US_LL, solicited_node(US), NH_ICMP6);
-  struct frame f = ns(US_LL, solicited_node(US), US, source_ll(mac_of(0, 9)));
+  struct frame f = ns(US_LL, solicited_node(US), US, nd_source(mac_of(0, 9)));
   spec.hop_limit = 255;
   spec.eth_src = mac_of(0, 9);
   rx(ip6_opts(spec, f.data + IP6_PAYLOAD_AT, f.len - IP6_PAYLOAD_AT));
   expect_drop(DROP_ND6_BAD_SRC);
-  assert_false(is_known(US_LL));
+  assert_false(neighbor_is_known(US_LL));
   expect_silence();
 }
 
@@ -322,11 +276,11 @@ static void test_solicitation_from_our_address(void)
 static void test_solicitation_for_others(void)
 {
   net6_up();
-  rx(ns(PEER_9, "ff02::1", PEER, source_ll(mac_of(0, 9))));
+  rx(ns(PEER_9, "ff02::1", PEER, nd_source(mac_of(0, 9))));
   expect_drop(DROP_ND6_NOT_FOR_US);
   rx(ns("::", "ff02::1:ff00:1", "2001:db8:77::1", NULL)); /* our group, not our address */
   expect_drop(DROP_ND6_NOT_FOR_US);
-  assert_false(is_known(PEER_9));
+  assert_false(neighbor_is_known(PEER_9));
   expect_silence();
 }
 
@@ -334,11 +288,11 @@ static void test_solicitation_for_others(void)
 static void test_advertisement_of_a_stranger(void)
 {
   net6_up();
-  rx(na(PEER_9, US, PEER_9, NA_S | NA_O, target_ll(mac_of(0, 9))));
+  rx(na(PEER_9, US, PEER_9, NA_S | NA_O, nd_target(mac_of(0, 9))));
   expect_drop(DROP_ND6_UNKNOWN_NEIGHBOR);
-  rx(na(PEER_9, "ff02::1", PEER_9, NA_O, target_ll(mac_of(0, 9))));
+  rx(na(PEER_9, "ff02::1", PEER_9, NA_O, nd_target(mac_of(0, 9))));
   expect_drop(DROP_ND6_UNKNOWN_NEIGHBOR);
-  assert_false(is_known(PEER_9));
+  assert_false(neighbor_is_known(PEER_9));
   expect_silence();
 }
 
@@ -346,12 +300,12 @@ static void test_advertisement_of_a_stranger(void)
 static void test_solicited_to_a_group(void)
 {
   net6_up();
-  rx(ns(PEER_9, solicited_node(US), US, source_ll(mac_of(0, 9))));
+  rx(ns(PEER_9, solicited_node(US), US, nd_source(mac_of(0, 9))));
   tx_discard();
-  rx(na(PEER_9, "ff02::1", PEER_9, NA_S | NA_O, target_ll(mac_of(0, 0x66))));
+  rx(na(PEER_9, "ff02::1", PEER_9, NA_S | NA_O, nd_target(mac_of(0, 0x66))));
   expect_drop(DROP_ND6_BAD_DST);
   struct neighbor_info info;
-  assert_true(look_up(PEER_9, &info));
+  assert_true(neighbor_look_up(PEER_9, &info));
   assert_int_equal(info.state, NEIGHBOR_STALE);
   assert_memory_equal(info.lladdr, mac_of(0, 9), 6);
 }
@@ -372,7 +326,7 @@ static void test_advertisement_of_our_address(void)
   num_conflicts = 0;
   net6_up();
   nd_listener_add(&listener);
-  rx(na(PEER_9, "ff02::1", US, NA_O, target_ll(mac_of(0, 9))));
+  rx(na(PEER_9, "ff02::1", US, NA_O, nd_target(mac_of(0, 9))));
   expect_drop(DROP_ND6_CONFLICT);
   assert_int_equal(num_conflicts, 1);
   rx(ping6(PEER, US, 1, 1, "x", 1));
@@ -399,14 +353,14 @@ static void test_fragments(void)
     rx(in_atomic_fragment(message(i), src[i], dst[i]));
     expect_drop(DROP_ND6_FRAGMENTED);
   }
-  struct frame f = ns(PEER_9, solicited_node(US), US, source_ll(mac_of(0, 9)));
+  struct frame f = ns(PEER_9, solicited_node(US), US, nd_source(mac_of(0, 9)));
   struct frame parts[4];
   size_t count = ip6_fragments(f, 9, 16, parts, 4);
   for (size_t i = 0; i < count; i++) {
     rx(parts[i]);
   }
   expect_drop(DROP_ND6_FRAGMENTED);
-  assert_false(is_known(PEER_9));
+  assert_false(neighbor_is_known(PEER_9));
   expect_silence();
 }
 
@@ -421,7 +375,7 @@ static void test_what_we_send(void)
   struct frame *f = check_ns(tx(), US, solicited_node(PEER), PEER);
   check_nd_lladdr(f, ND_SOURCE, our_mac);
   assert_int_equal(f->len, IP6_PAYLOAD_AT + 24 + 8);
-  rx(na(PEER, US, PEER, NA_S, target_ll(peer_mac)));
+  rx(na(PEER, US, PEER, NA_S, nd_target(peer_mac)));
   check_icmp6(tx(), T6_ECHO_REQUEST, 0);
   expect_silence();
 }
