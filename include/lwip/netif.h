@@ -250,7 +250,7 @@ struct netif {
 #endif
   u16_t mtu; /* longest IP packet in bytes */
 #if LWIP_IPV6 && LWIP_ND6_ALLOW_RA_UPDATES
-  u16_t mtu6; /* the same for IPv6, lowered by router advertisements */
+  u16_t mtu6; /* the same for IPv6, from router advertisements; 0: they said nothing */
 #endif
   u8_t hwaddr[NETIF_MAX_HWADDR_LEN];
   u8_t hwaddr_len;
@@ -604,7 +604,8 @@ void netif_ip6_set_pref_life(struct netif *netif, int addr_idx, u32_t secs);
 #endif
 
 #if LWIP_ND6_ALLOW_RA_UPDATES
-#define netif_mtu6(netif) ((netif)->mtu6)
+/** Longest IPv6 packet in bytes. */
+#define netif_mtu6(netif) ((u16_t)((netif)->mtu6 != 0 ? (netif)->mtu6 : (netif)->mtu))
 #else
 #define netif_mtu6(netif) ((netif)->mtu)
 #endif

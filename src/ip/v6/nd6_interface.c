@@ -111,7 +111,7 @@ static void nd6_params_forget(struct netif *netif)
   nd6->ra_flags = 0;
   if (nd6->mtu_by_ra) {
     nd6->mtu_by_ra = 0;
-    netif_mtu6_set(netif, netif->mtu);
+    netif_mtu6_set(netif, 0);
   }
 }
 
