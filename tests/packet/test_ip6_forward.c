@@ -51,6 +51,15 @@ static void expect_refused(struct frame f, enum drop_reason why)
   expect_silence();
 }
 
+/** A datagram to us on the first link, from its peer, whatever the addresses say. */
+static struct frame near(const char *src, const char *dst)
+{
+  struct udp6_spec spec = udp6_spec_of(src, 1, dst, 7);
+  spec.ip.eth_src = peer_mac;
+  spec.ip.eth_dst = our_mac;
+  return udp6_opts(spec, "x", 1);
+}
+
 PACKET_TEST(test_udp_goes_through)
 {
   up();
@@ -199,7 +208,7 @@ PACKET_TEST(test_static_routes)
 PACKET_TEST(test_scopes)
 {
   up();
-  struct frame f = udp6("fe80::2", 1, FAR, 7, "x", 1);
+  struct frame f = near("fe80::2", FAR);
   rx(f);
   check_icmp6_error(check_ip6(tx(), "fe80::ff:fe00:1", "fe80::2", NH_ICMP6), T6_UNREACHABLE, 2, &f);
   expect_drop(DROP_IP6_FWD_SCOPE);
@@ -217,13 +226,11 @@ PACKET_TEST(test_groups_are_not_forwarded)
 PACKET_TEST(test_martians_are_not_forwarded)
 {
   up();
-  expect_refused(udp6("::1", 1, FAR, 7, "x", 1), DROP_IP6_BAD_SRC);
-  expect_refused(udp6("::", 1, FAR, 7, "x", 1), DROP_IP6_BAD_SRC);
-  expect_refused(udp6("ff02::1", 1, FAR, 7, "x", 1), DROP_IP6_BAD_SRC);
-  struct udp6_spec spec = udp6_spec_of("2001:db8:1::1", 1, FAR, 7);
-  spec.ip.eth_src = peer_mac;
-  spec.ip.eth_dst = our_mac;
-  expect_refused(udp6_opts(spec, "x", 1), DROP_IP6_LAND);
+  expect_refused(near("::1", FAR), DROP_IP6_BAD_SRC);
+  expect_refused(near("::", FAR), DROP_IP6_BAD_SRC);
+  expect_refused(near("ff02::1", FAR), DROP_IP6_BAD_SRC);
+  expect_refused(near("::ffff:10.0.0.2", FAR), DROP_IP6_BAD_SRC);
+  expect_refused(near("2001:db8:1::1", FAR), DROP_IP6_LAND);
 }
 
 /* B1-23 */
