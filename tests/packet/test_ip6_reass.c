@@ -417,7 +417,7 @@ PACKET_TEST(test_timeout_with_the_first_fragment)
 PACKET_TEST(test_timeout_of_a_link_local_sender)
 {
   begin();
-  struct frame w = udp6("fe80::2", 9, "fe80::ff:fe00:1", 7, "x", 8);
+  struct frame w = udp6("fe80::2", 9, "fe80::ff:fe00:1", 7, "abcdefgh", 8);
   struct frame first =
       ip6_fragment("fe80::2", "fe80::ff:fe00:1", 1, 0, true, NH_UDP, w.data + IP6_PAYLOAD_AT, 16);
   rx(first);
