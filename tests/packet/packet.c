@@ -524,6 +524,7 @@ void packet_stack_restore(void)
   netif_set_default(&net.netif);
   netif_set_link_up(&net.netif);
   netif_set_up(&net.netif);
+  packet_net6_quiet();
   tx_discard();
 }
 

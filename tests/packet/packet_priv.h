@@ -47,6 +47,9 @@ const u8_t *packet_message6(const struct frame *f, u8_t nexth, size_t min_len, s
 /* packet_up6.c */
 void packet_net6_init(struct netif *netif);    /* as a driver does it in its init function */
 void packet_net6_restore(struct netif *netif); /* addresses as at the start, if there were any */
+
+/** No netif asks for routers, for ever: what netif_set_up() began ends. */
+void packet_net6_quiet(void);
 void packet_net6_forget(void);                 /* a new run begins */
 bool packet_net6_is_up(void);
 /** A peer's answer to a neighbor solicitation. False: nobody answers that. */

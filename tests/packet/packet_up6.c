@@ -41,6 +41,15 @@ static void stay_quiet(struct netif *netif)
 #endif
 }
 
+void packet_net6_quiet(void)
+{
+  struct netif *netif;
+  NETIF_FOREACH(netif)
+  {
+    stay_quiet(netif);
+  }
+}
+
 static void set_addresses(struct netif *netif)
 {
   u8_t k = net_of(netif)->number;
@@ -88,6 +97,10 @@ void packet_net6_init(struct netif *netif)
 void packet_net6_restore(struct netif *netif)
 {
   (void)netif;
+}
+
+void packet_net6_quiet(void)
+{
 }
 
 void net6_up_on(struct packet_net *on)
