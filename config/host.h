@@ -256,7 +256,7 @@
 #define LWIP_IPV6 0
 #endif
 #ifndef LWIP_TCP
-#define LWIP_TCP 0
+#define LWIP_TCP 1
 #endif
 #ifndef TCP_MSS
 #define TCP_MSS 1460

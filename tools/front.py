@@ -3,6 +3,7 @@
 
 import argparse
 import concurrent.futures
+import itertools
 import os
 import re
 import shlex
@@ -15,6 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
 JOBS = os.cpu_count() or 1
 TEST_PRESETS = ("host", "asan", "single")
+FAMILIES = (None, "ipv4", "ipv6")  # both IP versions, as the profiles have it, and one alone
 TEST_TIMEOUT_S = 1200
 
 
@@ -63,18 +65,20 @@ def ensure_packages(*groups):
 
 # --- building -----------------------------------------------------------------------------------
 
-def build(preset):
-    """Configure and build one preset; returns its folder."""
-    folder = os.path.join(BUILD, preset)
+def build(preset, family=None):
+    """Configure and build one preset, for both IP versions or one; returns its folder."""
+    name = f"{preset}-{family}" if family else preset
+    folder = os.path.join(BUILD, name)
     os.makedirs(folder, exist_ok=True)
-    log = os.path.join(BUILD, f"{preset}.log")
+    log = os.path.join(BUILD, f"{name}.log")
     with open(log, "w", encoding="utf-8") as out:
-        for command in (["cmake", "--preset", preset],
-                        ["cmake", "--build", "--preset", preset, "--", f"-j{JOBS}"]):
+        for command in (["cmake", "--preset", preset, "-B", folder,
+                         f"-DGOSSAMER_FAMILY={family or ''}"],
+                        ["cmake", "--build", folder, "--", f"-j{JOBS}"]):
             if subprocess.run(command, cwd=ROOT, stdout=out, stderr=out).returncode != 0:
                 with open(log, encoding="utf-8", errors="replace") as f:
                     sys.stderr.write("".join(f.readlines()[-60:]))
-                raise UserError(f"preset {preset} does not build; see {log}")
+                raise UserError(f"{name} does not build; see {log}")
     return folder
 
 
@@ -132,8 +136,9 @@ def run_tap(name, command, env=None, timeout=TEST_TIMEOUT_S):
     return tally
 
 
-def preset_tests(preset, folder, quick):
+def preset_tests(folder, quick):
     tests = []
+    preset = os.path.basename(folder)
     with open(os.path.join(folder, "tests.txt"), encoding="utf-8") as f:
         for line in f:
             name, _, command = line.rstrip("\n").partition("\t")
@@ -168,14 +173,15 @@ def cmd_test(args):
         groups.append("interop")
     ensure_packages(*groups)
     presets = ("host",) if args.quick else TEST_PRESETS
+    families = FAMILIES[:1] if args.quick else FAMILIES
     total = Tally()
     tests = []
-    for preset in presets:
-        print(f"building {preset}", flush=True)
-        tests += preset_tests(preset, build(preset), args.quick)
-    if not args.quick:
-        print("building cortex-m", flush=True)
-        build("cortex-m")
+    for preset, family in itertools.product(presets, families):
+        print(f"building {preset} {family or ''}", flush=True)
+        tests += preset_tests(build(preset, family), args.quick)
+    for family in families if not args.quick else ():
+        print(f"building cortex-m {family or ''}", flush=True)
+        build("cortex-m", family)
     tests += [("structure", script_command(p)) for p in scripts_in("structure", r"test_\w+\.py")]
     total.add(run_all(tests))
     if not args.quick:

@@ -7,8 +7,8 @@
  * strangers get), RFC 5681 2 (what a duplicate is).
  */
 #include "lwip/opt.h"
-#include "lwip/nd6.h"
 #include "lwip/stats.h"
+#include "lwip/priv/tcp_hooks.h"
 #include "transport/tcp/tcp_priv.h"
 
 /** Challenge ACKs of one connection per second: its own budget tells others nothing (2016-5696). */
@@ -69,9 +69,7 @@ static void advance(struct tcp_pcb *pcb, u32_t ack, struct tcp_ack_event *ev)
   ev->data_acked = data_end - data_begin;
   pcb->snd_una = ack;
   tcp_timer_data_acked(pcb);
-  if (LWIP_IPV6 && LWIP_ND6_TCP_REACHABILITY_HINTS && IP_IS_V6(&pcb->remote_ip)) {
-    nd6_reachability_hint(ip_2_ip6(&pcb->remote_ip));
-  }
+  tcp_hint_reachable(&pcb->remote_ip);
 }
 
 bool tcp_ack_arrives(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tcp_ack_event *ev)

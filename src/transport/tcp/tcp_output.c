@@ -36,7 +36,8 @@ static bool may_send_rest(const struct tcp_pcb *pcb)
 /** How much of what is queued to send in one segment now; 0: nothing. */
 static u16_t next_len(struct tcp_pcb *pcb)
 {
-  u32_t queued = tcp_snd_end(pcb) - pcb->snd_nxt;
+  u32_t end = tcp_snd_end(pcb);
+  u32_t queued = seq_lt(pcb->snd_nxt, end) ? end - pcb->snd_nxt : 0; /* not behind the FIN */
   u16_t full = payload_max(pcb);
   u32_t room = window_room(pcb);
   u32_t len = LWIP_MIN(LWIP_MIN(queued, full), room);
