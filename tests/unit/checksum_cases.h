@@ -282,7 +282,9 @@ static void pseudo_ip6(void **state)
     struct pbuf *p = random_chain(&c);
     u8_t header[40] = {0};
     fill(header, 32);
-    ip6_addr_t src = {{0}}, dst = {{0}};
+    ip6_addr_t src, dst;
+    memset(&src, 0, sizeof src);
+    memset(&dst, 0, sizeof dst);
     memcpy(src.addr, header, 16);
     memcpy(dst.addr, header + 16, 16);
     u16_t proto_len = (u16_t)any(65536);

@@ -115,7 +115,7 @@ static void test_same_entropy_same_random_numbers(void **state)
   u32_t clock = 7;
   u32_t first[2];
   for (int i = 0; i < 2; i++) {
-    struct stack *s = stack_new(&(struct stack_port){clock_of, entropy_of, &clock});
+    struct stack *s = stack_new(&(struct stack_port){.now_ms = clock_of, .entropy = entropy_of, .ctx = &clock});
     struct stack *before = stack_enter(s);
     first[i] = random_u32();
     stack_leave(before);

@@ -131,7 +131,7 @@ static void test_display(void **state)
   FILE *f = tmpfile();
   (void)state;
   assert_non_null(f);
-  lwip_stats.ip.opterr = 4711 % 65536;
+  lwip_stats.link.opterr = 4711 % 65536;
   fflush(stdout);
   int out = dup(1);
   dup2(fileno(f), 1);
@@ -146,8 +146,8 @@ static void test_display(void **state)
   text[len] = '\0';
   fclose(f);
   assert_int_equal(strstr(text, "ETHARP") != NULL, ETHARP_STATS);
-  assert_non_null(strstr(text, "IP_FRAG"));
-  assert_non_null(strstr(text, "rx_general"));
+  assert_int_equal(strstr(text, "IP_FRAG") != NULL, IPFRAG_STATS);
+  assert_int_equal(strstr(text, "rx_general") != NULL, IGMP_STATS || MLD6_STATS);
   assert_non_null(strstr(text, "4711"));
   assert_int_equal(strstr(text, "HEAP") != NULL, MEM_STATS);
   assert_int_equal(strstr(text, "PBUF_POOL") != NULL, MEMP_STATS);
