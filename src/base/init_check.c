@@ -17,6 +17,7 @@
 #include "lwip/prot/igmp.h"
 #include "lwip/prot/ip4.h"
 #include "lwip/prot/ip6.h"
+#include "lwip/prot/mld6.h"
 #include "lwip/prot/udp.h"
 
 #define CHECK(condition, advice) _Static_assert((condition), advice)
@@ -34,7 +35,7 @@ CHECK((LWIP_PBUF_REF_T)-1 > 0, "LWIP_PBUF_REF_T must be unsigned");
 CHECK(sizeof(struct eth_hdr) == SIZEOF_ETH_HDR && sizeof(struct etharp_hdr) == SIZEOF_ETHARP_HDR &&
           sizeof(struct ip_hdr) == IP_HLEN && sizeof(struct ip6_hdr) == IP6_HLEN &&
           sizeof(struct icmp_echo_hdr) == 8 && sizeof(struct udp_hdr) == UDP_HLEN &&
-          sizeof(struct igmp_msg) == IGMP_MINLEN,
+          sizeof(struct igmp_msg) == IGMP_MINLEN && sizeof(struct mld_header) == 24,
       "arch/cc.h: PACK_STRUCT_STRUCT or PACK_STRUCT_FIELD does not pack structs");
 
 /* Memory */
@@ -50,6 +51,7 @@ CHECK_POOL(LWIP_RAW, MEMP_NUM_RAW_PCB, 1);
 CHECK_POOL(LWIP_UDP, MEMP_NUM_UDP_PCB, 1);
 CHECK_POOL(LWIP_TCP, MEMP_NUM_TCP_PCB, 1);
 CHECK_POOL(LWIP_IGMP, MEMP_NUM_IGMP_GROUP, 2);
+CHECK_POOL(LWIP_IPV6_MLD, MEMP_NUM_MLD6_GROUP, 1);
 CHECK_POOL(LWIP_NETCONN || LWIP_SOCKET, MEMP_NUM_TCPIP_MSG_API, 1);
 CHECK_POOL(IP_REASSEMBLY || LWIP_IPV6_REASS, MEMP_NUM_REASSDATA, 1);
 CHECK(!(IP_REASSEMBLY || LWIP_IPV6_REASS) || MEMP_MEM_MALLOC ||
@@ -72,6 +74,7 @@ CHECK_RANGE(IP_REASS_MAXAGE, 1, 255);
 CHECK_RANGE(IPV6_REASS_MAXAGE, 1, 255);
 CHECK_RANGE(IP_REASS_MAX_PBUFS, 1, 65535);
 CHECK_RANGE(LWIP_IPV4_NUM_ADDRESSES, 1, 16);
+CHECK_RANGE(LWIP_MCAST_MAX_SOURCES, 1, 64);
 CHECK_RANGE(LWIP_NUM_ROUTES, 0, 65535);
 CHECK_RANGE(LWIP_PMTU_NUM_DESTINATIONS, 1, 255);
 CHECK(UDP_HASH_SIZE > 0 && (UDP_HASH_SIZE & (UDP_HASH_SIZE - 1)) == 0,

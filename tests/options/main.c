@@ -14,8 +14,11 @@
 #include "lwip/inet_chksum.h"
 #include "lwip/init.h"
 #include "lwip/ip.h"
+#include "lwip/icmp6.h"
 #include "lwip/ip4_frag.h"
+#include "lwip/ip6_frag.h"
 #include "lwip/mem.h"
+#include "lwip/mld6.h"
 #include "lwip/memp.h"
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
@@ -200,9 +203,25 @@ static const struct named functions[] = {
 #if LWIP_IGMP
   F(igmp_init), F(igmp_start), F(igmp_stop), F(igmp_report_groups), F(igmp_lookfor_group),
   F(igmp_input), F(igmp_joingroup), F(igmp_joingroup_netif), F(igmp_leavegroup),
-  F(igmp_leavegroup_netif), F(igmp_tmr), F(mcast_join), F(mcast_leave), F(mcast_set_filter),
-  F(mcast_add_source), F(mcast_remove_source), F(mcast_block_source), F(mcast_unblock_source),
-  F(mcast_accepts),
+  F(igmp_leavegroup_netif), F(igmp_tmr),
+#endif
+#endif
+
+  F(mcast_join), F(mcast_leave), F(mcast_set_filter), F(mcast_add_source), F(mcast_remove_source),
+  F(mcast_block_source), F(mcast_unblock_source), F(mcast_accepts),
+#if LWIP_IPV6 && LWIP_IPV6_MLD
+  F(mld6_stop), F(mld6_report_groups), F(mld6_lookfor_group), F(mld6_input), F(mld6_joingroup),
+  F(mld6_joingroup_netif), F(mld6_leavegroup), F(mld6_leavegroup_netif), F(mld6_tmr),
+#endif
+
+#if LWIP_IPV6
+  F(ip6_reass), F(ip6_reass_tmr),
+#if LWIP_IPV6_FRAG
+  F(ip6_frag),
+#endif
+#if LWIP_ICMP6
+  F(icmp6_input), F(icmp6_dest_unreach), F(icmp6_packet_too_big), F(icmp6_time_exceeded),
+  F(icmp6_time_exceeded_with_addrs), F(icmp6_param_problem),
 #endif
 #endif
   F(ip_current), F(ip_route_add), F(ip_route_remove), F(ip_route_get), F(ip_route_lookup),

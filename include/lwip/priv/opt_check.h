@@ -39,6 +39,10 @@
 #error "LWIP_IGMP needs LWIP_MULTICAST_TX_OPTIONS: set it to 1"
 #endif
 
+#if LWIP_IPV6_MLD && !LWIP_ICMP6
+#error "LWIP_IPV6_MLD needs ICMPv6: set LWIP_ICMP6 to 1"
+#endif
+
 #if LWIP_ARP && !LWIP_ETHERNET
 #error "LWIP_ARP needs LWIP_ETHERNET: set it to 1"
 #endif
