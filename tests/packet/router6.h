@@ -8,6 +8,7 @@
 #include "packet.h"
 #include "gossamer/nd_events.h"
 #include "gossamer/timer.h"
+#include "ip/v6/nd6_router.h"
 
 #define FAR "2001:4860::1" /* off link */
 
@@ -32,12 +33,23 @@ static inline struct ra_spec ra_of(unsigned n, u16_t lifetime_s)
   return spec;
 }
 
+/** What routers said lasts for hours: a fault run forgets it when the body has ended. */
+static inline void routers_forget(void)
+{
+  struct netif *netif;
+  NETIF_FOREACH(netif)
+  {
+    nd6_routers_forget(netif);
+  }
+}
+
 /** Router n advertises with its link-layer address and `more` (NULL: no more) options. */
 static inline void router_says(struct ra_spec spec, const struct nd_options *more)
 {
   static struct nd_options options;
   unsigned n = (unsigned)strtoul(spec.src + 6, NULL, 16);
   options.len = 0;
+  packet_at_end(routers_forget);
   nd_opt_lladdr(&options, ND_SOURCE, mac_of(0, (u8_t)n));
   if (more != NULL) {
     nd_opt_raw(&options, more->bytes, more->len);

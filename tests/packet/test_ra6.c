@@ -8,7 +8,6 @@
 #if LWIP_IPV6 && LWIP_ND6
 
 #include "router6.h"
-#include "ip/v6/nd6_router.h"
 
 /* --- who may advertise --- */
 
@@ -52,6 +51,7 @@ PACKET_TEST(test_a_router_is_learnt_with_its_link_address)
 PACKET_TEST(test_a_router_without_link_address_is_resolved)
 {
   net6_up();
+  packet_at_end(routers_forget);
   rx(ra(ra_of(2, 1800), NULL));
   net.peer_answers_nd = false;
   assert_int_equal(send_to(FAR), ERR_OK);
@@ -324,6 +324,7 @@ PACKET_TEST(test_a_listener_removes_the_netif)
   nd_opt_rdnss(&o, 1800, "2001:db8::53");
   nd_opt_prefix(&o, "2001:db8:7::", 64, ND_PREFIX_L | ND_PREFIX_A, 3600, 1800);
   struct frame f = ra(spec, &o);
+  packet_at_end(routers_forget);
   rx_on(other, f);
   assert_null(netif_get_by_index(netif_get_index(&other->netif)));
 }

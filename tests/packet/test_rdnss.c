@@ -210,6 +210,7 @@ PACKET_TEST(test_per_interface)
   dnssl(1800, "example.com");
   nd_opt_rdnss(&o, 1800, "2001:db8::54");
   struct frame f = ra(spec, &o);
+  packet_at_end(routers_forget);
   rx_on(other, f);
   assert_string_equal(servers(), "2001:db8::53");
   assert_null(nd_dns_domain(&other->netif, 0, NULL));

@@ -10,7 +10,6 @@
 
 #include "lwip/nd6.h"
 #include "router6.h"
-#include "ip/v6/nd6_router.h"
 
 #define DAY_MS (24UL * 3600 * 1000)
 
@@ -449,6 +448,7 @@ static void flood(unsigned i, u16_t lifetime_s, u8_t preference)
   nd_opt_lladdr(&o, ND_SOURCE, mac_of(0, 77));
   nd_opt_prefix(&o, prefix_text, 64, ND_PREFIX_L, 0xffffffff, 0xffffffff);
   nd_opt_route(&o, route_text, 32, preference, 0xffffffff);
+  packet_at_end(routers_forget);
   rx(ra(spec, &o));
 }
 
@@ -525,6 +525,7 @@ PACKET_TEST(test_two_interfaces)
   router(2, 1800, MEDIUM);
   assert_ptr_equal(nd6_find_route(&far), &net.netif);
   struct frame f = ra(spec, NULL);
+  packet_at_end(routers_forget);
   rx_on(other, f);
   assert_ptr_equal(nd6_find_route(&far), &other->netif);
   assert_int_equal(router_count(), 1);
