@@ -7,6 +7,7 @@
 #define IP_V6_MLD6_MODULE_H
 
 #include "lwip/err.h"
+#include "lwip/mld6.h"
 #include "gossamer/multicast.h"
 #include "base/registry.h"
 
@@ -47,6 +48,19 @@ static inline bool mld6_accepts(struct netif *netif, const ip6_addr_t *group, co
   return MLD6_IS_ALL_NODES(group);
 }
 #endif
+
+/** For the stack's own groups: IPv6 input asks whose they are, so that nobody has to join them. */
+static inline err_t mld6_joingroup_netif(struct netif *netif, const ip6_addr_t *groupaddr)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(groupaddr);
+  return ERR_OK;
+}
+
+static inline err_t mld6_leavegroup_netif(struct netif *netif, const ip6_addr_t *groupaddr)
+{
+  return mld6_joingroup_netif(netif, groupaddr);
+}
 
 static inline err_t mld6_membership_join(struct mcast_membership *m, struct netif *netif)
 {

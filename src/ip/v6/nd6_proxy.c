@@ -9,8 +9,8 @@
  */
 #include "lwip/opt.h"
 #include <string.h>
-#include "lwip/mld6.h"
 #include "base/random.h"
+#include "ip/v6/mld6_module.h"
 #include "ip/v6/nd6_priv.h"
 #include "link/netif_ip6.h"
 
@@ -87,9 +87,6 @@ static err_t group_join(struct netif *netif, const ip6_addr_t *addr, bool is_to_
   ip6_addr_t group;
   ip6_addr_set_solicitednode(&group, addr->addr[3]);
   ip6_addr_assign_zone(&group, IP6_MULTICAST, netif);
-  if (!LWIP_IPV6_MLD) {
-    return ERR_OK;
-  }
   return is_to_join ? mld6_joingroup_netif(netif, &group) : mld6_leavegroup_netif(netif, &group);
 }
 
