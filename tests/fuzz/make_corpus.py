@@ -6,6 +6,7 @@ the files whose names begin with "seed-".
 """
 
 import os
+import socket
 import struct
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -74,6 +75,162 @@ def igmp(kind, resp, group, more=b""):
     m = struct.pack(">BBH", kind, resp, 0) + ip_bytes(group) + more
     return m[:2] + struct.pack(">H", checksum(m)) + m[4:]
 
+
+# --- IPv6 ---
+
+PEER6, US6, GLOBAL6 = "fe80::2", "fe80::ff:fe00:1", "2001:db8::1"
+HBH, UDP, ROUTING, FRAGMENT, ICMP6, NONE, DEST = 0, 17, 43, 44, 58, 59, 60
+
+
+def ip6_bytes(text):
+    return socket.inet_pton(socket.AF_INET6, text)
+
+
+def ip6(nexth, payload, src=PEER6, dst=US6, hops=64, ext=(), length=None):
+    """ext: (type, bytes) of each extension header, their first byte left 0."""
+    kinds = [kind for kind, _ in ext] + [nexth]
+    chain = b"".join(bytes([kinds[i + 1]]) + body[1:] for i, (_, body) in enumerate(ext))
+    length = len(chain + payload) if length is None else length
+    return (struct.pack(">IHBB", 0x60000000, length, kinds[0], hops) + ip6_bytes(src)
+            + ip6_bytes(dst) + chain + payload)
+
+
+def sum6(nexth, message, src, dst):
+    return checksum(ip6_bytes(src) + ip6_bytes(dst) + struct.pack(">II", len(message), nexth) + message)
+
+
+def icmp6(kind, code, rest, data=b"", src=PEER6, dst=US6):
+    m = struct.pack(">BBHI", kind, code, 0, rest) + data
+    return m[:2] + struct.pack(">H", sum6(ICMP6, m, src, dst)) + m[4:]
+
+
+def udp6(sport, dport, data, src=PEER6, dst=US6, proto=UDP, third=None):
+    third = len(data) + 8 if third is None else third
+    m = struct.pack(">HHHH", sport, dport, third, 0) + data
+    return m[:6] + struct.pack(">H", sum6(proto, m, src, dst) or 0xffff) + m[8:]
+
+
+def options6(body, pad=True):
+    """Of a hop-by-hop or destination options header, padded to 8 bytes."""
+    missing = -(2 + len(body)) % 8
+    if pad and missing == 1:
+        body += b"\0"
+    elif pad and missing:
+        body += bytes([1, missing - 2]) + bytes(missing - 2)
+    body += bytes(-(2 + len(body)) % 8)
+    return bytes([0, (2 + len(body)) // 8 - 1]) + body
+
+
+def fragment6(offset, more, ident):
+    return struct.pack(">BBHI", 0, 0, offset | more, ident)
+
+
+def option(kind, body):
+    body += bytes(-(2 + len(body)) % 8)
+    return bytes([kind, (2 + len(body)) // 8]) + body
+
+
+def prefix(text, length=64, flags=0xc0, valid=3600, preferred=1800):
+    return option(3, struct.pack(">BBIII", length, flags, valid, preferred, 0) + ip6_bytes(text))
+
+
+def domain(name):
+    return b"".join(bytes([len(x)]) + x.encode() for x in name.split(".")) + b"\0"
+
+
+ND_OPTIONS = {
+    "source": option(1, PEER),
+    "target": option(2, PEER),
+    "prefix": prefix("2001:db8:9::"),
+    "prefix-dead": prefix("2001:db8:9::", valid=0, preferred=0),
+    "prefix-odd": prefix("2001:db8:9::", length=129),
+    "prefix-linklocal": prefix("fe80::"),
+    "mtu": option(5, struct.pack(">HI", 0, 1400)),
+    "mtu-small": option(5, struct.pack(">HI", 0, 68)),
+    "route": option(24, struct.pack(">BBI", 48, 8, 600) + ip6_bytes("2001:db8:77::")[:8]),
+    "route-default": option(24, struct.pack(">BBI", 0, 0, 600)),
+    "route-reserved": option(24, struct.pack(">BBI", 64, 0x10, 600) + bytes(8)),
+    "route-short": option(24, struct.pack(">BBI", 128, 0, 600) + bytes(8)),
+    "rdnss": option(25, struct.pack(">HI", 0, 600) + ip6_bytes("2001:db8::53") + ip6_bytes("fe80::53")),
+    "rdnss-even": option(25, struct.pack(">HI", 0, 600) + bytes(8)),
+    "dnssl": option(31, struct.pack(">HI", 0, 600) + domain("example.com") + domain("a.example")),
+    "dnssl-cut": option(31, struct.pack(">HI", 0, 600) + b"\x3fexample"),
+    "nonce": option(14, b"\1\2\3\4\5\6"),
+    "length-0": bytes([1, 0, 0, 0, 0, 0, 0, 0]),
+    "length-beyond": bytes([1, 9, 0, 0, 0, 0, 0, 0]),
+    "unknown": option(250, bytes(14)),
+}
+
+
+def nd(kind, fixed, options=b"", src=PEER6, dst=US6):
+    """`fixed`: from the word behind the checksum on."""
+    m = struct.pack(">BBH", kind, 0, 0) + fixed + options
+    return m[:2] + struct.pack(">H", sum6(ICMP6, m, src, dst)) + m[4:]
+
+
+def ra(options=b"", lifetime=1800, flags=0, src="fe80::fe"):
+    return nd(134, struct.pack(">BBHII", 64, flags, lifetime, 30000, 1000), options, src, "ff02::1")
+
+
+ND_MESSAGES = {
+    "ns": nd(135, bytes(4) + ip6_bytes(US6), ND_OPTIONS["source"]),
+    "ns-dad": nd(135, bytes(4) + ip6_bytes(US6), ND_OPTIONS["nonce"], "::", "ff02::1:ff00:1"),
+    "na": nd(136, struct.pack(">I", 0x60000000) + ip6_bytes(PEER6), ND_OPTIONS["target"]),
+    "na-ours": nd(136, struct.pack(">I", 0x20000000) + ip6_bytes(US6), ND_OPTIONS["target"],
+                  PEER6, "ff02::1"),
+    "rs": nd(133, bytes(4), ND_OPTIONS["source"], PEER6, "ff02::2"),
+    "redirect": nd(137, bytes(4) + ip6_bytes("fe80::9") + ip6_bytes("2001:db8:77::1"),
+                   ND_OPTIONS["target"] + option(4, bytes(6) + bytes(48)), "fe80::fe"),
+}
+
+
+def mld_message(kind, resp, group, more=b"", src="fe80::fe", dst="ff02::1"):
+    m = struct.pack(">BBHHH", kind, 0, 0, resp, 0) + ip6_bytes(group) + more
+    return m[:2] + struct.pack(">H", sum6(ICMP6, m, src, dst)) + m[4:]
+
+
+def tail(s_qrv, qqic, *sources):
+    return struct.pack(">BBH", s_qrv, qqic, len(sources)) + b"".join(ip6_bytes(x) for x in sources)
+
+
+MLD_QUERIES = {
+    "v1": mld_message(130, 1000, "::"),
+    "v1-group": mld_message(130, 100, "ff02::1234", dst="ff02::1234"),
+    "v2": mld_message(130, 1000, "::", tail(2, 125)),
+    "v2-group": mld_message(130, 200, "ff02::1234", tail(2, 125), dst="ff02::1234"),
+    "v2-sources": mld_message(130, 0xffff, "ff02::1234", tail(10, 200, "fe80::2", "fe80::3"),
+                              dst="ff02::1234"),
+    "v2-too-many": mld_message(130, 0x8000, "ff02::1234", struct.pack(">BBH", 2, 0x80, 500),
+                               dst="ff02::1234"),
+    "v1-and-a-bit": mld_message(130, 0, "::", b"\0\0"),
+    "report": mld_message(131, 0, "ff02::1234", src=PEER6, dst="ff02::1234"),
+    "done": mld_message(132, 0, "ff02::1234", src=PEER6, dst="ff02::2"),
+}
+
+ALERT6 = (HBH, options6(bytes([5, 2, 0, 0])))
+PING6 = ip6(ICMP6, icmp6(128, 0, 0xf00d0001, b"abcdefgh"))
+DATAGRAM6 = ip6(UDP, udp6(1000, 7, b"hello"))
+CHAINS = {
+    "alert": [ALERT6],
+    "dest": [(DEST, options6(b""))],
+    "all": [ALERT6, (DEST, options6(b"")), (ROUTING, bytes([0, 0, 4, 0]) + bytes(4)),
+            (FRAGMENT, fragment6(0, 0, 7)), (DEST, options6(bytes([0x1e, 2, 9, 9])))],
+    "routing-0": [(ROUTING, bytes([0, 2, 0, 1]) + bytes(4) + ip6_bytes(PEER6))],
+    "routing-2-left": [(ROUTING, bytes([0, 2, 2, 1]) + bytes(4) + ip6_bytes(PEER6))],
+    "hbh-second": [(DEST, options6(b"")), ALERT6],
+    "skip": [(DEST, options6(bytes([0x3e, 4, 1, 2, 3, 4])))],
+    "discard": [(DEST, options6(bytes([0x7e, 4, 1, 2, 3, 4])))],
+    "complain": [(DEST, options6(bytes([0xbe, 4, 1, 2, 3, 4])))],
+    "complain-unicast": [(HBH, options6(bytes([0xfe, 4, 1, 2, 3, 4])))],
+    "option-beyond": [(DEST, bytes([0, 0, 0x1e, 200, 0, 0, 0, 0]))],
+    "much-padding": [(DEST, options6(bytes(30), pad=False))],
+    "many-options": [(DEST, options6(bytes([0x1e, 0]) * 20))],
+    "many-headers": [(DEST, options6(b""))] * 40,
+    "header-beyond": [(DEST, bytes([0, 255, 1, 4, 0, 0, 0, 0]))],
+    "atomic": [(FRAGMENT, fragment6(0, 0, 9))],
+    "fragment": [(FRAGMENT, fragment6(0, 1, 9))],
+    "fragment-of-fragment": [(FRAGMENT, fragment6(0, 0, 9)), (FRAGMENT, fragment6(0, 1, 9))],
+}
 
 ROUTER_ALERT = bytes([0x94, 4, 0, 0])
 OPTIONS = {
@@ -169,6 +326,28 @@ def parsers():
     save("udp", "lite-all", struct.pack(">H", 13) + udp(1000, 7, b"hello", proto=136, third=0))
 
 
+def parsers6():
+    save("ip6", "ping", PING6)
+    save("ip6", "longer", ip6(UDP, b"x" * 9, length=8))
+    save("ip6", "jumbo", ip6(UDP, b"x" * 9, ext=[(HBH, options6(bytes([0xc2, 4, 0, 1, 0, 0])))], length=0))
+    for name, chain in CHAINS.items():
+        save("ip6", "chain-" + name, ip6(UDP, udp6(1, 2, b"x"), ext=chain))
+        save("ip6", "header-" + name, chain[-1][1])
+    save("icmp6", "echo", icmp6(128, 0, 0x12340001, b"abc"))
+    for kind, code, rest in ((1, 4, 0), (2, 0, 1300), (3, 0, 0), (4, 1, 40)):
+        save("icmp6", f"error-{kind}", icmp6(kind, code, rest, DATAGRAM6))
+    save("icmp6", "short-quote", icmp6(1, 0, 0, DATAGRAM6[:47]))
+    for name, chain in CHAINS.items():
+        save("icmp6", "quote-" + name, icmp6(1, 4, 0, ip6(UDP, udp6(7, 9, b"x"), ext=chain)))
+    for name, message in ND_MESSAGES.items():
+        save("nd6", name, b"\0" + message)
+    for name, body in ND_OPTIONS.items():
+        save("nd6", "ra-" + name, b"\0" + ra(body))
+    save("nd6", "ra-all", b"\0" + ra(b"".join(v for k, v in ND_OPTIONS.items() if "length" not in k)))
+    for name, query in MLD_QUERIES.items():
+        save("mld6", name, b"\2" + query)
+
+
 def frames():
     request = eth(0x806, arp(1), dst=ALL)
     save("frame", "arp", frame_op(request) + frame_op(eth(0x806, arp(2, tmac=US))) + b"\7")
@@ -222,4 +401,5 @@ def frames():
 
 if __name__ == "__main__":
     parsers()
+    parsers6()
     frames()

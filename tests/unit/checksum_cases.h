@@ -265,6 +265,9 @@ static void pseudo_ip4(void **state)
         (u16_t)~naive_sum(pseudo, c.bytes, n));
     u16_t whole = (u16_t)~naive_sum(pseudo, c.bytes, c.len);
     assert_int_equal(lwip_ntohs(inet_chksum_pseudo(p, header[9], proto_len, &src, &dst)), whole);
+    if (!LWIP_IPV4) {
+      continue; /* no struct holds either family */
+    }
     ip_addr_t any_src, any_dst;
     ip_addr_copy_from_ip4(any_src, src);
     ip_addr_copy_from_ip4(any_dst, dst);
