@@ -10,11 +10,11 @@
  * unicast answer is under way at a time; who asks meanwhile gets a multicast one.
  */
 #include <string.h>
-#include "lwip/mld6.h"
 #include "lwip/pbuf.h"
 #include "lwip/stats.h"
 #include "base/random.h"
 #include "ip/v6/icmp6.h"
+#include "ip/v6/mld6_module.h"
 #include "ip/v6/nd6_router_priv.h"
 #include "link/netif_ip6.h"
 
@@ -210,7 +210,6 @@ static void ra_announce(struct router_advert *ra)
   }
 }
 
-#if LWIP_IPV6_MLD
 /** Solicitations go to the all-routers group. Without MLD, IPv6 input takes them from routers. */
 static err_t ra_group(struct router_advert *ra, bool is_join)
 {
@@ -225,14 +224,6 @@ static err_t ra_group(struct router_advert *ra, bool is_join)
   ra->has_joined = is_join && err == ERR_OK;
   return err;
 }
-#else
-static err_t ra_group(struct router_advert *ra, bool is_join)
-{
-  LWIP_UNUSED_ARG(ra);
-  LWIP_UNUSED_ARG(is_join);
-  return ERR_OK;
-}
-#endif
 
 err_t router_advert_start(struct router_advert *ra, struct netif *netif)
 {
