@@ -215,6 +215,14 @@ static const struct named functions[] = {
 #endif
 
 #if LWIP_IPV6
+  F(ip6_route), F(ip6_select_source_address), F(ip6_input), F(ip6_output), F(ip6_output_if),
+  F(ip6_output_if_src), F(ip6_options_add_hbh_ra),
+#if LWIP_NETIF_USE_HINTS
+  F(ip6_output_hinted),
+#endif
+#if IP6_DEBUG
+  F(ip6_debug_print),
+#endif
   F(ip6_reass), F(ip6_reass_tmr),
 #if LWIP_IPV6_FRAG
   F(ip6_frag),
@@ -225,6 +233,7 @@ static const struct named functions[] = {
 #endif
 #endif
   F(ip_current), F(ip_route_add), F(ip_route_remove), F(ip_route_get), F(ip_route_lookup),
+  F(ip_route_matches),
   F(pmtu_get), F(pmtu_lower),
 
 #if LWIP_UDP
@@ -303,6 +312,22 @@ err_t option_unknown_eth(struct pbuf *p, struct netif *netif)
   LWIP_UNUSED_ARG(netif);
   return ERR_VAL;
 }
+
+#if LWIP_IPV6
+int option_ip6_input(struct pbuf *p, struct netif *inp)
+{
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(inp);
+  return 0;
+}
+
+struct netif *option_ip6_route(const ip6_addr_t *src, const ip6_addr_t *dest)
+{
+  LWIP_UNUSED_ARG(src);
+  LWIP_UNUSED_ARG(dest);
+  return NULL;
+}
+#endif
 
 int option_accept_udp_port(u16_t port)
 {

@@ -6,6 +6,8 @@
 #define LWIP_HOOK_IP4_ROUTE(dest)              option_ip4_route(dest)
 #define LWIP_HOOK_IP4_ROUTE_SRC(src, dest)     option_ip4_route_src(src, dest)
 #define LWIP_HOOK_IP4_CANFORWARD(p, dest)      option_ip4_canforward(p, dest)
+#define LWIP_HOOK_IP6_INPUT(p, inp)            option_ip6_input(p, inp)
+#define LWIP_HOOK_IP6_ROUTE(src, dest)         option_ip6_route(src, dest)
 #define LWIP_HOOK_ETHARP_GET_GW(netif, dest)   option_etharp_get_gw(netif, dest)
 #define LWIP_HOOK_VLAN_CHECK(netif, eth, vlan) option_vlan_check(netif, eth, vlan)
 #define LWIP_HOOK_VLAN_SET(netif, p, src, dst, eth_type)                                           \

@@ -3,6 +3,7 @@
 #define OPTION_HOOKS_H
 
 #include "lwip/ip4_addr.h"
+#include "lwip/ip6_addr.h"
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip/prot/ethernet.h"
@@ -11,6 +12,8 @@ int option_ip4_input(struct pbuf *p, struct netif *inp);
 struct netif *option_ip4_route(const ip4_addr_t *dest);
 struct netif *option_ip4_route_src(const ip4_addr_t *src, const ip4_addr_t *dest);
 int option_ip4_canforward(struct pbuf *p, u32_t dest);
+int option_ip6_input(struct pbuf *p, struct netif *inp);
+struct netif *option_ip6_route(const ip6_addr_t *src, const ip6_addr_t *dest);
 const ip4_addr_t *option_etharp_get_gw(struct netif *netif, const ip4_addr_t *dest);
 int option_vlan_check(struct netif *netif, struct eth_hdr *eth, struct eth_vlan_hdr *vlan);
 s32_t option_vlan_set(struct netif *netif, struct pbuf *p, const struct eth_addr *src,

@@ -87,6 +87,17 @@ LWIP_IPV6_FRAG=0: LWIP_IPV6=1 IP_FRAG=0
 LWIP_IPV6_REASS=0: LWIP_IPV6=1
 LWIP_IPV6_REASS=0: LWIP_IPV6=1 IP_REASSEMBLY=0
 IP_REASSEMBLY=0: LWIP_IPV6=1 IP_FRAG=0
+LWIP_IPV6=1
+LWIP_IPV6_FORWARD=0: LWIP_IPV6=1
+LWIP_IPV6_SCOPES=0: LWIP_IPV6=1
+LWIP_IPV6_SCOPES_DEBUG=1: LWIP_IPV6=1
+LWIP_IPV6_FLOW_LABEL=0: LWIP_IPV6=1
+LWIP_NUM_ROUTES=0: LWIP_IPV6=1
+LWIP_IPV4_NUM_ROUTES=5: LWIP_IPV6=1
+LWIP_SINGLE_NETIF=1: LWIP_IPV6=1 LWIP_HAVE_LOOPIF=0
+LWIP_HAVE_LOOPIF=0: LWIP_IPV6=1
+LWIP_NETIF_LOOPBACK=0: LWIP_IPV6=1 LWIP_HAVE_LOOPIF=0
+IP6_STATS=0: LWIP_IPV6=1
 LWIP_ICMP6=0: LWIP_IPV6=1 LWIP_IPV6_MLD=0 LWIP_ND6=0
 LWIP_ICMP6_DATASIZE=64: LWIP_IPV6=1
 LWIP_IPV6=1: LWIP_NETIF_TX_SINGLE_PBUF=1
@@ -240,16 +251,15 @@ def variants():
         Variant("LWIP_DEBUG, no switch on", ["LWIP_DEBUG=1"]),
         Variant("LWIP_DEBUG, all switches on", ["LWIP_DEBUG=1"] + debug_flags()),
         Variant("all hooks", ['LWIP_HOOK_FILENAME="option_hooks.h"', "OPTION_HOOKS=1"]),
+        Variant("all hooks of both families", ['LWIP_HOOK_FILENAME="option_hooks.h"',
+                                               "OPTION_HOOKS=1", "LWIP_IPV6=1"]),
         Variant("all hooks, pools", ['LWIP_HOOK_FILENAME="option_hooks.h"', "OPTION_HOOKS=1",
                                      "MEMP_MEM_MALLOC=0", "OPTION_HOOK_MEMP=1"]),
         Variant("single", [], SINGLE),
         Variant("device profile", ['OPTION_PROFILE="device.h"']),
         Variant("tiny profile", ['OPTION_PROFILE="tiny.h"']),
         Variant("lwIP's own defaults", ['OPTION_PROFILE="option_defaults.h"']),
-        Variant("LWIP_IPV6=1, compiled only", ["LWIP_IPV6=1"], link=False),
-        # The Linux drivers send IPv4 until there is an IPv6 to send.
-        Variant("LWIP_IPV6=1 LWIP_IPV4=0, compiled only", ["LWIP_IPV6=1", "LWIP_IPV4=0"],
-                link=False, without="ports/"),
+        Variant("IPv6 alone", ["LWIP_IPV6=1", "LWIP_IPV4=0"]),
     ]
     for line in REFUSED.strip().splitlines():
         defines, _, advice = line.partition(": ")

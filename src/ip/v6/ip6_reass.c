@@ -183,7 +183,7 @@ static struct pbuf *reassemble(struct pbuf *p, struct ip_rx *rx, const struct ip
   }
   ip_addr_copy(f.src, rx->src);
   ip_addr_copy(f.dst, rx->dst);
-  p = reass_add(p, &f);
+  p = LWIP_IPV6_REASS ? reass_add(p, &f) : NULL; /* not called without */
   if (p != NULL) {
     rx_of_whole(rx, p, &f);
   }
