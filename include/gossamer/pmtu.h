@@ -36,15 +36,16 @@ u16_t pmtu_get(const ip_addr_t *dst, u16_t link_mtu);
 
 /**
  * Routers are to fragment on the way to `dst`: its path MTU lies below the floor, so "don't
- * fragment" would lose every packet.
+ * fragment" would lose every packet. IPv4 only: routers never fragment IPv6.
  */
 bool pmtu_is_below_floor(const ip_addr_t *dst);
 
 /**
  * A router said that `mtu` is what fits. Call it only for errors that quote a packet of ours.
  *
- * @param mtu  0 (RFC 1191 5, a router of before 1990): the plateau below today's path MTU; where
- *             the quoted packet's length is known, pass pmtu_plateau_below() of it instead
+ * @param mtu  IPv4, 0 (RFC 1191 5, a router of before 1990): the plateau below today's path MTU;
+ *             where the quoted packet's length is known, pass pmtu_plateau_below() of it instead.
+ *             Less than the floor counts as the floor
  * @return true if the path MTU became smaller
  */
 bool pmtu_lower(const ip_addr_t *dst, u16_t mtu);

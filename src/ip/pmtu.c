@@ -92,7 +92,7 @@ bool pmtu_lower(const ip_addr_t *dst, u16_t mtu)
 {
   u16_t floor = IP_IS_V6(dst) ? PMTU_IP6_FLOOR : PMTU_IP4_FLOOR;
   struct pmtu_entry *e = pmtu_find(dst);
-  if (mtu == 0) {
+  if (mtu == 0 && !IP_IS_V6(dst)) {
     mtu = pmtu_plateau_below(e != NULL ? e->mtu : UNTOLD_MTU);
   }
   bool is_below_floor = mtu < floor;

@@ -119,6 +119,18 @@ PACKET_TEST(test_larger_than_the_link)
   expect_packets(1, 1500);
 }
 
+/* By the public function, too, nothing counts that is below the floor; there are no plateaus. */
+PACKET_TEST(test_floor_of_the_public_function)
+{
+  ip_addr_t dst = ip_of(FAR);
+  net6_up();
+  assert_true(pmtu_lower(&dst, 1290));
+  assert_true(pmtu_lower(&dst, 0));
+  expect_path_mtu(1280);
+  assert_false(pmtu_lower(&dst, 600));
+  expect_path_mtu(1280);
+}
+
 /* RFC 8201 4: forgotten after ten minutes, counted from the last lowering (gaps.md: no ageing) */
 PACKET_TEST(test_ageing)
 {
@@ -218,6 +230,7 @@ static const struct packet_test tests[] = {
     TEST(test_floor),
     TEST(test_never_increased),
     TEST(test_larger_than_the_link),
+    TEST(test_floor_of_the_public_function),
     TEST(test_ageing),
     TEST(test_forged_errors),
 #if LWIP_UDP_ERRORS

@@ -34,7 +34,7 @@
 #if LWIP_IPV6 && LWIP_IPV6_FRAG
 
 /** All headers in front of the transport's. */
-#define CHAIN_LEN_MAX 512
+#define CHAIN_LEN_MAX 256
 
 /** Offset of the payload length in the fixed header. */
 #define PAYLOAD_LEN_AT 4
