@@ -620,26 +620,6 @@ PACKET_TEST(test_counters)
 }
 #endif
 
-#if ESP_MLDV6_REPORT
-/* Feature 183: access points forget stations. */
-PACKET_TEST(test_periodic_reports)
-{
-  packet_at_end(solicit_no_more);
-  net6_up();
-  netif_set_link_down(&net.netif);
-  netif_set_link_up(&net.netif);
-  joined(G1);
-  for (unsigned i = 0; i < 3; i++) {
-    advance(ESP_MLDV6_REPORT_INTERVAL);
-    assert_true(strstr(mld_sent(), G1) != NULL);
-    tx_discard();
-  }
-  netif_set_link_down(&net.netif);
-  advance(3 * ESP_MLDV6_REPORT_INTERVAL);
-  expect_silence();
-}
-#endif
-
 static const struct packet_test tests[] = {
     TEST(test_short_messages),
     TEST(test_forwarded_queries),
@@ -674,9 +654,6 @@ static const struct packet_test tests[] = {
     TEST(test_stop),
 #if MLD6_STATS
     TEST(test_counters),
-#endif
-#if ESP_MLDV6_REPORT
-    TEST_FLAGS(test_periodic_reports, PACKET_ONCE),
 #endif
 };
 
