@@ -48,6 +48,12 @@ bool netif_ip6_is_usable(const struct netif *netif, int i)
   return ip6_addr_isvalid(netif_ip6_addr_state(netif, i)) || slot_is_optimistic(netif, i);
 }
 
+bool netif_ip6_claims(const struct netif *netif, const ip6_addr_t *addr)
+{
+  int i = netif_ip6_index(netif, addr);
+  return i >= 0 && !ip6_addr_isduplicated(netif_ip6_addr_state(netif, i));
+}
+
 bool netif_ip6_owns(const struct netif *netif, const ip6_addr_t *addr)
 {
   int i = netif_ip6_index(netif, addr);

@@ -14,6 +14,9 @@
 /** The slot that holds `addr` in any state but invalid, zones aside; -1: none. */
 int netif_ip6_index(const struct netif *netif, const ip6_addr_t *addr);
 
+/** Is `addr` in use here, or about to be? Not if another host turned out to have it. */
+bool netif_ip6_claims(const struct netif *netif, const ip6_addr_t *addr);
+
 /**
  * May packets be sent to and from the address in slot `i`? Preferred, deprecated or optimistic;
  * neither tentative nor duplicated.

@@ -51,7 +51,7 @@ static enum drop_reason check_ns(const struct nd6_ns *ns, const struct ip_rx *rx
   if (!ip6_addr_isany(src)) {
     /* Ours: somebody else has it too, or our own message came back. Nothing of it is to be noted.
      */
-    return (netif_ip6_index(rx->input_netif, src) >= 0) ? DROP_ND6_BAD_SRC : DROP_NONE;
+    return netif_ip6_claims(rx->input_netif, src) ? DROP_ND6_BAD_SRC : DROP_NONE;
   }
   if (ns->source_ll.len != 0) {
     return DROP_ND6_BAD_LLADDR;
@@ -100,7 +100,7 @@ static enum drop_reason na_heard(const struct nd6_na *na, const struct ip_rx *rx
   if ((na->flags & ND6_FLAG_SOLICITED) && ip6_addr_ismulticast(ip_2_ip6(&rx->dst))) {
     return DROP_ND6_BAD_DST;
   }
-  if (netif_ip6_index(netif, &target) >= 0) {
+  if (netif_ip6_claims(netif, &target)) {
     if (!nd6_is_anycast(netif, &target)) {
       dad_na_heard(netif, &target); /* may end in netif's removal */
     }

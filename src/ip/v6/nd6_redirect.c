@@ -21,7 +21,7 @@
 /** An address that a packet of ours may be sent to, and that is not our own. */
 static bool is_others(const struct netif *netif, const ip6_addr_t *addr)
 {
-  return !ip6_addr_isany(addr) && !ip6_addr_isloopback(addr) && netif_ip6_index(netif, addr) < 0;
+  return !ip6_addr_isany(addr) && !ip6_addr_isloopback(addr) && !netif_ip6_claims(netif, addr);
 }
 
 /** Would we send to `dst` by this router? */
