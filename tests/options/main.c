@@ -121,7 +121,10 @@ static const struct named functions[] = {
 
   F(ipaddr_ntoa), F(ipaddr_ntoa_r), F(ipaddr_aton), F(ip6addr_ntoa), F(ip6addr_ntoa_r),
   F(ip6addr_aton), F(ip4addr_ntoa), F(ip4addr_ntoa_r), F(ip4addr_aton), F(ipaddr_addr),
-  F(ip4_addr_netmask_valid), F(ip4_addr_isbroadcast_u32),
+  F(ip4_addr_netmask_valid),
+#if LWIP_IPV4
+  F(ip4_addr_isbroadcast_u32),
+#endif
 
   F(inet_chksum), F(inet_chksum_pbuf), F(inet_chksum_pseudo), F(inet_chksum_pseudo_partial),
   F(ip6_chksum_pseudo), F(ip6_chksum_pseudo_partial), F(ip_chksum_pseudo),

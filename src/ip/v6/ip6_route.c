@@ -90,6 +90,7 @@ static struct netif *owner_of_source(const ip6_addr_t *src)
 static struct netif *netif_of_zone(const ip6_addr_t *addr)
 {
   struct netif *netif;
+  LWIP_UNUSED_ARG(addr);
   NETIF_FOREACH(netif)
   {
     if (ip6_addr_test_zone(addr, netif) && can_send(netif)) {
@@ -104,17 +105,15 @@ static struct netif *sole_netif(void)
 {
   struct netif *sole = NULL;
   struct netif *netif;
+  unsigned count = 0;
   NETIF_FOREACH(netif)
   {
-    if (!can_send(netif) || ip6_addr_isloopback(netif_ip6_addr(netif, 0))) {
-      continue;
+    if (can_send(netif) && !ip6_addr_isloopback(netif_ip6_addr(netif, 0))) {
+      sole = netif;
+      count++;
     }
-    if (sole != NULL) {
-      return NULL;
-    }
-    sole = netif;
   }
-  return sole;
+  return count == 1 ? sole : NULL;
 }
 
 /** Nothing says anything about the destination: by the source's netif, or whatever there is. */
