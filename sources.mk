@@ -151,17 +151,24 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_isn.c \
   src/transport/tcp/tcp_listen.c \
   src/transport/tcp/tcp_newreno.c \
+  src/transport/tcp/tcp_nosack.c \
   src/transport/tcp/tcp_ooo.c \
   src/transport/tcp/tcp_output.c \
   src/transport/tcp/tcp_pcb.c \
+  src/transport/tcp/tcp_prr.c \
+  src/transport/tcp/tcp_rack.c \
   src/transport/tcp/tcp_rcv.c \
   src/transport/tcp/tcp_recovery.c \
   src/transport/tcp/tcp_rtt.c \
+  src/transport/tcp/tcp_sack.c \
   src/transport/tcp/tcp_segment.c \
   src/transport/tcp/tcp_snd.c \
   src/transport/tcp/tcp_state.c \
   src/transport/tcp/tcp_timer.c \
   src/transport/tcp/tcp_timewait.c \
+  src/transport/tcp/tcp_undo.c \
+  src/transport/tcp/tcp_withsack.c \
+  src/transport/tcp/tcp_xmit.c \
   src/transport/udp/udp_bind.c \
   src/transport/udp/udp_cursor.c \
   src/transport/udp/udp_debug.c \

@@ -294,6 +294,9 @@
 #ifndef LWIP_TCP_SACK_OUT
 #define LWIP_TCP_SACK_OUT 1
 #endif
+#ifndef LWIP_TCP_SACK_IN
+#define LWIP_TCP_SACK_IN 1
+#endif
 #ifndef LWIP_TCP_TIMESTAMPS
 #define LWIP_TCP_TIMESTAMPS 1
 #endif

@@ -249,6 +249,24 @@
 #define LWIP_TCP_INITIAL_CWND 10
 #endif
 
+/**
+ * 1: use the peer's selective acknowledgements (RFC 6675): a record per segment in flight. Needs
+ * LWIP_TCP_SACK_OUT.
+ */
+#ifndef LWIP_TCP_SACK_IN
+#define LWIP_TCP_SACK_IN 0
+#endif
+
+/** 1: find losses by time (RACK) and probe for those at the tail (TLP, RFC 8985). */
+#ifndef LWIP_TCP_RACK
+#define LWIP_TCP_RACK LWIP_TCP_SACK_IN
+#endif
+
+/** Transmission records. Where there is none, records stand for several segments. */
+#ifndef MEMP_NUM_TCP_XMIT
+#define MEMP_NUM_TCP_XMIT MEMP_NUM_TCP_SEG
+#endif
+
 /** Connections in TIME-WAIT, each a small record; the oldest makes room. */
 #ifndef MEMP_NUM_TCP_TW
 #define MEMP_NUM_TCP_TW MEMP_NUM_TCP_PCB

@@ -32,6 +32,7 @@ struct tcp_pcb;
 struct tcp_pcb_listen;
 struct tcp_seg;
 struct tcp_cc;
+struct tcp_xmit;
 
 /**
  * A connection came in. `newpcb` has inherited the listener's argument, options and priority.
@@ -157,6 +158,12 @@ struct tcp_pcb_listen {
 #define TF_FIN_SENT    0x00100000U
 #define TF_WND_UPDATE  0x00200000U /* the window has opened enough to tell */
 #define TF_CORK        0x00400000U /* hold partial segments until uncorked */
+
+/** A range of sequence numbers, [left, right). */
+struct tcp_range {
+  u32_t left;
+  u32_t right;
+};
 
 #if LWIP_TCP_SACK_OUT
 /** A block of data behind a hole, [left, right). Both 0: none. */

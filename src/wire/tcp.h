@@ -10,6 +10,7 @@
 #include <string.h>
 #include "lwip/def.h"
 #include "lwip/prot/tcp.h"
+#include "lwip/tcp.h"
 #include "gossamer/drop.h"
 
 /** Longest header. */
@@ -26,12 +27,6 @@
 #define TCP_HAS_WND_SHIFT 0x02U
 #define TCP_HAS_SACK_OK   0x04U
 #define TCP_HAS_TIMESTAMP 0x08U
-
-/** A range of sequence numbers, [left, right). */
-struct tcp_range {
-  u32_t left;
-  u32_t right;
-};
 
 /** The options that are understood; others are skipped (RFC 9293 3.2). */
 struct tcp_options {

@@ -39,6 +39,9 @@ LWIP_MEMPOOL(TCP_PCB_LISTEN, MEMP_NUM_TCP_PCB_LISTEN, sizeof(struct tcp_pcb_list
              "TCP_PCB_LISTEN")
 LWIP_MEMPOOL(TCP_SEG, MEMP_NUM_TCP_SEG, sizeof(struct tcp_seg), "TCP_SEG")
 LWIP_MEMPOOL(TCP_SLICE, MEMP_NUM_TCP_SLICE, sizeof(struct tcp_slice), "TCP_SLICE")
+#if LWIP_TCP_SACK_IN
+LWIP_MEMPOOL(TCP_XMIT, MEMP_NUM_TCP_XMIT, sizeof(struct tcp_xmit), "TCP_XMIT")
+#endif
 LWIP_MEMPOOL(TCP_TW, MEMP_NUM_TCP_TW, sizeof(struct tcp_tw), "TCP_TW")
 #endif
 

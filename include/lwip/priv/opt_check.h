@@ -139,6 +139,14 @@
 #error "LWIP_TCP_SACK_OUT needs TCP_QUEUE_OOSEQ: set it to 1"
 #endif
 
+#if LWIP_TCP_SACK_IN && !LWIP_TCP_SACK_OUT
+#error "LWIP_TCP_SACK_IN needs LWIP_TCP_SACK_OUT: set it to 1"
+#endif
+
+#if LWIP_TCP_RACK && !LWIP_TCP_SACK_IN
+#error "LWIP_TCP_RACK needs LWIP_TCP_SACK_IN: set it to 1"
+#endif
+
 #if LWIP_NETIF_TX_SINGLE_PBUF && LWIP_TCP && !TCP_OVERSIZE
 #error "LWIP_NETIF_TX_SINGLE_PBUF needs TCP_OVERSIZE"
 #endif

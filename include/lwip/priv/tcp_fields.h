@@ -2,3 +2,44 @@
  * Members of struct tcp_pcb that options take away, included inside of its definition: no include
  * guard. What they mean is said where they are used (src/transport/tcp).
  */
+#if LWIP_TCP_SACK_IN
+  /* Transmission records (tcp_xmit.c) */
+  struct tcp_xmit *xmit_first; /* by sequence number */
+  struct tcp_xmit *xmit_last;
+  struct tcp_xmit *sent_first; /* by time of the last transmission; without those known as lost */
+  struct tcp_xmit *sent_last;
+  struct tcp_xmit *xmit_spare; /* for the next transmission */
+  struct tcp_xmit *xmit_hint;  /* where SACK was looked for last */
+  u32_t sacked;                /* bytes that have arrived behind holes */
+  u32_t lost;                  /* bytes taken for lost */
+  u32_t retrans;               /* bytes sent again and in flight */
+  struct tcp_range sacks_seen[4];
+  u32_t fack; /* highest sequence number known to have arrived */
+
+  /* Recovery (tcp_prr.c, tcp_undo.c) */
+  u32_t prr_delivered;
+  u32_t prr_out;
+  u32_t prr_flight; /* when recovery began: RecoverFS */
+  u32_t undo_una;   /* snd_una when cwnd was reduced; valid with TCP_UNDO_POSSIBLE */
+  u32_t undo_cwnd;
+  u32_t undo_ssthresh;
+  u32_t undo_retrans; /* bytes sent again that no D-SACK has called needless yet */
+  u32_t rtx_time_us;  /* when the first of them was sent */
+  u8_t undo_flags;
+  bool frto;          /* watching whether a timeout was spurious */
+  bool frto_new_data; /* ... by sending new data once instead of old */
+
+  /* RACK-TLP (tcp_rack.c) */
+  u32_t rack_time_us; /* transmission time of the latest sent segment that has arrived */
+  u32_t rack_end;
+  u32_t rack_rtt_us;
+  u32_t min_rtt_us;
+  u32_t dsack_round;   /* reordering window adapts once a round trip */
+  u8_t reo_wnd_mult;   /* quarters of the minimum RTT */
+  u8_t reo_wnd_persist;
+  bool is_reordering_seen;
+  bool has_dsack_round;
+  bool tlp_is_out;
+  bool tlp_is_retrans;
+  u32_t tlp_end;
+#endif

@@ -5,6 +5,7 @@
 #ifndef LWIP_HDR_PRIV_TCP_HOOKS_H
 #define LWIP_HDR_PRIV_TCP_HOOKS_H
 
+#include <stdbool.h>
 #include "lwip/nd6.h"
 #include "lwip/tcp.h"
 
@@ -21,6 +22,35 @@ static inline void tcp_hint_reachable(const ip_addr_t *remote)
   }
 #else
   LWIP_UNUSED_ARG(remote);
+#endif
+}
+
+#if LWIP_TCP_SACK_IN
+bool tcp_xmit_reserve(struct tcp_pcb *pcb);
+void tcp_xmit_free(struct tcp_pcb *pcb);
+/** `with` for connections that agreed on selective acknowledgements, else `without`. */
+#define TCP_OPS_WITHSACK(pcb, with, without) (((pcb)->flags & TF_SACK) ? (with) : (without))
+#else
+#define TCP_OPS_WITHSACK(pcb, with, without) ((void)(pcb), (without))
+#endif
+
+/** Is there memory to note what is sent next? */
+static inline bool tcp_fields_reserve(struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_SACK_IN
+  return !(pcb->flags & TF_SACK) || tcp_xmit_reserve(pcb);
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return true;
+#endif
+}
+
+static inline void tcp_fields_free(struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_SACK_IN
+  tcp_xmit_free(pcb);
+#else
+  LWIP_UNUSED_ARG(pcb);
 #endif
 }
 

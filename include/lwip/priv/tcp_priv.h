@@ -55,6 +55,17 @@ struct tcp_seg {
   u8_t flags; /* TCP_FIN, TCP_PSH */
 };
 
+/** A stretch of sequence numbers that was sent at one time (MEMP_TCP_XMIT). */
+struct tcp_xmit {
+  struct tcp_xmit *next; /* sequence numbers ascend, without gaps from snd_una to snd_nxt */
+  struct tcp_xmit *sent_next; /* in the order of time_us */
+  struct tcp_xmit *sent_prev;
+  u32_t seq;
+  u32_t end;
+  u32_t time_us; /* when it was sent last */
+  u8_t flags;    /* TCP_XMIT_* */
+};
+
 /** A connection in TIME-WAIT (MEMP_TCP_TW). Addresses are compared by a keyed 64-bit hash. */
 struct tcp_tw {
   struct tcp_tw *next; /* the next to end */

@@ -58,15 +58,18 @@ static void note_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx)
   tcp_timer_data_sent(pcb);
 }
 
-/** New data, and the FIN behind the last of them. @return false: nothing was sent */
-static bool send_new(struct tcp_pcb *pcb, err_t *err)
+/** `len` bytes of new data, and the FIN behind the last of them. @return false: nothing was sent */
+static bool send_new(struct tcp_pcb *pcb, u16_t len, err_t *err)
 {
   u32_t seq = pcb->snd_nxt;
-  u16_t len = next_len(pcb);
   bool is_last = seq + len == tcp_snd_end(pcb);
   bool fin = is_last && (pcb->flags & TF_FIN) && !(pcb->flags & TF_FIN_SENT) &&
              window_room(pcb) > len;
   if (len == 0 && !fin) {
+    return false;
+  }
+  if (!tcp_recovery_reserve(pcb)) {
+    *err = ERR_MEM;
     return false;
   }
   u8_t flags = TCP_ACK;
@@ -87,6 +90,21 @@ static bool send_new(struct tcp_pcb *pcb, err_t *err)
   return true;
 }
 
+/** [seq, seq + len) once more, cut to a segment; the FIN behind the data if it is a part of that. */
+static err_t repeat(struct tcp_pcb *pcb, u32_t seq, u32_t len)
+{
+  u32_t end = tcp_snd_end(pcb);
+  u32_t data_len = seq_lt(seq, end) ? LWIP_MIN(LWIP_MIN(len, end - seq), payload_max(pcb)) : 0;
+  bool fin = (pcb->flags & TF_FIN_SENT) && seq_gt(seq + len, end) && seq + data_len == end;
+  u8_t flags = (u8_t)(TCP_ACK | (fin ? TCP_FIN : 0) | (data_len > 0 ? TCP_PSH : 0));
+  err_t err = tcp_send(pcb, seq, (u16_t)data_len, flags);
+  if (err != ERR_MEM) {
+    MIB2_STATS_INC(mib2.tcpretranssegs);
+    note_sent(pcb, seq, data_len + (fin ? 1U : 0U), true);
+  }
+  return err;
+}
+
 /** What was lost. @return false: nothing to send again now */
 static bool send_again(struct tcp_pcb *pcb, err_t *err)
 {
@@ -95,18 +113,21 @@ static bool send_again(struct tcp_pcb *pcb, err_t *err)
   if (!tcp_recovery_next(pcb, &seq, &len)) {
     return false;
   }
-  u32_t end = tcp_snd_end(pcb);
-  len = LWIP_MIN(len, payload_max(pcb));
-  bool fin = (pcb->flags & TF_FIN_SENT) && seq + len >= end;
-  u16_t data_len = (u16_t)(seq_lt(seq, end) ? LWIP_MIN(len, end - seq) : 0);
-  u8_t flags = (u8_t)(TCP_ACK | (fin ? TCP_FIN : 0) | (data_len > 0 ? TCP_PSH : 0));
-  *err = tcp_send(pcb, seq, data_len, flags);
-  if (*err == ERR_MEM) {
-    return false;
-  }
-  MIB2_STATS_INC(mib2.tcpretranssegs);
-  note_sent(pcb, seq, data_len + (fin ? 1U : 0U), true);
-  return true;
+  *err = repeat(pcb, seq, len);
+  return *err != ERR_MEM;
+}
+
+void tcp_output_again(struct tcp_pcb *pcb, u32_t seq, u32_t len)
+{
+  (void)repeat(pcb, seq, len);
+}
+
+bool tcp_output_probe(struct tcp_pcb *pcb)
+{
+  err_t err;
+  u32_t queued = tcp_snd_end(pcb) - pcb->snd_nxt;
+  u32_t len = LWIP_MIN(LWIP_MIN(queued, payload_max(pcb)), window_room(pcb));
+  return len > 0 && send_new(pcb, (u16_t)len, &err);
 }
 
 static err_t send_syn(struct tcp_pcb *pcb)
@@ -134,7 +155,7 @@ err_t tcp_output(struct tcp_pcb *pcb)
   tcp_cc_restart(pcb);
   while (send_again(pcb, &err)) {
   }
-  while (err != ERR_MEM && send_new(pcb, &err)) {
+  while (err != ERR_MEM && send_new(pcb, next_len(pcb), &err)) {
   }
   if (err == ERR_MEM) {
     tcp_set_flags(pcb, TF_NAGLEMEMERR);

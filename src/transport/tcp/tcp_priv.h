@@ -245,6 +245,13 @@ struct tcp_bare {
 };
 err_t tcp_send_bare(const struct tcp_bare *s);
 
+/* --- what may be sent (tcp_output.c) --- */
+
+/** One segment of new data beyond the congestion window. @return false: the peer has no room */
+bool tcp_output_probe(struct tcp_pcb *pcb);
+/** [seq, seq + len) again, whatever the windows say. */
+void tcp_output_again(struct tcp_pcb *pcb, u32_t seq, u32_t len);
+
 /* --- timers (tcp_timer.c) --- */
 
 void tcp_timer_set(struct tcp_pcb *pcb, enum tcp_timer_id id, u32_t delay_ms);
@@ -274,6 +281,8 @@ u32_t tcp_rto_ms(const struct tcp_pcb *pcb);
 /* --- loss recovery (tcp_recovery.c) --- */
 
 void tcp_recovery_init(struct tcp_pcb *pcb);
+/** Is there memory to note a new transmission? To be asked before. */
+bool tcp_recovery_reserve(struct tcp_pcb *pcb);
 /** [seq, seq + len) has been sent, for the first time or again. */
 void tcp_recovery_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx);
 /** An acknowledgement has moved snd_una or was a duplicate. */
@@ -281,6 +290,12 @@ void tcp_recovery_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                         struct tcp_ack_event *ev);
 /** The retransmission timer has fired. */
 void tcp_recovery_timeout(struct tcp_pcb *pcb);
+/** When to probe for losses at the tail instead of waiting for the timeout, in ms; 0: not now. */
+u32_t tcp_recovery_probe_delay_ms(const struct tcp_pcb *pcb);
+/** That time has come. */
+void tcp_recovery_probe(struct tcp_pcb *pcb);
+/** Enough time for reordered segments has passed: what has not arrived is lost. */
+void tcp_recovery_reorder(struct tcp_pcb *pcb);
 /** What is to be sent again now? @return false: nothing */
 bool tcp_recovery_next(struct tcp_pcb *pcb, u32_t *seq, u32_t *len);
 /** Bytes that the congestion window has room for now. */

@@ -75,6 +75,13 @@ static void on_rtx(struct tcp_pcb *pcb)
     probe_window(pcb);
   } else if (kind == TCP_RTX_RTO) {
     retransmit(pcb);
+  } else if (kind == TCP_RTX_TLP) {
+    tcp_recovery_probe(pcb);
+    tcp_timer_data_sent(pcb);
+  } else if (kind == TCP_RTX_REORDER) {
+    tcp_recovery_reorder(pcb);
+    tcp_timer_data_sent(pcb);
+    tcp_output(pcb);
   }
 }
 
@@ -180,10 +187,15 @@ static void fire(struct timer *t)
 
 void tcp_timer_data_sent(struct tcp_pcb *pcb)
 {
-  if (!tcp_timer_is_set(pcb, TCP_TIMER_RTX) || pcb->rtx_kind != TCP_RTX_RTO) {
-    pcb->rtx_kind = TCP_RTX_RTO;
-    tcp_timer_set(pcb, TCP_TIMER_RTX, tcp_rto_ms(pcb));
+  bool is_running = tcp_timer_is_set(pcb, TCP_TIMER_RTX);
+  if (is_running && (pcb->rtx_kind == TCP_RTX_RTO || pcb->rtx_kind == TCP_RTX_REORDER)) {
+    return;
   }
+  u32_t rto_ms = tcp_rto_ms(pcb);
+  u32_t probe_ms = tcp_recovery_probe_delay_ms(pcb);
+  bool is_probe = probe_ms != 0 && probe_ms < rto_ms;
+  pcb->rtx_kind = is_probe ? TCP_RTX_TLP : TCP_RTX_RTO;
+  tcp_timer_set(pcb, TCP_TIMER_RTX, is_probe ? probe_ms : rto_ms);
 }
 
 void tcp_timer_data_acked(struct tcp_pcb *pcb)

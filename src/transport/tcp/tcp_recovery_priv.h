@@ -1,0 +1,128 @@
+/**
+ * @file
+ * What loss recovery's sources share. With selective acknowledgements:
+ *
+ *   tcp_xmit.c  the record of what was sent when     tcp_sack.c  what the peer says has arrived
+ *   tcp_rack.c  what is lost, by time; tail probes   tcp_prr.c   how fast to send meanwhile
+ *   tcp_undo.c  losses that were none                tcp_withsack.c  the states
+ *
+ * Without: tcp_nosack.c. tcp_recovery.c chooses.
+ */
+#ifndef TRANSPORT_TCP_TCP_RECOVERY_PRIV_H
+#define TRANSPORT_TCP_TCP_RECOVERY_PRIV_H
+
+#include "transport/tcp/tcp_priv.h"
+
+/* struct tcp_xmit.flags */
+#define TCP_XMIT_SACKED  0x01U /* has arrived behind a hole */
+#define TCP_XMIT_LOST    0x02U /* taken for lost */
+#define TCP_XMIT_RTX_OUT 0x04U /* sent again, and not known as lost again */
+#define TCP_XMIT_RTX     0x08U /* has ever been sent again: no RTT from it */
+
+/* struct tcp_pcb.undo_flags */
+#define TCP_UNDO_POSSIBLE 0x01U /* undo_* describe the last reduction */
+
+/** What one kind of recovery does; see the functions of the same names in tcp_priv.h. */
+struct tcp_recovery_ops {
+  void (*sent)(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx);
+  void (*acked)(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg, struct tcp_ack_event *ev);
+  void (*timeout)(struct tcp_pcb *pcb);
+  bool (*next)(struct tcp_pcb *pcb, u32_t *seq, u32_t *len);
+  u32_t (*quota)(const struct tcp_pcb *pcb);
+  /* NULL where there are no such timers */
+  u32_t (*probe_delay_ms)(const struct tcp_pcb *pcb);
+  void (*probe)(struct tcp_pcb *pcb);
+  void (*reorder)(struct tcp_pcb *pcb);
+};
+extern const struct tcp_recovery_ops tcp_nosack;
+extern const struct tcp_recovery_ops tcp_withsack;
+
+void tcp_set_cwnd(struct tcp_pcb *pcb, u32_t cwnd);
+/** RFC 5681 3.1 (4), asked before anything is changed. */
+void tcp_reduce_ssthresh(struct tcp_pcb *pcb);
+
+#if LWIP_TCP_SACK_IN
+
+/* tcp_xmit.c */
+static inline u32_t tcp_xmit_len(const struct tcp_xmit *x)
+{
+  return x->end - x->seq;
+}
+/** A record for the next transmission, or one to be extended. @return false: no memory */
+bool tcp_xmit_reserve(struct tcp_pcb *pcb);
+void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end);
+/** `x` is sent again now. */
+void tcp_xmit_again(struct tcp_pcb *pcb, struct tcp_xmit *x);
+struct tcp_xmit *tcp_xmit_find(const struct tcp_pcb *pcb, u32_t seq);
+/** Two records of one, so that the first is [seq, at). @return false: no memory */
+bool tcp_xmit_split(struct tcp_pcb *pcb, struct tcp_xmit *x, u32_t at);
+void tcp_xmit_mark_lost(struct tcp_pcb *pcb, struct tcp_xmit *x);
+void tcp_xmit_mark_sacked(struct tcp_pcb *pcb, struct tcp_xmit *x);
+/** Nothing is taken for lost any more. */
+void tcp_xmit_clear_lost(struct tcp_pcb *pcb);
+/** After a timeout the peer may have discarded what it had reported (RFC 2018 8). */
+void tcp_xmit_clear_sacked(struct tcp_pcb *pcb);
+/** The first record is acknowledged and goes. */
+void tcp_xmit_pop(struct tcp_pcb *pcb);
+void tcp_xmit_free(struct tcp_pcb *pcb);
+/** RFC 6675's pipe. */
+static inline u32_t tcp_pipe(const struct tcp_pcb *pcb)
+{
+  return pcb->snd_nxt - pcb->snd_una - pcb->sacked - pcb->lost + pcb->retrans;
+}
+
+/** What an acknowledgement said about records, collected while they are marked. */
+struct tcp_sack_event {
+  u32_t sacked;         /* bytes newly reported behind holes */
+  u32_t rtt_us;         /* by the latest sent, never repeated one; 0: none */
+  u32_t latest_us;      /* when that was sent */
+  bool has_new;         /* anything newly delivered */
+  bool has_dsack;
+  bool has_original;    /* something arrived that was never sent again, though a timeout took it for
+                           lost */
+  struct tcp_range dsack;
+};
+
+/* tcp_sack.c */
+void tcp_sack_process(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
+                      struct tcp_sack_event *sev);
+/** Records below snd_una have arrived. */
+void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev);
+/** Losses by RFC 6675 4: three segments behind it have arrived. For builds without RACK. */
+bool tcp_sack_detect_loss(struct tcp_pcb *pcb);
+
+/* tcp_rack.c */
+/** `x` has arrived (RFC 8985 6.2 steps 1 to 3). */
+void tcp_rack_delivered(struct tcp_pcb *pcb, const struct tcp_xmit *x);
+/** RFC 8985 6.2 step 4: D-SACKs widen the reordering window. */
+void tcp_rack_dsack(struct tcp_pcb *pcb, const struct tcp_sack_event *sev, u32_t una_before);
+/** RFC 8985 6.2 step 5. @return true: something is newly taken for lost */
+bool tcp_rack_detect_loss(struct tcp_pcb *pcb);
+/** RFC 8985 6.3: which are lost when the timer fires. */
+void tcp_rack_timeout(struct tcp_pcb *pcb);
+/** Recovery is over: the reordering window's widening wears off. */
+void tcp_rack_recovered(struct tcp_pcb *pcb);
+/** Delay of the tail loss probe in ms; 0: none now (RFC 8985 7.2). */
+u32_t tcp_tlp_delay_ms(const struct tcp_pcb *pcb);
+void tcp_tlp_send(struct tcp_pcb *pcb);
+/** RFC 8985 7.4. @return true: the probe has repaired a loss */
+bool tcp_tlp_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
+                   const struct tcp_ack_event *ev, const struct tcp_sack_event *sev);
+
+/* tcp_prr.c */
+void tcp_prr_start(struct tcp_pcb *pcb);
+/** Set cwnd for what was delivered (RFC 6937bis). */
+void tcp_prr_acked(struct tcp_pcb *pcb, u32_t delivered, bool is_safe);
+
+/* tcp_undo.c */
+/** cwnd is about to be reduced: remember. */
+void tcp_undo_remember(struct tcp_pcb *pcb);
+void tcp_undo_sent_again(struct tcp_pcb *pcb, u32_t len);
+/** Does the acknowledgement show that nothing had been lost (RFC 3522, RFC 3708, RFC 5682)? */
+bool tcp_undo_is_due(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
+                     const struct tcp_sack_event *sev);
+void tcp_undo(struct tcp_pcb *pcb);
+
+#endif /* LWIP_TCP_SACK_IN */
+
+#endif /* TRANSPORT_TCP_TCP_RECOVERY_PRIV_H */

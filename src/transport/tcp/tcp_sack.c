@@ -1,0 +1,152 @@
+/**
+ * @file
+ * What the peer says has arrived: SACK blocks and D-SACK (RFC 2018, RFC 2883, RFC 6675).
+ *
+ * State: marks on the transmission records, sacks_seen[] (the last blocks, so that what is said
+ * again costs nothing), xmit_hint, fack. Blocks that are no part of what is in flight are ignored one
+ * by one (security vector B9-148). A record that is covered in part counts as not arrived, unless it
+ * stands for several segments: pieces smaller than those that we sent are no way to make us keep
+ * more records (CVE-2019-11478).
+ */
+#include "lwip/opt.h"
+#include "transport/tcp/tcp_recovery_priv.h"
+
+#if LWIP_TCP && LWIP_TCP_SACK_IN
+
+/** `x` has arrived, by a block or by snd_una. */
+static void delivered(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_sack_event *sev)
+{
+  sev->has_new = true;
+  if (!(x->flags & TCP_XMIT_RTX)) {
+    u32_t rtt_us = tcp_now_us() - x->time_us;
+    if (sev->rtt_us == 0 || (s32_t)(x->time_us - sev->latest_us) > 0) {
+      sev->rtt_us = LWIP_MAX(rtt_us, 1U);
+      sev->latest_us = x->time_us;
+    }
+    sev->has_original = sev->has_original || (x->flags & TCP_XMIT_LOST);
+  }
+  if (LWIP_TCP_RACK) {
+    tcp_rack_delivered(pcb, x);
+  }
+}
+
+void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev)
+{
+  struct tcp_xmit *x = pcb->xmit_first;
+  while (x != NULL && seq_leq(x->end, pcb->snd_una)) {
+    if (!(x->flags & TCP_XMIT_SACKED)) {
+      delivered(pcb, x, sev);
+    }
+    tcp_xmit_pop(pcb);
+    x = pcb->xmit_first;
+  }
+  if (x != NULL && seq_lt(x->seq, pcb->snd_una)) {
+    u32_t part = pcb->snd_una - x->seq;
+    pcb->sacked -= (x->flags & TCP_XMIT_SACKED) ? part : 0;
+    pcb->lost -= (x->flags & TCP_XMIT_LOST) ? part : 0;
+    pcb->retrans -= (x->flags & TCP_XMIT_RTX_OUT) ? part : 0;
+    x->seq = pcb->snd_una;
+  }
+}
+
+/** Mark what lies in the block. */
+static void mark(struct tcp_pcb *pcb, struct tcp_range block, struct tcp_sack_event *sev)
+{
+  struct tcp_xmit *x = tcp_xmit_find(pcb, block.left);
+  for (; x != NULL && seq_lt(x->seq, block.right); x = x->next) {
+    if (x->flags & TCP_XMIT_SACKED) {
+      pcb->xmit_hint = x;
+      continue;
+    }
+    bool is_large = tcp_xmit_len(x) > pcb->mss;
+    if (is_large && seq_lt(x->seq, block.left) && !tcp_xmit_split(pcb, x, block.left)) {
+      continue;
+    }
+    if (seq_lt(x->seq, block.left)) {
+      continue; /* a part of it, or the first half of it */
+    }
+    if (seq_gt(x->end, block.right) && (!is_large || !tcp_xmit_split(pcb, x, block.right))) {
+      return;
+    }
+    delivered(pcb, x, sev);
+    tcp_xmit_mark_sacked(pcb, x);
+    sev->sacked += tcp_xmit_len(x);
+    pcb->xmit_hint = x;
+  }
+}
+
+/** Is the block, or the part of it that is new, worth looking at? Cuts off what was said before. */
+static bool is_news(const struct tcp_pcb *pcb, struct tcp_range *block)
+{
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(pcb->sacks_seen); i++) {
+    const struct tcp_range *seen = &pcb->sacks_seen[i];
+    if (seen->left == seen->right || block->left != seen->left) {
+      continue;
+    }
+    if (seq_leq(block->right, seen->right)) {
+      return false;
+    }
+    block->left = seen->right;
+    return true;
+  }
+  return true;
+}
+
+static bool is_in_flight(const struct tcp_pcb *pcb, const struct tcp_range *block)
+{
+  return seq_lt(block->left, block->right) && seq_geq(block->left, pcb->snd_una) &&
+         seq_leq(block->right, pcb->snd_nxt);
+}
+
+/** RFC 2883 4: the first block is below the acknowledgement, or inside of the second. */
+static bool is_dsack(const struct tcp_rx_segment *seg)
+{
+  const struct tcp_range *b = seg->opts.sack;
+  if (seg->opts.num_sacks == 0 || seq_geq(b[0].left, b[0].right)) {
+    return false;
+  }
+  if (seq_leq(b[0].right, seg->h.ack)) {
+    return true;
+  }
+  return seg->opts.num_sacks > 1 && seq_geq(b[0].left, b[1].left) &&
+         seq_leq(b[0].right, b[1].right);
+}
+
+void tcp_sack_process(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
+                      struct tcp_sack_event *sev)
+{
+  const struct tcp_options *o = &seg->opts;
+  sev->has_dsack = is_dsack(seg);
+  if (sev->has_dsack) {
+    sev->dsack = o->sack[0];
+  }
+  for (u8_t i = sev->has_dsack ? 1 : 0; i < o->num_sacks; i++) {
+    struct tcp_range block = o->sack[i];
+    if (is_in_flight(pcb, &block) && is_news(pcb, &block)) {
+      mark(pcb, block, sev);
+      pcb->fack = seq_max(pcb->fack, block.right);
+    }
+  }
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(pcb->sacks_seen); i++) {
+    bool is_there = i < o->num_sacks && is_in_flight(pcb, &o->sack[i]);
+    pcb->sacks_seen[i] = is_there ? o->sack[i] : (struct tcp_range){0, 0};
+  }
+}
+
+bool tcp_sack_detect_loss(struct tcp_pcb *pcb)
+{
+  u32_t above = pcb->sacked;
+  bool any = false;
+  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL && above > 0; x = x->next) {
+    if (x->flags & TCP_XMIT_SACKED) {
+      above -= tcp_xmit_len(x);
+    } else if (!(x->flags & (TCP_XMIT_LOST | TCP_XMIT_RTX)) &&
+               above >= TCP_DUPACK_THRESHOLD * (u32_t)pcb->mss) {
+      tcp_xmit_mark_lost(pcb, x);
+      any = true;
+    }
+  }
+  return any;
+}
+
+#endif

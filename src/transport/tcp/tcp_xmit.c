@@ -1,0 +1,235 @@
+/**
+ * @file
+ * Transmission records: which stretch of sequence numbers was sent when, and what became of it.
+ *
+ * State: xmit_first.. (by sequence number, without gaps from snd_una to snd_nxt), sent_first.. (by
+ * time of the last transmission; records taken for lost are not in it until they are sent again),
+ * and the sums sacked, lost, retrans. Where memory for records is short, the last one grows: it then
+ * stands for several segments, and losses are found in coarser pieces.
+ */
+#include "lwip/opt.h"
+#include "lwip/memp.h"
+#include "transport/tcp/tcp_recovery_priv.h"
+
+#if LWIP_TCP && LWIP_TCP_SACK_IN
+
+bool tcp_xmit_reserve(struct tcp_pcb *pcb)
+{
+  if (pcb->xmit_spare == NULL) {
+    pcb->xmit_spare = (struct tcp_xmit *)memp_malloc(MEMP_TCP_XMIT);
+  }
+  return pcb->xmit_spare != NULL || pcb->xmit_last != NULL;
+}
+
+static bool is_in_time_list(const struct tcp_pcb *pcb, const struct tcp_xmit *x)
+{
+  return x->sent_prev != NULL || pcb->sent_first == x;
+}
+
+static void time_list_remove(struct tcp_pcb *pcb, struct tcp_xmit *x)
+{
+  if (!is_in_time_list(pcb, x)) {
+    return;
+  }
+  if (x->sent_prev != NULL) {
+    x->sent_prev->sent_next = x->sent_next;
+  } else {
+    pcb->sent_first = x->sent_next;
+  }
+  if (x->sent_next != NULL) {
+    x->sent_next->sent_prev = x->sent_prev;
+  } else {
+    pcb->sent_last = x->sent_prev;
+  }
+  x->sent_next = x->sent_prev = NULL;
+}
+
+static void time_list_append(struct tcp_pcb *pcb, struct tcp_xmit *x)
+{
+  x->sent_next = NULL;
+  x->sent_prev = pcb->sent_last;
+  if (pcb->sent_last != NULL) {
+    pcb->sent_last->sent_next = x;
+  } else {
+    pcb->sent_first = x;
+  }
+  pcb->sent_last = x;
+}
+
+/** Behind `before` in the order of time, for the second half of a record. */
+static void time_list_insert(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_xmit *before)
+{
+  x->sent_prev = before;
+  x->sent_next = before->sent_next;
+  if (before->sent_next != NULL) {
+    before->sent_next->sent_prev = x;
+  } else {
+    pcb->sent_last = x;
+  }
+  before->sent_next = x;
+}
+
+void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end)
+{
+  struct tcp_xmit *x = pcb->xmit_spare;
+  if (x == NULL) {
+    pcb->xmit_last->end = end;
+    return;
+  }
+  pcb->xmit_spare = NULL;
+  *x = (struct tcp_xmit){.seq = seq, .end = end, .time_us = tcp_now_us()};
+  if (pcb->xmit_last != NULL) {
+    pcb->xmit_last->next = x;
+  } else {
+    pcb->xmit_first = x;
+  }
+  pcb->xmit_last = x;
+  time_list_append(pcb, x);
+}
+
+void tcp_xmit_again(struct tcp_pcb *pcb, struct tcp_xmit *x)
+{
+  if (!(x->flags & TCP_XMIT_RTX_OUT)) {
+    pcb->retrans += tcp_xmit_len(x);
+  }
+  x->flags |= TCP_XMIT_RTX_OUT | TCP_XMIT_RTX;
+  x->time_us = tcp_now_us();
+  time_list_remove(pcb, x);
+  time_list_append(pcb, x);
+}
+
+struct tcp_xmit *tcp_xmit_find(const struct tcp_pcb *pcb, u32_t seq)
+{
+  struct tcp_xmit *x = pcb->xmit_hint;
+  if (x == NULL || seq_gt(x->seq, seq)) {
+    x = pcb->xmit_first;
+  }
+  while (x != NULL && seq_leq(x->end, seq)) {
+    x = x->next;
+  }
+  return x;
+}
+
+bool tcp_xmit_split(struct tcp_pcb *pcb, struct tcp_xmit *x, u32_t at)
+{
+  struct tcp_xmit *second = (struct tcp_xmit *)memp_malloc(MEMP_TCP_XMIT);
+  if (second == NULL) {
+    return false;
+  }
+  *second = *x;
+  second->seq = at;
+  second->sent_next = second->sent_prev = NULL;
+  x->end = at;
+  x->next = second;
+  if (pcb->xmit_last == x) {
+    pcb->xmit_last = second;
+  }
+  if (is_in_time_list(pcb, x)) {
+    time_list_insert(pcb, second, x);
+  }
+  return true;
+}
+
+void tcp_xmit_mark_lost(struct tcp_pcb *pcb, struct tcp_xmit *x)
+{
+  if (!(x->flags & TCP_XMIT_LOST)) {
+    pcb->lost += tcp_xmit_len(x);
+    x->flags |= TCP_XMIT_LOST;
+  }
+  if (x->flags & TCP_XMIT_RTX_OUT) {
+    pcb->retrans -= tcp_xmit_len(x);
+    x->flags &= (u8_t)~TCP_XMIT_RTX_OUT;
+  }
+  time_list_remove(pcb, x);
+  pcb->rtx_nxt = seq_min(pcb->rtx_nxt, x->seq);
+}
+
+/** No part of the sums any more. */
+static void unmark(struct tcp_pcb *pcb, struct tcp_xmit *x)
+{
+  u32_t len = tcp_xmit_len(x);
+  pcb->sacked -= (x->flags & TCP_XMIT_SACKED) ? len : 0;
+  pcb->lost -= (x->flags & TCP_XMIT_LOST) ? len : 0;
+  pcb->retrans -= (x->flags & TCP_XMIT_RTX_OUT) ? len : 0;
+  x->flags &= (u8_t) ~(TCP_XMIT_SACKED | TCP_XMIT_LOST | TCP_XMIT_RTX_OUT);
+}
+
+void tcp_xmit_mark_sacked(struct tcp_pcb *pcb, struct tcp_xmit *x)
+{
+  unmark(pcb, x);
+  time_list_remove(pcb, x);
+  x->flags |= TCP_XMIT_SACKED;
+  pcb->sacked += tcp_xmit_len(x);
+}
+
+/** Into the list by time, where it was before it was taken for lost. */
+static void time_list_restore(struct tcp_pcb *pcb, struct tcp_xmit *x)
+{
+  struct tcp_xmit *at = pcb->sent_first;
+  while (at != NULL && (s32_t)(at->time_us - x->time_us) <= 0) {
+    at = at->sent_next;
+  }
+  if (at == NULL) {
+    time_list_append(pcb, x);
+  } else if (at->sent_prev != NULL) {
+    time_list_insert(pcb, x, at->sent_prev);
+  } else {
+    x->sent_prev = NULL;
+    x->sent_next = at;
+    at->sent_prev = x;
+    pcb->sent_first = x;
+  }
+}
+
+void tcp_xmit_clear_lost(struct tcp_pcb *pcb)
+{
+  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
+    if (x->flags & TCP_XMIT_LOST) {
+      bool is_out = (x->flags & TCP_XMIT_RTX_OUT) != 0;
+      pcb->lost -= tcp_xmit_len(x);
+      x->flags &= (u8_t)~TCP_XMIT_LOST;
+      if (!is_out) {
+        time_list_restore(pcb, x);
+      }
+    }
+  }
+  pcb->rtx_nxt = pcb->snd_nxt;
+}
+
+void tcp_xmit_clear_sacked(struct tcp_pcb *pcb)
+{
+  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
+    if (x->flags & TCP_XMIT_SACKED) {
+      unmark(pcb, x);
+      time_list_restore(pcb, x);
+    }
+  }
+}
+
+void tcp_xmit_pop(struct tcp_pcb *pcb)
+{
+  struct tcp_xmit *x = pcb->xmit_first;
+  unmark(pcb, x);
+  time_list_remove(pcb, x);
+  pcb->xmit_first = x->next;
+  if (pcb->xmit_last == x) {
+    pcb->xmit_last = NULL;
+  }
+  if (pcb->xmit_hint == x) {
+    pcb->xmit_hint = NULL;
+  }
+  memp_free(MEMP_TCP_XMIT, x);
+}
+
+void tcp_xmit_free(struct tcp_pcb *pcb)
+{
+  while (pcb->xmit_first != NULL) {
+    tcp_xmit_pop(pcb);
+  }
+  if (pcb->xmit_spare != NULL) {
+    memp_free(MEMP_TCP_XMIT, pcb->xmit_spare);
+    pcb->xmit_spare = NULL;
+  }
+}
+
+#endif
