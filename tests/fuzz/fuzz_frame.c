@@ -9,21 +9,27 @@
  *
  *     0-3  a frame: 2 bytes of length, then its bytes. Upper bits: enum frame_flag
  *     4    time: 1 byte, mantissa in the low 6 bits, exponent (times 4, of 2) in the upper 2, in ms
- *     5    the application sends UDP: 1 byte for the destination, 1 for the length
+ *     5    the application sends UDP: 1 byte for the destination, 1 for the length (from 128 on:
+ *          to IPv6 destinations)
  *     6    the application or the administrator does something: 1 byte, see admin()
- *     7    a ping from the peer, to keep the dialogue going
+ *     7    a ping from the peer, to keep the dialogue going; bit 3: over IPv6
  * needs: ipv4
  */
 #include "common.h"
+#include "frame6.h"
 #include "lwip/etharp.h"
+#include "lwip/ethip6.h"
 #include "lwip/igmp.h"
 #include "lwip/mem.h"
 #include "lwip/memp.h"
+#include "lwip/nd6.h"
 #include "lwip/raw.h"
 #include "lwip/udp.h"
 #include "netif/ethernet.h"
 #include "gossamer/multicast.h"
+#include "gossamer/ip6_config.h"
 #include "gossamer/netif_addr.h"
+#include "gossamer/router_advert.h"
 #include "gossamer/stack.h"
 #include "gossamer/timer.h"
 
@@ -44,18 +50,23 @@ enum frame_flag {
 struct net {
   struct netif netif;
   u8_t number;
-  u8_t reply[REPLIES_MAX][42];
+  u8_t reply[REPLIES_MAX][NS6_REPLY_LEN];
+  size_t reply_len[REPLIES_MAX];
   size_t reply_count;
 };
 
 static struct net nets[NETS];
 static u32_t clock_ms;
 static u64_t random_state;
-static unsigned pongs;
+static unsigned pongs, pongs6;
 static unsigned echoes_left; /* two of ours that echo each other would never end */
 static struct udp_pcb *pcb[4];
-static struct raw_pcb *raw;
-static struct mcast_membership member[3];
+static struct raw_pcb *raw, *raw6;
+static struct mcast_membership member[3], member6[2];
+#if LWIP_IPV6 && LWIP_ROUTER_ADVERT
+static struct router_advert advert;
+static struct router_advert_prefix advert_prefix;
+#endif
 
 static u32_t port_now_ms(void *ctx)
 {
@@ -95,6 +106,7 @@ static bool answer_arp(struct net *n, const u8_t *f, size_t len)
   bool is_peer = target[0] == 10 && target[1] == 0 && target[2] == n->number && target[3] >= 2 &&
                  target[3] <= 250;
   if (is_peer && n->reply_count < REPLIES_MAX) {
+    n->reply_len[n->reply_count] = 42;
     u8_t *r = n->reply[n->reply_count++];
     const u8_t mac[6] = {2, 0, 0, 0, n->number, target[3]};
     memcpy(r, f + 6, 6);
@@ -104,6 +116,19 @@ static bool answer_arp(struct net *n, const u8_t *f, size_t len)
     memcpy(r + 22, mac, 6);
     memcpy(r + 28, target, 4);
     memcpy(r + 32, f + 22, 10);
+  }
+  return true;
+}
+
+static bool answer_ns(struct net *n, const u8_t *f, size_t len)
+{
+  u8_t reply[NS6_REPLY_LEN];
+  if (!frame6_answer_ns(reply, f, len, n->number)) {
+    return false;
+  }
+  if (n->reply_count < REPLIES_MAX) {
+    n->reply_len[n->reply_count] = sizeof reply;
+    memcpy(n->reply[n->reply_count++], reply, sizeof reply);
   }
   return true;
 }
@@ -133,7 +158,10 @@ static err_t linkoutput(struct netif *netif, struct pbuf *p)
   size_t len = pbuf_copy_partial(p, f, p->tot_len, 0);
   FUZZ_ASSERT(len == p->tot_len);
   FUZZ_ASSERT(memcmp(f + 6, netif->hwaddr, 6) == 0);
-  if (!answer_arp(n, f, len) && get16(f + 12) == 0x0800) {
+  if (get16(f + 12) == 0x86dd) {
+    pongs6 += frame6_check_sent(f + 14, len - 14, n->number);
+    (void)answer_ns(n, f, len);
+  } else if (!answer_arp(n, f, len) && get16(f + 12) == 0x0800) {
     check_sent_ip4(f + 14, len - 14);
   }
   return ERR_OK;
@@ -151,7 +179,10 @@ static err_t driver_init(struct netif *netif)
   netif->output = etharp_output;
   netif->linkoutput = linkoutput;
   netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET |
-                 NETIF_FLAG_LINK_UP | NETIF_FLAG_IGMP;
+                 NETIF_FLAG_LINK_UP | NETIF_FLAG_IGMP | NETIF_FLAG_MLD6;
+#if LWIP_IPV6
+  netif->output_ip6 = ethip6_output;
+#endif
   return ERR_OK;
 }
 
@@ -200,9 +231,10 @@ static void settle(void)
     FUZZ_ASSERT(++rounds < 10000);
     for (size_t i = 0; i < NETS; i++) {
       if (nets[i].reply_count > 0) {
-        u8_t reply[42];
-        memcpy(reply, nets[i].reply[--nets[i].reply_count], sizeof reply);
-        input(&nets[i], reply, sizeof reply, false);
+        u8_t reply[NS6_REPLY_LEN];
+        size_t n = --nets[i].reply_count;
+        memcpy(reply, nets[i].reply[n], sizeof reply);
+        input(&nets[i], reply, nets[i].reply_len[n], false);
         is_busy = true;
       }
     }
@@ -249,6 +281,11 @@ static void fix(u8_t *f, size_t len, u8_t flags)
   if ((flags & FRAME_ADDRESS) != 0 && len >= 14) {
     const u8_t macs[12] = {2, 0, 0, 0, (flags & FRAME_OTHER) != 0, 1, 2, 0, 0, 0, 0, 9};
     memcpy(f, macs, sizeof macs);
+  }
+  if ((flags & FRAME_FIX) != 0 && len >= 54 && get16(f + 12) == 0x86dd) {
+    u8_t us[16];
+    frame6_linklocal(us, (flags & FRAME_OTHER) != 0);
+    frame6_fix(f + 14, len - 14, (flags & FRAME_TO_US) != 0 ? us : NULL);
   }
   if ((flags & FRAME_FIX) == 0 || len < 34 || get16(f + 12) != 0x0800) {
     return;
@@ -310,13 +347,148 @@ static ip_addr_t address(u8_t a, u8_t b, u8_t c, u8_t d)
   return addr;
 }
 
+static ip_addr_t address6(const char *text)
+{
+  ip_addr_t addr;
+  memset(&addr, 0, sizeof addr);
+  (void)ipaddr_aton(text, &addr);
+  return addr;
+}
+
+/* --- IPv6: addresses, groups, a router --- */
+
+static void set_addresses6(struct net *n)
+{
+#if LWIP_IPV6
+  ip6_addr_t addr;
+  memset(&addr, 0, sizeof addr);
+  frame6_linklocal((u8_t *)addr.addr, n->number);
+  netif_ip6_addr_set(&n->netif, 0, &addr);
+  netif_ip6_addr_set_state(&n->netif, 0, IP6_ADDR_PREFERRED);
+  memset(&addr, 0, sizeof addr);
+  frame6_global((u8_t *)addr.addr, n->number, 1);
+  netif_ip6_addr_set(&n->netif, 1, &addr);
+  netif_ip6_addr_set_state(&n->netif, 1, IP6_ADDR_PREFERRED);
+#else
+  (void)n;
+#endif
+}
+
+#if LWIP_IPV6
+
+static void app_start6(void)
+{
+  ip_addr_t group = address6("ff02::1234");
+  raw6 = raw_new_ip_type(IPADDR_TYPE_V6, IP6_NEXTH_ICMP6);
+  FUZZ_ASSERT(raw6 != NULL);
+  memset(member6, 0, sizeof member6);
+  FUZZ_ASSERT(mcast_join(&member6[0], &nets[0].netif, &group, MCAST_MODE_EXCLUDE, NULL, 0) ==
+              ERR_OK);
+}
+
+static void admin_advert(struct net *n)
+{
+#if LWIP_ROUTER_ADVERT
+  if (advert.netif != NULL) {
+    router_advert_stop(&advert);
+    return;
+  }
+  ip_addr_t prefix = address6("2001:db8:99::");
+  memset(&advert_prefix, 0, sizeof advert_prefix);
+  advert_prefix.prefix = *ip_2_ip6(&prefix);
+  advert_prefix.prefix_len = 64;
+  advert_prefix.is_on_link = advert_prefix.is_autonomous = true;
+  advert_prefix.valid_s = 3600;
+  advert_prefix.preferred_s = 1800;
+  router_advert_defaults(&advert);
+  advert.lifetime_s = 1800;
+  advert.prefixes = &advert_prefix;
+  advert.num_prefixes = 1;
+  (void)router_advert_start(&advert, &n->netif);
+#else
+  (void)n;
+#endif
+}
+
+static void admin_group6(struct net *n)
+{
+  struct mcast_membership *m = &member6[1];
+  ip_addr_t group = address6("ff02::1234");
+  ip_addr_t source = address6("fe80::2");
+  if (m->netif == NULL) {
+    mcast_join(m, &n->netif, &group, MCAST_MODE_INCLUDE, &source, 1);
+  } else {
+    mcast_leave(m);
+  }
+}
+
+static void admin_netif6(struct net *n, u8_t what)
+{
+  struct ip6_address_spec spec = {.valid_s = 600, .preferred_s = 300};
+  ip_addr_t addr = address6("2001:db8:77::77");
+  spec.addr = *ip_2_ip6(&addr);
+  switch (what) {
+  case 1:
+    netif_ip6_addr_set_state(&n->netif, 1, IP6_ADDR_INVALID);
+    break;
+  case 2:
+    set_addresses6(n);
+    break;
+  case 3: /* by way of DAD */
+    (void)netif_ip6_address_add(&n->netif, &spec, NULL);
+    break;
+  case 4:
+    nd6_restart_netif(&n->netif);
+    break;
+  case 5:
+    nd6_cleanup_netif(&n->netif);
+    break;
+  case 6:
+    admin_group6(n);
+    break;
+  default:
+    admin_advert(n);
+    break;
+  }
+}
+
+static void app_end6(void)
+{
+  raw_remove(raw6);
+  for (size_t i = 0; i < LWIP_ARRAYSIZE(member6); i++) {
+    mcast_leave(&member6[i]);
+  }
+#if LWIP_ROUTER_ADVERT
+  router_advert_stop(&advert);
+#endif
+}
+
+#else
+
+static void app_start6(void)
+{
+  raw6 = NULL;
+}
+
+static void admin_netif6(struct net *n, u8_t what)
+{
+  (void)n;
+  (void)what;
+}
+
+static void app_end6(void)
+{
+}
+
+#endif
+
 static void app_start(void)
 {
   ip_addr_t peer = address(10, 0, 0, 2);
   ip_addr_t group = address(239, 1, 2, 3);
   for (size_t i = 0; i < LWIP_ARRAYSIZE(pcb); i++) {
-    pcb[i] = udp_new();
-    FUZZ_ASSERT(pcb[i] != NULL && udp_bind(pcb[i], NULL, (u16_t)(7 + i)) == ERR_OK);
+    pcb[i] = udp_new_ip_type(IPADDR_TYPE_ANY);
+    FUZZ_ASSERT(pcb[i] != NULL && udp_bind(pcb[i], IP_ANY_TYPE, (u16_t)(7 + i)) == ERR_OK);
     udp_recv(pcb[i], on_udp, i == 0 ? &pcb[0] : NULL);
   }
   ip_set_option(pcb[2], SOF_BROADCAST);
@@ -324,6 +496,10 @@ static void app_start(void)
   raw = raw_new(IP_PROTO_ICMP);
   FUZZ_ASSERT(raw != NULL);
   raw_recv(raw, on_raw, NULL);
+  app_start6();
+  if (raw6 != NULL) {
+    raw_recv(raw6, on_raw, NULL);
+  }
   memset(member, 0, sizeof member);
   FUZZ_ASSERT(mcast_join(&member[0], &nets[0].netif, &group, MCAST_MODE_EXCLUDE, NULL, 0) ==
               ERR_OK);
@@ -333,8 +509,14 @@ static void app_send(u8_t where, u8_t len)
 {
   static const u8_t host[8][4] = {{10, 0, 0, 2},  {10, 0, 1, 2},   {10, 0, 0, 251}, {8, 8, 8, 8},
                                   {239, 1, 2, 3}, {10, 0, 0, 255}, {127, 0, 0, 1},  {10, 0, 0, 1}};
+  static const char *const host6[8] = {"fe80::2",      "2001:db8::2",    "2001:db8:1::2",
+                                       "2001:db8:5::", "2001:db8:99::7", "ff02::1234",
+                                       "::1",          "fe80::ff:fe00:1"};
   const u8_t *h = host[where & 7];
   ip_addr_t dst = address(h[0], h[1], h[2], h[3]);
+  if (LWIP_IPV6 && len >= 128) {
+    dst = address6(host6[where & 7]);
+  }
   struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, (u16_t)(len * 16), PBUF_RAM);
   FUZZ_ASSERT(p != NULL);
   memset(p->payload, len, p->len);
@@ -390,11 +572,16 @@ static void admin_group(u8_t what)
   }
 }
 
-/** Bit 7: groups (bits 0-5); otherwise bit 3: which netif, bits 0-2: what to do to it. */
+/**
+ * Bit 7: groups (bits 0-5); otherwise bit 3: which netif, bits 0-2: what to do to it, or bits 4-6
+ * what to do to its IPv6.
+ */
 static void admin(u8_t what)
 {
   if ((what & 0x80) != 0) {
     admin_group(what);
+  } else if ((what & 0x70) != 0) {
+    admin_netif6(&nets[what >> 3 & 1], what >> 4);
   } else {
     admin_netif(&nets[what >> 3 & 1], what);
   }
@@ -408,6 +595,23 @@ static void ping(void)
                 69, 0, 0, 46, 0,    1,    0, 0, 64, 1, 0, 0, 10, 0, 0, 2, 10, 0, 0, 1, /* IP */
                 8,  0, 0, 0,  0xf0, 0x0d, 0, 1};
   fix(f, sizeof f, FRAME_FIX);
+  input(&nets[0], f, sizeof f, false);
+  settle();
+}
+
+static void ping6(void)
+{
+  static const u8_t macs[14] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x86, 0xdd};
+  u8_t f[14 + 40 + 16] = {0};
+  memcpy(f, macs, sizeof macs);
+  f[14 + 6] = 58;
+  f[14 + 7] = 64;
+  f[14 + IP6_SRC] = 0xfe;
+  f[14 + IP6_SRC + 1] = 0x80;
+  f[14 + IP6_SRC + 15] = 2;
+  f[14 + IP6_END] = 128;
+  frame6_put16(f + 14 + IP6_END + 4, 0xf00d);
+  fix(f, sizeof f, FRAME_FIX | FRAME_TO_US);
   input(&nets[0], f, sizeof f, false);
   settle();
 }
@@ -431,6 +635,7 @@ static void start(struct stack **stack)
     FUZZ_ASSERT(netif_add(&nets[i].netif, &addr, &mask, &gw, &nets[i], driver_init,
                           ethernet_input) != NULL);
     netif_set_up(&nets[i].netif);
+    set_addresses6(&nets[i]);
   }
   netif_set_default(&nets[0].netif);
   app_start();
@@ -442,6 +647,7 @@ static void finish(struct stack *stack)
 {
   ip4_addr_t addr;
   IP4_ADDR(&addr, 10, 0, 0, 1);
+  app_end6();
   raw_remove(raw);
   for (size_t i = 0; i < LWIP_ARRAYSIZE(pcb); i++) {
     udp_remove(pcb[i]);
@@ -452,10 +658,15 @@ static void finish(struct stack *stack)
   netif_set_ipaddr(&nets[0].netif, &addr);
   netif_set_link_up(&nets[0].netif);
   netif_set_up(&nets[0].netif);
+  set_addresses6(&nets[0]);
   advance(10U * 60 * 1000);
-  pongs = 0;
+  pongs = pongs6 = 0;
   ping();
   FUZZ_ASSERT(pongs == 1);
+  if (LWIP_IPV6) {
+    ping6();
+    FUZZ_ASSERT(pongs6 == 1);
+  }
   lwip_deinit();
   FUZZ_ASSERT(timers_count() == 0);
   FUZZ_ASSERT(memp_used_total() == 0);
@@ -481,7 +692,11 @@ static size_t operation(const u8_t *data, size_t size)
     admin(first);
     return 2;
   case 7:
-    ping();
+    if (LWIP_IPV6 && (op & 8) != 0) {
+      ping6();
+    } else {
+      ping();
+    }
     return 1;
   default:
     break;

@@ -399,7 +399,76 @@ def frames():
     save("frame", "groups", b"".join(admin(0x80 | w) + wait(3, 2) for w in range(0, 128, 5)))
 
 
+def mac6(dst):
+    return bytes([0x33, 0x33]) + ip6_bytes(dst)[12:] if dst.startswith("ff") else US
+
+
+def op6(packet, flags=0):
+    dst = socket.inet_ntop(socket.AF_INET6, packet[24:40])
+    return frame_op(eth(0x86dd, packet, dst=mac6(dst)), flags)
+
+
+def nd6_op(message, src, dst):
+    return op6(ip6(ICMP6, message, src, dst, hops=255))
+
+
+def fragments6(payload, size, ident, **kw):
+    parts = []
+    for off in range(0, len(payload), size):
+        more = 1 if off + size < len(payload) else 0
+        parts.append(ip6(UDP, payload[off:off + size], ext=[(FRAGMENT, fragment6(off, more, ident))], **kw))
+    return parts
+
+
+def frames6():
+    save("frame", "6-ping", op6(PING6) + op6(PING6, CHAINED) + b"\x0f")
+    save("frame", "6-udp", op6(DATAGRAM6) + op6(ip6(UDP, udp6(9, 99, b"nobody"))) + op6(
+        ip6(136, udp6(9, 7, b"abcdef", proto=136, third=10))))
+    for name, chain in CHAINS.items():
+        save("frame", "6-chain-" + name, op6(ip6(UDP, udp6(1, 99, b"x" * 9), ext=chain))
+             + op6(ip6(ICMP6, icmp6(128, 0, 1, b"x"), ext=chain), FIX))
+    save("frame", "6-unknown", op6(ip6(253, bytes(20))) + op6(ip6(NONE, b"")))
+    parts = fragments6(udp6(1000, 7, bytes(range(200)) * 10), 512, 7)
+    save("frame", "6-fragments", b"".join(map(op6, parts)))
+    save("frame", "6-fragments-reversed", b"".join(op6(p, CHAINED) for p in reversed(parts)))
+    save("frame", "6-fragments-timeout", op6(parts[0]) + wait(60, 3) + b"\x0f")
+    save("frame", "6-fragments-overlap", op6(parts[0])
+         + op6(ip6(UDP, bytes(64), ext=[(FRAGMENT, fragment6(8, 1, 7))])))
+    quote = ip6(UDP, udp6(8, 9, b"x" * 30, src=US6, dst=PEER6), src=US6, dst=PEER6)
+    for kind, code, rest in ((1, 4, 0), (2, 0, 1300), (2, 0, 60), (3, 0, 0), (4, 1, 6), (100, 0, 0)):
+        save("frame", f"6-error-{kind}-{rest}",
+             send(8, 140) + op6(ip6(ICMP6, icmp6(kind, code, rest, quote))) + send(8, 250))
+    for name, message in ND_MESSAGES.items():
+        src = "::" if name == "ns-dad" else "fe80::fe" if name == "redirect" else PEER6
+        dst = {"ns-dad": "ff02::1:ff00:1", "na-ours": "ff02::1", "rs": "ff02::2"}.get(name, US6)
+        save("frame", "6-" + name, admin(0x70) + send(0, 130) + nd6_op(message, src, dst) + wait(40, 2)
+             + send(0, 130) + admin(0x70))
+    for name, body in ND_OPTIONS.items():
+        save("frame", "6-ra-" + name, nd6_op(ra(body), "fe80::fe", "ff02::1") + wait(20, 2) + send(3, 130)
+             + send(4, 130) + wait(60, 3) + nd6_op(ra(body, lifetime=0), "fe80::fe", "ff02::1"))
+    for name, query in MLD_QUERIES.items():
+        dst = {"report": "ff02::1234", "done": "ff02::2"}.get(
+            name, "ff02::1234" if "group" in name or "sources" in name or "many" in name else "ff02::1")
+        src = PEER6 if name in ("report", "done") else "fe80::fe"
+        save("frame", "6-mld-" + name, op6(ip6(ICMP6, query, src, dst, hops=1, ext=[ALERT6])) + wait(40, 2)
+             + admin(0x60) + wait(40, 2) + admin(0x60) + wait(60, 2))
+    out = dict(src="2001:db8::2", dst="2001:db8:1::9")
+    save("frame", "6-forward", b"".join((
+        op6(ip6(UDP, udp6(1, 7, b"x" * 100, **out), **out)),
+        op6(ip6(UDP, udp6(1, 7, b"x" * 900, **out), **out)),
+        op6(ip6(UDP, udp6(1, 7, b"x", **out), hops=1, **out)),
+        op6(ip6(UDP, b"x" * 20, src="2001:db8::2", dst="2001:db8:5::9")),
+        op6(ip6(UDP, b"x" * 20, src="fe80::2", dst="2001:db8:1::9")))))
+    save("frame", "6-martians", b"".join(
+        op6(ip6(UDP, udp6(1, 7, b"x", src=s), src=s))
+        for s in ("::1", "::", "ff02::1", "::ffff:10.0.0.2", US6, GLOBAL6)))
+    save("frame", "6-sends", b"".join(send(w, 140) for w in range(0, 256, 7)) + wait(63, 3))
+    save("frame", "6-long-sends", b"".join(send(w, 250) for w in range(8)) + wait(63, 2))
+    save("frame", "6-admin", b"".join(admin(w) + b"\x0f" + send(0, 130) for w in range(16, 128, 8)) + wait(9, 3))
+
+
 if __name__ == "__main__":
     parsers()
     parsers6()
     frames()
+    frames6()
