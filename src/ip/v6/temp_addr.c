@@ -36,12 +36,12 @@ static bool is_temporary(const struct netif *netif, int i)
          !ip6_addr_isinvalid(netif_ip6_addr_state(netif, i));
 }
 
-/** Is there one for the prefix of `addr` that lasts for a while? */
+/** Is there one for the prefix of `addr` that lasts for a while? A duplicate counts: it is replaced
+    in its own slot, or it was one too many. */
 static bool has_lasting(const struct netif *netif, const ip6_addr_t *addr)
 {
   for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
-    if (is_temporary(netif, i) && !ip6_addr_isduplicated(netif_ip6_addr_state(netif, i)) &&
-        ip6_addr_net_zoneless_eq(netif_ip6_addr(netif, i), addr) &&
+    if (is_temporary(netif, i) && ip6_addr_net_zoneless_eq(netif_ip6_addr(netif, i), addr) &&
         lifetime_left_s(&netif->ip6_slot[i].preferred) > regen_advance_s(netif)) {
       return true;
     }
@@ -86,7 +86,7 @@ bool temp_addrs_make(struct netif *netif)
 {
   if ((netif->ip6_conf.flags & IP6_CONF_TEMPORARY) == 0 ||
       (netif->ip6_conf.flags & IP6_CONF_STOPPED) != 0 ||
-      netif->ip6_conf.temp_retries > IP6_IDGEN_RETRIES) {
+      netif->ip6_conf.temp_retries >= IP6_IDGEN_RETRIES) {
     return true;
   }
   for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
@@ -117,8 +117,7 @@ void temp_addr_refresh(struct netif *netif, int i, u32_t valid_s, u32_t preferre
 bool temp_addr_renew_iid(struct netif *netif, ip6_addr_t *addr)
 {
   if (netif->ip6_conf.temp_retries >= IP6_IDGEN_RETRIES) {
-    netif->ip6_conf.temp_retries = IP6_IDGEN_RETRIES + 1; /* no more of them on this link */
-    return false;
+    return false; /* no more of them on this link */
   }
   netif->ip6_conf.temp_retries++;
   random_iid(netif, addr);
