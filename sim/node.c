@@ -18,6 +18,11 @@ static u32_t node_now_ms(void *ctx)
   return (u32_t)(node->sim->now_us / SIM_MS);
 }
 
+static u32_t node_now_us(void *ctx)
+{
+  return (u32_t)((struct sim_node *)ctx)->sim->now_us;
+}
+
 static void node_entropy(void *ctx, void *buf, size_t len)
 {
   struct sim_node *node = ctx;
@@ -28,7 +33,7 @@ static void node_entropy(void *ctx, void *buf, size_t len)
 
 static void node_start(struct sim_node *node)
 {
-  struct stack_port port = {.now_ms = node_now_ms, .entropy = node_entropy, .ctx = node};
+  struct stack_port port = {.now_ms = node_now_ms, .now_us = node_now_us, .entropy = node_entropy, .ctx = node};
   node->stack = stack_new(&port);
   if (node->stack == NULL) {
     fprintf(stderr, "sim: no memory for the stack of node %s\n", node->name);

@@ -138,7 +138,8 @@ static err_t send_syn(struct tcp_pcb *pcb)
   }
   err_t err = tcp_send(pcb, pcb->snd_una, 0, flags);
   pcb->rtx_nxt = pcb->snd_nxt;
-  note_sent(pcb, pcb->snd_una, 1, pcb->nrtx > 0);
+  pcb->rtt_time_us = pcb->nrtx == 0 ? tcp_now_us() : 0; /* Karn */
+  tcp_timer_data_sent(pcb);
   return err == ERR_MEM ? ERR_OK : err; /* the timer tries again */
 }
 

@@ -72,7 +72,7 @@ u32_t tcp_recovery_quota(const struct tcp_pcb *pcb)
 u32_t tcp_recovery_probe_delay_ms(const struct tcp_pcb *pcb)
 {
   const struct tcp_recovery_ops *ops = ops_of(pcb);
-  return ops->probe_delay_ms != NULL ? ops->probe_delay_ms(pcb) : 0;
+  return (ops->probe_delay_ms != NULL && tcp_is_synchronized(pcb)) ? ops->probe_delay_ms(pcb) : 0;
 }
 
 void tcp_recovery_probe(struct tcp_pcb *pcb)

@@ -1,0 +1,75 @@
+/**
+ * @file
+ * One bulk flow over one bottleneck, 60 s of virtual time: what arrives, in Mbit/s, per rate, round
+ * trip and loss, the mean of several seeds. Prints one line per case: rate, RTT, loss, algorithm,
+ * goodput, share of the link.
+ *
+ *     goodput [SEEDS [RATE_MBPS RTT_MS LOSS_PPM]]
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim/tcp_flow.h"
+
+#define SECONDS 60
+
+struct path {
+  double mbps, rtt_ms;
+  u32_t loss_ppm;
+};
+
+static double run(const struct path *path, u64_t seed)
+{
+  static struct sim_flow flow;
+  memset(&flow, 0, sizeof flow);
+  struct sim *sim = sim_new(seed);
+  struct sim_link *link = sim_link_new(sim, "path", SIM_P2P);
+  struct sim_node *a = sim_node_new(sim, "a");
+  struct sim_node *b = sim_node_new(sim, "b");
+  sim_attach(a, link, "10.0.0.1", "255.255.255.0", NULL);
+  sim_attach(b, link, "10.0.0.2", "255.255.255.0", NULL);
+  struct sim_conditions c = {.rate_bps = (u64_t)(path->mbps * 1e6),
+                             .delay_us = (u64_t)(path->rtt_ms * 500),
+                             .loss_ppm = path->loss_ppm,
+                             .queue_bytes_max = (u64_t)(path->mbps * 1e3 * path->rtt_ms / 8)};
+  sim_link_set_conditions(link, &c);
+  sim_flow_start(&flow, a, b, "10.0.0.2", 5001);
+  sim_run_for(sim, SECONDS * SIM_SECOND);
+  double goodput = (double)flow.received * 8 / SECONDS / 1e6;
+  if (flow.corrupted != 0 || flow.is_failed) {
+    printf("seed %llu: %llu bytes corrupted, error %d\n", (unsigned long long)seed,
+           (unsigned long long)flow.corrupted, flow.error);
+    exit(1);
+  }
+  sim_free(sim);
+  return goodput;
+}
+
+static void report(const struct path *path, int seeds)
+{
+  double sum = 0;
+  for (int seed = 1; seed <= seeds; seed++) {
+    sum += run(path, (u64_t)seed);
+  }
+  double mean = sum / seeds;
+  printf("%6.0f Mbit/s %5.0f ms %6.2f %%  %8.2f Mbit/s  %5.1f %%\n", path->mbps, path->rtt_ms,
+         path->loss_ppm / 1e4, mean, 100 * mean / path->mbps);
+  fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+  static const double rates[] = {10, 100};
+  static const double rtts[] = {20, 100};
+  static const u32_t losses[] = {0, 1000, 10000, 30000};
+  int seeds = argc > 1 ? atoi(argv[1]) : 10;
+  if (argc == 5) {
+    report(&(struct path){atof(argv[2]), atof(argv[3]), (u32_t)atoi(argv[4])}, seeds);
+    return 0;
+  }
+  for (size_t i = 0; i < 16; i++) {
+    report(&(struct path){rates[i / 8], rtts[i / 4 % 2], losses[i % 4]}, seeds);
+  }
+  return 0;
+}
