@@ -156,6 +156,12 @@ void nd6_neighbors_release(const struct netif *netif, bool with_static, enum dro
   }
 }
 
+void nd6_cache_fini(void)
+{
+  nd6_neighbors_release(NULL, true, DROP_ND6_NETIF_DOWN);
+  memset(nd6_cache(), 0, sizeof *nd6_cache()); /* who was asked when: clocks may start anew */
+}
+
 /** Time in units that make slots small; never 0. */
 static u16_t nd6_ticks(void)
 {

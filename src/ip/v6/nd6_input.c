@@ -20,8 +20,7 @@
 
 #if LWIP_IPV6 && LWIP_ND6
 
-/** Anything may be a link-layer address but a group's, and zeros, on media with such bits. */
-static bool is_bad_lladdr(const struct nd6_lladdr *ll)
+bool nd6_lladdr_is_bad(const struct nd6_lladdr *ll)
 {
   static const u8_t zero[NETIF_MAX_HWADDR_LEN];
   return ll->len == ETH_HWADDR_LEN &&
@@ -45,7 +44,7 @@ static void answer(struct netif *netif, const ip6_addr_t *target, const ip6_addr
 static enum drop_reason check_ns(const struct nd6_ns *ns, const struct ip_rx *rx)
 {
   const ip6_addr_t *src = ip_2_ip6(&rx->src);
-  if (is_bad_lladdr(&ns->source_ll)) {
+  if (nd6_lladdr_is_bad(&ns->source_ll)) {
     return DROP_ND6_BAD_LLADDR;
   }
   if (!ip6_addr_isany(src)) {
@@ -94,7 +93,7 @@ static enum drop_reason na_heard(const struct nd6_na *na, const struct ip_rx *rx
   struct netif *netif = rx->input_netif;
   ip6_addr_t target = na->target;
   ip6_addr_assign_zone(&target, IP6_UNICAST, netif);
-  if (is_bad_lladdr(&na->target_ll)) {
+  if (nd6_lladdr_is_bad(&na->target_ll)) {
     return DROP_ND6_BAD_LLADDR;
   }
   if ((na->flags & ND6_FLAG_SOLICITED) && ip6_addr_ismulticast(ip_2_ip6(&rx->dst))) {
@@ -128,7 +127,7 @@ static enum drop_reason redirect_rx(const u8_t *bytes, size_t len, const struct 
 {
   struct nd6_redirect rd;
   enum drop_reason bad = nd6_parse_redirect(&rd, bytes, len, rx->input_netif->hwaddr_len);
-  if (bad == DROP_NONE && is_bad_lladdr(&rd.target_ll)) {
+  if (bad == DROP_NONE && nd6_lladdr_is_bad(&rd.target_ll)) {
     bad = DROP_ND6_BAD_LLADDR;
   }
   return (bad != DROP_NONE) ? bad : nd6_redirect_heard(&rd, rx);
@@ -240,7 +239,7 @@ static void nd6_netif_changed(struct netif *netif, enum netif_change what,
 
 static void nd6_fini(void)
 {
-  nd6_neighbors_release(NULL, true, DROP_ND6_NETIF_DOWN);
+  nd6_cache_fini();
   nd6_destinations_forget(NULL);
   nd6_published_forget(NULL);
 }

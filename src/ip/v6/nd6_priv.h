@@ -106,6 +106,9 @@ void nd6_neighbor_release(struct nd6_neighbor *e, enum drop_reason why);
 /** Release all entries of a netif; NULL: of all. */
 void nd6_neighbors_release(const struct netif *netif, bool with_static, enum drop_reason why);
 
+/** The instance ends: release all, forget when whom was asked. */
+void nd6_cache_fini(void);
+
 /** When the address was asked for last, also if its entry had to go in between: may it be now? */
 bool nd6_may_ask(const struct nd6_neighbor *e);
 void nd6_note_asked(const struct nd6_neighbor *e);
@@ -117,6 +120,9 @@ void nd6_note_asked(const struct nd6_neighbor *e);
  * have no answer yet" is; so is one that nobody asked for yet.
  */
 bool nd6_neighbor_may_be_reachable(const struct netif *netif, const ip6_addr_t *addr);
+
+/** Anything may be a link-layer address but a group's, and zeros, on media with such bits. */
+bool nd6_lladdr_is_bad(const struct nd6_lladdr *ll);
 
 /**
  * A neighbour spoke of itself, in a solicitation, an advertisement of a router, or somebody else
