@@ -1,16 +1,19 @@
 /**
  * @file
- * Multicast memberships with source filters (RFC 3376 2, RFC 3678), for both IP families.
+ * Multicast memberships with source filters (RFC 3376 2, RFC 3810 3, RFC 3678), for both IP
+ * families.
  *
  * A membership is one listener's wish: from this group on this interface, packets from these
  * sources only (INCLUDE), or from all but these (EXCLUDE). It is an object of the caller's,
  * typically beside his pcb, and nothing is copied out of it. What an interface asks the network for
- * is the merge of all memberships in the group (RFC 3376 3.2) and of lwIP's igmp_joingroup(), which
- * is EXCLUDE {}. IP input accepts what the merge accepts; a listener that shares a group with
- * others asks mcast_accepts() whether a packet is for him.
+ * is the merge of all memberships in the group (RFC 3376 3.2, RFC 3810 4.2) and of lwIP's
+ * igmp_joingroup() or mld6_joingroup(), which is EXCLUDE {}. IP input accepts what the merge
+ * accepts; a listener that shares a group with others asks mcast_accepts() whether a packet is for
+ * him.
  *
- * IPv4 groups are announced by IGMPv3, or v2 and v1 where the network has such queriers; these
- * cannot carry source filters, which then hold within this host alone. IPv6 groups: not yet.
+ * IPv4 groups are announced by IGMPv3, IPv6 groups by MLDv2; or by older versions where the network
+ * has such queriers. These cannot carry source filters, which then hold within this host alone.
+ * Zones of link-local sources do not matter: they are the membership's interface's.
  *
  * All functions: core lock held.
  */
@@ -58,7 +61,8 @@ struct mcast_membership {
  *                 EXCLUDE with none is the ordinary join of any source
  * @return ERR_OK; ERR_VAL: no multicast address, INCLUDE without sources, a source that is none, no
  *         interface or one without IGMP; ERR_USE: `m` is a member already; ERR_MEM: more than
- *         LWIP_MCAST_MAX_SOURCES sources, or MEMP_NUM_IGMP_GROUP groups are joined
+ *         LWIP_MCAST_MAX_SOURCES sources, or MEMP_NUM_IGMP_GROUP (MEMP_NUM_MLD6_GROUP) groups are
+ *         joined
  */
 err_t mcast_join(struct mcast_membership *m, struct netif *netif, const ip_addr_t *group,
                  enum mcast_mode mode, const ip_addr_t *sources, u16_t num_sources);

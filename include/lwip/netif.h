@@ -147,7 +147,8 @@ typedef err_t (*netif_igmp_mac_filter_fn)(struct netif *netif, const ip4_addr_t 
 #endif
 
 #if LWIP_IPV6 && LWIP_IPV6_MLD
-/** Let the MAC receive (or no longer receive) an IPv6 group. */
+/** Let the MAC receive (or no longer receive) an IPv6 group; never called for ff02::1, which drivers
+    receive anyway. */
 typedef err_t (*netif_mld_mac_filter_fn)(struct netif *netif, const ip6_addr_t *group,
                                          enum netif_mac_filter_action action);
 #endif

@@ -1365,7 +1365,7 @@
 #define LWIP_IPV6_MLD LWIP_IPV6
 #endif
 
-/** MLD memberships over all netifs: one for the solicited-node group of each address, and those that
+/** MLD memberships over all netifs: one for the solicited-node group of each address, and what
     programs join. */
 #ifndef MEMP_NUM_MLD6_GROUP
 #define MEMP_NUM_MLD6_GROUP 4
@@ -1383,7 +1383,7 @@
 #define MEMP_NUM_ND6_QUEUE 20
 #endif
 
-/** Neighbour cache size. Range: 1 to 127. */
+/** Neighbour cache size. Range: 1 to 32767. */
 #ifndef LWIP_ND6_NUM_NEIGHBORS
 #define LWIP_ND6_NUM_NEIGHBORS 10
 #endif

@@ -136,21 +136,20 @@ static inline err_t leave(const char *group)
 }
 
 /* What multicast_cases.h and multicast_filter_cases.h speak of. */
-#define G1             "239.1.1.1"
-#define G2             "239.1.1.2"
-#define A              "10.0.0.21"
-#define B              "10.0.0.22"
-#define C              "10.0.0.23"
-#define ALL_NODES      "224.0.0.1"
-#define NO_SOURCE      "0.0.0.0"
-#define GROUP_SOURCE   "224.0.0.5"
-#define SOURCE(k)      "10." #k ".0.%u" /* many of them */
-#define OLD            "V2"
-#define OLD_LEAVE      "LEAVE"
-#define OTHER_GROUPS   0 /* that are reported, besides those of the test */
-#define HAS_FILTERS    LWIP_IGMP_V3
-#define DROP_NO_MEMORY DROP_IGMP_NO_MEMORY
-#define DROP_UNWANTED  DROP_IP4_NOT_FOR_US
+#define G1            "239.1.1.1"
+#define G2            "239.1.1.2"
+#define A             "10.0.0.21"
+#define B             "10.0.0.22"
+#define C             "10.0.0.23"
+#define ALL_NODES     "224.0.0.1"
+#define NO_SOURCE     "0.0.0.0"
+#define GROUP_SOURCE  "224.0.0.5"
+#define SOURCE(k)     "10." #k ".0.%u" /* many of them */
+#define OLD           "V2"
+#define OLD_LEAVE     "LEAVE"
+#define OTHER_GROUPS  0 /* that are reported, besides those of the test */
+#define HAS_FILTERS   LWIP_IGMP_V3
+#define DROP_UNWANTED DROP_IP4_NOT_FOR_US
 
 #define report_sent()       igmp_sent()
 #define expect_report(want) expect_igmp(want)

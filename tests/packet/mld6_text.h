@@ -114,21 +114,20 @@ static inline err_t leave(const char *group)
 }
 
 /* What multicast_cases.h and multicast_filter_cases.h speak of. */
-#define G1             "ff05::1:1"
-#define G2             "ff05::1:2"
-#define A              "2001:db8::21"
-#define B              "2001:db8::22"
-#define C              "fe80::23"
-#define ALL_NODES      "ff01::1"
-#define NO_SOURCE      "::"
-#define GROUP_SOURCE   "ff0e::5"
-#define SOURCE(k)      "2001:db8:" #k "::%x" /* many of them */
-#define OLD            "V1"
-#define OLD_LEAVE      "DONE"
-#define OTHER_GROUPS   1 /* that are reported, besides those of the test */
-#define HAS_FILTERS    LWIP_MLD_V2
-#define DROP_NO_MEMORY DROP_MLD6_NO_MEMORY
-#define DROP_UNWANTED  DROP_IP6_NOT_FOR_US
+#define G1            "ff05::1:1"
+#define G2            "ff05::1:2"
+#define A             "2001:db8::21"
+#define B             "2001:db8::22"
+#define C             "fe80::23"
+#define ALL_NODES     "ff01::1"
+#define NO_SOURCE     "::"
+#define GROUP_SOURCE  "ff0e::5"
+#define SOURCE(k)     "2001:db8:" #k "::%x" /* many of them */
+#define OLD           "V1"
+#define OLD_LEAVE     "DONE"
+#define OTHER_GROUPS  1 /* that are reported, besides those of the test */
+#define HAS_FILTERS   LWIP_MLD_V2
+#define DROP_UNWANTED DROP_IP6_NOT_FOR_US
 
 #define report_sent()       mld_sent()
 #define expect_report(want) expect_mld(want)

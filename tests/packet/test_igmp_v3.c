@@ -26,6 +26,11 @@ PACKET_TEST(test_sources_that_are_not_there)
   expect_silence();
 }
 
+PACKET_TEST(test_no_memory)
+{
+  no_memory(DROP_IGMP_NO_MEMORY);
+}
+
 /* B7-124: codes from 128 on are floating point in messages of 12 bytes, and only there. */
 PACKET_TEST(test_codes)
 {
@@ -105,6 +110,7 @@ PACKET_TEST(test_source_lists_fit_the_mtu)
 
 static const struct packet_test tests[] = {
     MULTICAST_CASES,
+    TEST_FLAGS(test_no_memory, PACKET_ONCE), /* makes its own faults */
     TEST(test_sources_that_are_not_there),
     TEST_FLAGS(test_codes, PACKET_ONCE),
     TEST(test_v2_group_query_keeps_the_mode),

@@ -11,6 +11,11 @@
 #include "multicast_cases.h"
 #include "wire/mld6.h"
 
+PACKET_TEST(test_no_memory)
+{
+  no_memory(DROP_MLD6_NO_MEMORY);
+}
+
 /* B6-121: a source count beyond the packet. */
 PACKET_TEST(test_sources_that_are_not_there)
 {
@@ -113,6 +118,7 @@ PACKET_TEST(test_reports_fit_the_mtu)
 
 static const struct packet_test tests[] = {
     MULTICAST_CASES,
+    TEST_FLAGS(test_no_memory, PACKET_ONCE), /* makes its own faults */
     TEST(test_sources_that_are_not_there),
     TEST_FLAGS(test_codes, PACKET_ONCE),
     TEST_FLAGS(test_response_times, PACKET_ONCE),
