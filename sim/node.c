@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "lwip/etharp.h"
+#include "lwip/ethip6.h"
 #include "lwip/timeouts.h"
 #include "netif/ethernet.h"
 #include "gossamer/timer.h"
@@ -33,7 +34,8 @@ static void node_entropy(void *ctx, void *buf, size_t len)
 
 static void node_start(struct sim_node *node)
 {
-  struct stack_port port = {.now_ms = node_now_ms, .now_us = node_now_us, .entropy = node_entropy, .ctx = node};
+  struct stack_port port = {
+      .now_ms = node_now_ms, .now_us = node_now_us, .entropy = node_entropy, .ctx = node};
   node->stack = stack_new(&port);
   if (node->stack == NULL) {
     fprintf(stderr, "sim: no memory for the stack of node %s\n", node->name);
@@ -193,23 +195,51 @@ static err_t port_init(struct netif *netif)
   netif->mtu = port->mtu;
   netif->hwaddr_len = 6;
   memcpy(netif->hwaddr, port->mac, 6);
-  netif->output = etharp_output;
   netif->linkoutput = port_linkoutput;
-  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET |
-                 (port->has_carrier ? NETIF_FLAG_LINK_UP : 0) | (LWIP_IGMP ? NETIF_FLAG_IGMP : 0);
+  netif->flags =
+      NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHERNET | (port->has_carrier ? NETIF_FLAG_LINK_UP : 0);
+#if LWIP_IPV4
+  netif->output = etharp_output;
+  netif->flags |= NETIF_FLAG_ETHARP | (LWIP_IGMP ? NETIF_FLAG_IGMP : 0);
+#endif
+#if LWIP_IPV6
+  netif->output_ip6 = ethip6_output;
+  netif->flags |= (LWIP_IPV6_MLD ? NETIF_FLAG_MLD6 : 0);
+#endif
   return ERR_OK;
+}
+
+static struct netif *add_netif(struct sim_port *port)
+{
+#if LWIP_IPV4
+  return netif_add(&port->netif, &port->ip, &port->mask, &port->gw, port, port_init,
+                   ethernet_input);
+#else
+  return netif_add(&port->netif, port, port_init, ethernet_input);
+#endif
+}
+
+static void start_ip6(struct sim_port *port)
+{
+#if LWIP_IPV6
+  netif_create_ip6_linklocal_address(&port->netif, 1);
+#else
+  (void)port;
+#endif
 }
 
 void sim_node_add_netif(struct sim_port *port)
 {
   sim_enter(port->node);
-  if (netif_add(&port->netif, &port->ip, &port->mask, &port->gw, port, port_init, ethernet_input) ==
-      NULL) {
+  if (add_netif(port) == NULL) {
     fprintf(stderr, "sim: netif_add() failed for node %s\n", port->node->name);
     abort();
   }
   if (!ip4_addr_isany_val(port->gw)) {
     netif_set_default(&port->netif);
+  }
+  if (port->has_ip6) {
+    start_ip6(port);
   }
   netif_set_up(&port->netif);
   sim_leave(port->node);
@@ -219,7 +249,12 @@ static ip4_addr_t address_of(const char *text)
 {
   ip4_addr_t addr;
   ip4_addr_set_any(&addr);
-  if (text != NULL && !ip4addr_aton(text, &addr)) {
+#if LWIP_IPV4
+  bool is_wrong = text != NULL && !ip4addr_aton(text, &addr);
+#else
+  bool is_wrong = text != NULL;
+#endif
+  if (is_wrong) {
     fprintf(stderr, "sim: not an IPv4 address: %s\n", text);
     abort();
   }
@@ -256,6 +291,21 @@ struct sim_port *sim_attach(struct sim_node *node, struct sim_link *link, const 
   *node->ports_end = port;
   node->ports_end = &port->next_of_node;
   sim_node_add_netif(port);
+  return port;
+}
+
+void sim_port_start_ip6(struct sim_port *port)
+{
+  port->has_ip6 = true;
+  sim_enter(port->node);
+  start_ip6(port);
+  sim_leave(port->node);
+}
+
+struct sim_port *sim_attach_ip6(struct sim_node *node, struct sim_link *link)
+{
+  struct sim_port *port = sim_attach(node, link, NULL, NULL, NULL);
+  sim_port_start_ip6(port);
   return port;
 }
 

@@ -176,13 +176,23 @@ const struct sim_counters *sim_port_counters(const struct sim_port *port,
                                              enum sim_direction direction);
 
 /**
- * Attach a node by a new Ethernet netif, MTU 1500, with an address; it is up, and the node's
+ * Attach a node by a new Ethernet netif, MTU 1500, with an IPv4 address; it is up, and the node's
  * default netif if `gw` is given.
  *
+ * @param ip  NULL: none, nor mask; builds without IPv4 know no other
  * @param gw  NULL: none
  */
 struct sim_port *sim_attach(struct sim_node *node, struct sim_link *link, const char *ip,
                             const char *mask, const char *gw);
+
+/**
+ * Switch IPv6 on, as a host does it: a link-local address made of the MAC, duplicate address
+ * detection, router solicitations, autoconfiguration. Again after every reboot.
+ */
+void sim_port_start_ip6(struct sim_port *port);
+
+/** sim_attach() without an IPv4 address, and sim_port_start_ip6(). */
+struct sim_port *sim_attach_ip6(struct sim_node *node, struct sim_link *link);
 
 struct netif *sim_port_netif(struct sim_port *port);
 struct sim_node *sim_port_node(const struct sim_port *port);

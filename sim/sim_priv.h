@@ -45,6 +45,7 @@ struct sim_port {
   ip4_addr_t ip, mask, gw;
   u16_t mtu;
   bool has_carrier;
+  bool has_ip6;
   u32_t carrier_epoch; /* counts unplugging: what was under way then is lost */
   u32_t group;
   struct sim_pipe tx, rx;

@@ -2,8 +2,8 @@
  * @file
  * Bulk TCP flows between nodes: a source that always has data, a sink that checks them.
  *
- * The byte at offset n of a flow is a function of the flow's number and n, so that the sink knows at
- * once when something was changed, lost or repeated.
+ * The byte at offset n of a flow is a function of the flow's number and n, so that the sink knows
+ * at once when something was changed, lost or repeated.
  */
 #ifndef SIM_TCP_FLOW_H
 #define SIM_TCP_FLOW_H
@@ -14,10 +14,10 @@
 /** One flow. All members are read-only for others. */
 struct sim_flow {
   u32_t number;
-  u64_t total;     /* bytes to send; 0: without end */
-  u64_t written;   /* handed to TCP */
-  u64_t received;  /* checked at the sink */
-  u64_t corrupted; /* bytes that were not what they should be */
+  u64_t total;                               /* bytes to send; 0: without end */
+  u64_t written;                             /* handed to TCP */
+  u64_t received;                            /* checked at the sink */
+  u64_t corrupted;                           /* bytes that were not what they should be */
   bool is_connected, is_finished, is_failed; /* finished: the sink saw the end */
   err_t error;
   struct tcp_pcb *source, *sink; /* NULL when gone */

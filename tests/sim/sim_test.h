@@ -100,9 +100,9 @@ static inline void endpoint_open(struct endpoint *e, struct sim_node *node, u16_
   memset(e, 0, sizeof *e);
   e->node = node;
   sim_enter(node);
-  e->pcb = udp_new();
+  e->pcb = udp_new_ip_type(IPADDR_TYPE_ANY);
   assert_non_null(e->pcb);
-  assert_int_equal(udp_bind(e->pcb, NULL, port), ERR_OK);
+  assert_int_equal(udp_bind(e->pcb, IP_ANY_TYPE, port), ERR_OK);
   udp_recv(e->pcb, endpoint_recv, e);
   sim_leave(node);
 }
