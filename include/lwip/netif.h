@@ -147,8 +147,8 @@ typedef err_t (*netif_igmp_mac_filter_fn)(struct netif *netif, const ip4_addr_t 
 #endif
 
 #if LWIP_IPV6 && LWIP_IPV6_MLD
-/** Let the MAC receive (or no longer receive) an IPv6 group; never called for ff02::1, which drivers
-    receive anyway. */
+/** Let the MAC receive (or no longer receive) an IPv6 group. The stack counts on ff02::1 without
+    asking for it. */
 typedef err_t (*netif_mld_mac_filter_fn)(struct netif *netif, const ip6_addr_t *group,
                                          enum netif_mac_filter_action action);
 #endif
