@@ -107,6 +107,7 @@ PACKET_TEST(test_own_addresses_loop)
   assert_ptr_equal(way("2001:db8::1"), &net.netif);
 #if LWIP_HAVE_LOOPIF
   assert_ptr_equal(way("::1"), netif_find("lo0"));
+  assert_ptr_equal(way("::2"), &net.netif);
 #endif
 }
 

@@ -300,6 +300,7 @@ static inline void netif_loop_add_ip6(struct netif *netif)
 #endif
   netif_ip6_addr_set(netif, 0, &addr);
   netif_ip6_addr_set_state(netif, 0, IP6_ADDR_PREFERRED);
+  netif->ip6_slot[0].prefix_len = 128; /* ::2 is not here */
 }
 #else
 static inline void netif_loop_add_ip6(struct netif *netif)
