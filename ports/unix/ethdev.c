@@ -192,7 +192,7 @@ err_t ethdev_netif_init(struct netif *netif)
 #if LWIP_IPV4 && LWIP_ARP
   netif->output = etharp_output;
 #endif
-#if LWIP_IPV6
+#if LWIP_IPV6 && LWIP_ETHERNET
   netif->output_ip6 = ethip6_output;
 #endif
   netif->linkoutput = ethdev_linkoutput;

@@ -8,6 +8,7 @@
 #include "lwip/def.h"
 #include "lwip/err.h"
 #include "lwip/etharp.h"
+#include "lwip/ethip6.h"
 #include "lwip/icmp.h"
 #include "lwip/igmp.h"
 #include "lwip/inet.h"
@@ -20,6 +21,7 @@
 #include "lwip/mem.h"
 #include "lwip/mld6.h"
 #include "lwip/memp.h"
+#include "lwip/nd6.h"
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip/raw.h"
@@ -29,8 +31,10 @@
 #include "lwip/timeouts.h"
 #include "lwip/udp.h"
 #include "netif/ethernet.h"
+#include "gossamer/addr_select.h"
 #include "gossamer/capture.h"
 #include "gossamer/drop.h"
+#include "gossamer/ip6_config.h"
 #include "gossamer/multicast.h"
 #include "gossamer/netif_addr.h"
 #include "gossamer/pmtu.h"
@@ -217,6 +221,39 @@ static const struct named functions[] = {
   F(mld6_joingroup_netif), F(mld6_leavegroup), F(mld6_leavegroup_netif), F(mld6_tmr),
 #endif
 
+#if LWIP_IPV6 && LWIP_ND6
+  F(nd6_tmr), F(nd6_input), F(nd6_clear_destination_cache), F(nd6_find_route),
+  F(nd6_get_next_hop_addr_or_queue), F(nd6_get_destination_mtu), F(nd6_cleanup_netif),
+  F(nd6_restart_netif), F(neighbor_get), F(neighbor_add_static), F(neighbor_remove_static),
+  F(neighbor_publish), F(neighbor_unpublish), F(neighbor_announce),
+#if LWIP_ND6_TCP_REACHABILITY_HINTS
+  F(nd6_reachability_hint),
+#endif
+#if LWIP_ND6_SUPPORT_STATIC_ENTRIES
+  F(nd6_add_static_neighbor), F(nd6_remove_static_neighbor),
+#endif
+#endif
+#if LWIP_IPV6 && LWIP_ETHERNET
+  F(ethip6_output),
+#endif
+#if LWIP_IPV6 && LWIP_IPV6_MLD
+  F(nd6_adjust_mld_membership),
+#endif
+#if LWIP_IPV6 && ESP_IPV6
+  F(nd6_set_cb),
+#endif
+
+  F(addr_choices_sort), F(ip6_policy_set),
+#if LWIP_IPV6
+  F(netif_ip6_addr_set), F(netif_ip6_addr_set_parts), F(netif_ip6_addr_set_state),
+  F(netif_get_ip6_addr_match), F(netif_create_ip6_linklocal_address), F(netif_add_ip6_address),
+  F(netif_ip6_valid_life), F(netif_ip6_pref_life), F(netif_ip6_set_valid_life),
+  F(netif_ip6_set_pref_life), F(netif_ip6_address_add), F(netif_ip6_address_remove),
+  F(netif_ip6_address_get), F(netif_ip6_linklocal_create), F(netif_ip6_iid_set),
+  F(netif_ip6_temporary_set), F(netif_ip6_optimistic_set), F(netif_ip6_tunnel_set),
+  F(ip6_stable_secret_set), F(ip6_select_source_preferring),
+#endif
+
 #if LWIP_IPV6
   F(ip6_route), F(ip6_select_source_address), F(ip6_input), F(ip6_output), F(ip6_output_if),
   F(ip6_output_if_src), F(ip6_options_add_hbh_ra),
@@ -321,6 +358,27 @@ int option_ip6_input(struct pbuf *p, struct netif *inp)
 {
   LWIP_UNUSED_ARG(p);
   LWIP_UNUSED_ARG(inp);
+  return 0;
+}
+
+const ip6_addr_t *option_nd6_get_gw(struct netif *netif, const ip6_addr_t *dest)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(dest);
+  return NULL;
+}
+
+const ip_addr_t *option_ip6_select_src(struct netif *netif, const ip6_addr_t *dest)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(dest);
+  return NULL;
+}
+
+int option_ip6_secret(const struct netif *netif, u8_t key[16])
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(key);
   return 0;
 }
 

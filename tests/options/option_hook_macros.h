@@ -8,6 +8,9 @@
 #define LWIP_HOOK_IP4_CANFORWARD(p, dest)      option_ip4_canforward(p, dest)
 #define LWIP_HOOK_IP6_INPUT(p, inp)            option_ip6_input(p, inp)
 #define LWIP_HOOK_IP6_ROUTE(src, dest)         option_ip6_route(src, dest)
+#define LWIP_HOOK_ND6_GET_GW(netif, dest)      option_nd6_get_gw(netif, dest)
+#define LWIP_HOOK_IP6_SELECT_SRC_ADDR(n, dest) option_ip6_select_src(n, dest)
+#define LWIP_HOOK_IP6_STABLE_SECRET(n, key)    option_ip6_secret(n, key)
 #define LWIP_HOOK_ETHARP_GET_GW(netif, dest)   option_etharp_get_gw(netif, dest)
 #define LWIP_HOOK_VLAN_CHECK(netif, eth, vlan) option_vlan_check(netif, eth, vlan)
 #define LWIP_HOOK_VLAN_SET(netif, p, src, dst, eth_type)                                           \

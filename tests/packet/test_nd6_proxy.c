@@ -148,10 +148,34 @@ static void test_removed_netif(void)
   advance(2000);
 }
 
+/* RFC 9131: routers hear of a new address at once, but not of a link-local one */
+static void test_new_address_is_announced(void)
+{
+  net6_up();
+  ip6_addr_t addr = ip6_of(THEIRS);
+  s8_t idx;
+  assert_int_equal(netif_add_ip6_address(&net.netif, &addr, &idx), ERR_OK);
+  netif_ip6_addr_set_state(&net.netif, idx, IP6_ADDR_TENTATIVE);
+  unsigned count = 0;
+  for (u32_t ms = 0; ms < 12000; ms += 100) {
+    advance(100);
+    for (struct frame *f = tx(); f != NULL; f = tx()) {
+      if (ip6_payload_type(f) == NH_ICMP6 && get8(f, ip6_payload_at(f)) == T6_NA) {
+        check_nd_lladdr(check_na(f, THEIRS, "ff02::2", THEIRS, OUR_R), ND_TARGET, our_mac);
+        count++;
+      }
+    }
+  }
+  assert_int_equal(count, LWIP_ND6_ANNOUNCE_ADDRESSES);
+  netif_ip6_addr_set_state(&net.netif, idx, IP6_ADDR_INVALID);
+  advance(12000);
+  tx_discard();
+}
+
 static const struct packet_test tests[] = {
     TEST(test_proxied_address), TEST(test_probe_for_a_proxied_address), TEST(test_two_who_ask),
     TEST(test_anycast_address), TEST(test_withdrawn_address),           TEST(test_how_many),
-    TEST(test_removed_netif),
+    TEST(test_removed_netif),   TEST(test_new_address_is_announced),
 };
 
 PACKET_MAIN(tests)

@@ -240,7 +240,7 @@ static void nd6_netif_changed(struct netif *netif, enum netif_change what,
 static void nd6_fini(void)
 {
   nd6_cache_fini();
-  nd6_destinations_forget(NULL);
+  nd6_next_hop_fini();
   nd6_published_forget(NULL);
 }
 

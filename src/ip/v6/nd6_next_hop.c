@@ -153,6 +153,11 @@ void nd6_destinations_forget_via(const struct netif *netif, const ip6_addr_t *ne
   destinations_forget(netif, next_hop);
 }
 
+void nd6_next_hop_fini(void)
+{
+  memset(nd6_next_hops(), 0, sizeof *nd6_next_hops());
+}
+
 void nd6_clear_destination_cache(void)
 {
   LWIP_ASSERT_CORE_LOCKED();

@@ -182,8 +182,11 @@ void nd6_destination_set(struct netif *netif, const ip6_addr_t *dst, const ip6_a
 /** The next hop that a redirect told for `dst`, or NULL. */
 const ip6_addr_t *nd6_destination_find(const struct netif *netif, const ip6_addr_t *dst);
 
-/** Forget the redirects of a netif; NULL: all. */
+/** Forget the redirects of a netif. */
 void nd6_destinations_forget(const struct netif *netif);
+
+/** The instance ends: forget everything, what upper layers said too. */
+void nd6_next_hop_fini(void);
 
 /** A redirect came. @return why it is not believed, or DROP_NONE */
 enum drop_reason nd6_redirect_heard(const struct nd6_redirect *rd, const struct ip_rx *rx);
