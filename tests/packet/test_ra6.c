@@ -35,6 +35,21 @@ PACKET_TEST(test_source_is_our_own)
   assert_int_equal(router_count(), 0);
 }
 
+/* B6-105: a router at a group's link-layer address would make us send everything to all. */
+PACKET_TEST(test_link_address_of_a_group)
+{
+  struct nd_options o = {0};
+  net6_up();
+  nd_opt_lladdr(&o, ND_SOURCE, broadcast_mac);
+  rx(ra(ra_of(2, 1800), &o));
+  expect_drop(DROP_ND6_BAD_LLADDR);
+  o.len = 0;
+  nd_opt_lladdr(&o, ND_SOURCE, zero_mac);
+  rx(ra(ra_of(2, 1800), &o));
+  expect_drop(DROP_ND6_BAD_LLADDR);
+  assert_int_equal(router_count(), 0);
+}
+
 PACKET_TEST(test_a_router_is_learnt_with_its_link_address)
 {
   net6_up();
@@ -332,6 +347,7 @@ PACKET_TEST(test_a_listener_removes_the_netif)
 static const struct packet_test tests[] = {
     TEST(test_source_is_not_link_local),
     TEST(test_source_is_our_own),
+    TEST(test_link_address_of_a_group),
     TEST(test_a_router_is_learnt_with_its_link_address),
     TEST(test_a_router_without_link_address_is_resolved),
     TEST(test_unicast_advertisement),

@@ -330,6 +330,10 @@ PACKET_TEST(test_bad_solicitations)
   nd_opt_lladdr(&o, ND_SOURCE, mac_of(0, 2));
   rx(rs("::", &o));
   expect_drop(DROP_ND6_BAD_LLADDR);
+  o.len = 0;
+  nd_opt_lladdr(&o, ND_SOURCE, broadcast_mac);
+  rx(rs("fe80::2", &o));
+  expect_drop(DROP_ND6_BAD_LLADDR);
   f = rs("fe80::2", NULL);
   put8(&f, IP6_HOP_LIMIT_AT, 254);
   rx(f);

@@ -79,7 +79,8 @@ static bool accepts_group(struct netif *netif, const ip6_addr_t *group, const ip
   if (netif_ip6_is_solicited_node(netif, group)) {
     return true; /* even before it is joined: RFC 4862 5.4.2 delays that, memory may be short */
   }
-  return !LWIP_IPV6_MLD && ip6_addr_isallrouters_linklocal(group) && nd6_netif_is_router(netif);
+  /* Without MLD, or on a link without it, nobody could join that. */
+  return ip6_addr_isallrouters_linklocal(group) && nd6_netif_is_router(netif);
 }
 
 /**

@@ -6,8 +6,9 @@
  * State: struct nd6_interface in every netif. Everything in it lasts until the link goes down: the
  * next link may be another.
  *
- * Values are bounded, since one forged advertisement would otherwise cut a host off (hop limit 1),
- * make it probe its neighbours without pause, or never again.
+ * Deviation: RFC 4861 6.3.4 takes over every value but 0. Here they are bounded, since one forged
+ * advertisement would otherwise cut a host off (hop limit 1), make it probe its neighbours without
+ * pause, or never again.
  */
 #include <string.h>
 #include "lwip/priv/netif_fields.h"

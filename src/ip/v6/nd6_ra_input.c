@@ -9,7 +9,6 @@
 #include "lwip/pbuf.h"
 #include "lwip/stats.h"
 #include "gossamer/drop.h"
-#include "ip/ip_module.h"
 #include "ip/v6/ip6_addrs.h"
 #include "ip/v6/nd6_router_priv.h"
 #include "link/netif_ip6.h"
@@ -21,23 +20,10 @@ struct nd6_ra_pass {
   struct netif *netif;
   ip6_addr_t router;
   struct nd6_ra ra;
-  struct nd6_route_info deflt; /* the default route that it offers */
+  struct nd6_route_info default_route; /* the default route that it offers */
   bool is_routers_changed;
   bool is_dns_changed;
 };
-
-/** All of `p` in one piece; NULL: no memory, and `p` was dropped. */
-static struct pbuf *nd6_make_contiguous(struct pbuf *p)
-{
-  if (p->next == NULL) {
-    return p;
-  }
-  struct pbuf *whole = ip_pull_up(p, p->tot_len);
-  if (whole == NULL) {
-    drop(p, DROP_ND6_NO_MEMORY);
-  }
-  return whole;
-}
 
 /**
  * Lifetime and preference of the router as a default router: the header's, unless an option for
@@ -48,16 +34,16 @@ static void nd6_ra_default_route(struct nd6_ra_pass *pass)
   struct nd6_options options = pass->ra.options;
   struct nd6_option opt;
   struct nd6_route_info info;
-  memset(&pass->deflt, 0, sizeof pass->deflt);
-  pass->deflt.lifetime_s = pass->ra.lifetime_s;
-  pass->deflt.preference = nd6_preference_get(pass->ra.flags);
-  if (pass->deflt.preference < -1) {
-    pass->deflt.preference = 0; /* reserved counts as medium (RFC 4191 2.2) */
+  memset(&pass->default_route, 0, sizeof pass->default_route);
+  pass->default_route.lifetime_s = pass->ra.lifetime_s;
+  pass->default_route.preference = nd6_preference_get(pass->ra.flags);
+  if (pass->default_route.preference < -1) {
+    pass->default_route.preference = 0; /* reserved counts as medium (RFC 4191 2.2) */
   }
   while (LWIP_ND6_SUPPORT_RIO && nd6_option_next(&options, &opt)) {
     if (opt.type == ND6_OPTION_TYPE_ROUTE_INFO && nd6_parse_route(&info, opt.bytes, opt.len) &&
         info.prefix_len == 0) {
-      pass->deflt = info;
+      pass->default_route = info;
     }
   }
 }
@@ -143,8 +129,8 @@ static void nd6_ra_tell(const struct nd6_ra_pass *pass)
   struct nd_ra_info info = {
       .is_managed = (pass->ra.flags & ND6_RA_FLAG_MANAGED_ADDR_CONFIG) != 0,
       .is_other = (pass->ra.flags & ND6_RA_FLAG_OTHER_CONFIG) != 0,
-      .preference = pass->deflt.preference,
-      .lifetime_s = pass->deflt.lifetime_s,
+      .preference = pass->default_route.preference,
+      .lifetime_s = pass->default_route.lifetime_s,
   };
   struct nd_event e = {
       .kind = ND_EVENT_RA, .netif = pass->netif, .addr = &pass->router, .ra = &info};
@@ -166,8 +152,8 @@ static void nd6_ra_process(struct nd6_ra_pass *pass)
   nd6_params_heard(pass->netif, &pass->ra);
   nd6_ra_default_route(pass);
   nd6_neighbor_learn(pass->netif, &pass->router, &pass->ra.source_ll, ND6_ROLE_ROUTER);
-  pass->is_routers_changed = nd6_route_heard(pass->netif, &pass->router, &pass->deflt);
-  if (pass->deflt.lifetime_s != 0) {
+  pass->is_routers_changed = nd6_route_heard(pass->netif, &pass->router, &pass->default_route);
+  if (pass->default_route.lifetime_s != 0) {
     nd6_rs_router_heard(pass->netif);
   }
   while (nd6_option_next(&options, &opt)) {
@@ -181,18 +167,21 @@ static void nd6_ra_process(struct nd6_ra_pass *pass)
   nd6_ra_tell(pass);
 }
 
+static enum drop_reason nd6_ra_check(const struct nd6_ra_pass *pass)
+{
+  if (!ip6_addr_islinklocal(&pass->router) || netif_ip6_claims(pass->netif, &pass->router)) {
+    return DROP_ND6_BAD_SRC; /* routers are known by link-local addresses (RFC 4861 6.1.2) */
+  }
+  return nd6_lladdr_is_bad(&pass->ra.source_ll) ? DROP_ND6_BAD_LLADDR : DROP_NONE;
+}
+
 void nd6_ra_rx(struct pbuf *p, const struct ip_rx *rx)
 {
   struct nd6_ra_pass pass = {.netif = rx->input_netif, .router = *ip_2_ip6(&rx->src)};
-  p = nd6_make_contiguous(p);
-  if (p == NULL) {
-    return;
-  }
   enum drop_reason bad =
       nd6_parse_ra(&pass.ra, (const u8_t *)p->payload, p->len, pass.netif->hwaddr_len);
-  if (bad == DROP_NONE &&
-      (!ip6_addr_islinklocal(&pass.router) || netif_ip6_index(pass.netif, &pass.router) >= 0)) {
-    bad = DROP_ND6_BAD_SRC; /* routers are known by link-local addresses (RFC 4861 6.1.2) */
+  if (bad == DROP_NONE) {
+    bad = nd6_ra_check(&pass);
   }
   if (bad != DROP_NONE) {
     drop(p, bad);
@@ -209,8 +198,11 @@ void nd6_ra_rx(struct pbuf *p, const struct ip_rx *rx)
 static enum drop_reason nd6_rs_check(const struct nd6_rs *rs, const struct ip_rx *rx)
 {
   const ip6_addr_t *from = ip_2_ip6(&rx->src);
-  if (ip6_addr_isany(from) && rs->source_ll.len != 0) {
+  if (nd6_lladdr_is_bad(&rs->source_ll) || (ip6_addr_isany(from) && rs->source_ll.len != 0)) {
     return DROP_ND6_BAD_LLADDR; /* RFC 4861 6.1.1 */
+  }
+  if (netif_ip6_claims(rx->input_netif, from)) {
+    return DROP_ND6_BAD_SRC;
   }
   return ND6_ADVERT(rx->input_netif) == NULL ? DROP_ND6_NOT_ROUTER : DROP_NONE;
 }
@@ -220,10 +212,6 @@ void nd6_rs_rx(struct pbuf *p, const struct ip_rx *rx)
   struct nd6_rs rs;
   struct netif *netif = rx->input_netif;
   const ip6_addr_t *from = ip_2_ip6(&rx->src);
-  p = nd6_make_contiguous(p);
-  if (p == NULL) {
-    return;
-  }
   enum drop_reason bad = nd6_parse_rs(&rs, (const u8_t *)p->payload, p->len, netif->hwaddr_len);
   if (bad == DROP_NONE) {
     bad = nd6_rs_check(&rs, rx);

@@ -78,7 +78,7 @@ bool nd6_is_router(const struct netif *netif, const ip6_addr_t *addr);
 
 /**
  * Handle a router solicitation or advertisement whose ICMPv6 checksum, code and hop limit 255 were
- * verified. `p` is at the ICMPv6 header and is ours.
+ * verified. `p` is at the ICMPv6 header, in one piece, and is ours.
  */
 void nd6_rs_rx(struct pbuf *p, const struct ip_rx *rx);
 void nd6_ra_rx(struct pbuf *p, const struct ip_rx *rx);

@@ -6,6 +6,9 @@
  * until it is heard as a neighbour again; until then nothing is known against it. Failing is noted
  * here, so that neighbour entries may come and go.
  *
+ * Deviation: a router that is being resolved counts as reachable until that fails, though RFC 4861
+ * 6.3.6 says that others should be preferred: packets would change routers and back at the start.
+ *
  * Where all are unreachable the best route is used; among equals the one whose failure is the
  * longest ago, and as each attempt ends in another failure they take turns.
  */

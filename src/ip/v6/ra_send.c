@@ -210,10 +210,13 @@ static void ra_announce(struct router_advert *ra)
   }
 }
 
-/** Solicitations go to the all-routers group. Without MLD, IPv6 input takes them from routers. */
+/** Solicitations go to the all-routers group. Routers hear it on links without MLD, too. */
 static err_t ra_group(struct router_advert *ra, bool is_join)
 {
   ip6_addr_t group;
+  if (!netif_is_flag_set(ra->netif, NETIF_FLAG_MLD6)) {
+    return ERR_OK;
+  }
   ip6_addr_set_allrouters_linklocal(&group);
   ip6_addr_assign_zone(&group, IP6_MULTICAST, ra->netif);
   if (is_join == ra->has_joined) {
