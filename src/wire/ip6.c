@@ -137,12 +137,13 @@ static bool walk_on(struct ip6_walk *w, const u8_t *packet, size_t len)
   if (w->proto == IP6_NEXTH_FRAGMENT) {
     struct ip6_fragment f;
     ip6_parse_fragment(&f, packet + at);
+    w->is_fragment = true;
     w->is_later_fragment = f.offset != 0;
   }
   bool is_for_all_hops = w->proto == IP6_NEXTH_HOPBYHOP || w->proto == IP6_NEXTH_ROUTING;
   w->nexth_at = w->transport_at;
   w->transport_at = (u16_t)(at + header_len);
-  if (is_for_all_hops) {
+  if (is_for_all_hops && !w->is_fragment) {
     w->fragmentable_at = w->transport_at;
     w->fragmentable_nexth_at = w->nexth_at;
   }

@@ -75,7 +75,8 @@ struct ip6_walk {
   u16_t nexth_at;              /* of the next header field that names the transport */
   u16_t fragmentable_nexth_at; /* of the one that names the fragmentable part's first header */
   u8_t proto;                  /* of the transport */
-  bool is_later_fragment;      /* what stands at transport_at is no header but payload */
+  bool is_fragment;
+  bool is_later_fragment; /* what stands at transport_at is no header but payload */
 };
 
 /**
