@@ -144,9 +144,11 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_api.c \
   src/transport/tcp/tcp_cc.c \
   src/transport/tcp/tcp_close.c \
+  src/transport/tcp/tcp_cubic.c \
   src/transport/tcp/tcp_demux.c \
   src/transport/tcp/tcp_error.c \
   src/transport/tcp/tcp_event.c \
+  src/transport/tcp/tcp_hystart.c \
   src/transport/tcp/tcp_input.c \
   src/transport/tcp/tcp_isn.c \
   src/transport/tcp/tcp_listen.c \

@@ -297,6 +297,9 @@
 #ifndef LWIP_TCP_SACK_IN
 #define LWIP_TCP_SACK_IN 1
 #endif
+#ifndef LWIP_TCP_CUBIC
+#define LWIP_TCP_CUBIC 1
+#endif
 #ifndef LWIP_TCP_TIMESTAMPS
 #define LWIP_TCP_TIMESTAMPS 1
 #endif

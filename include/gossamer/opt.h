@@ -262,6 +262,16 @@
 #define LWIP_TCP_RACK LWIP_TCP_SACK_IN
 #endif
 
+/** 1: CUBIC (RFC 9438) as the default congestion control; 0: NewReno alone. */
+#ifndef LWIP_TCP_CUBIC
+#define LWIP_TCP_CUBIC 0
+#endif
+
+/** 1: leave slow start when round-trip times rise (HyStart++, RFC 9406). */
+#ifndef LWIP_TCP_HYSTART
+#define LWIP_TCP_HYSTART LWIP_TCP_CUBIC
+#endif
+
 /** Transmission records. Where there is none, records stand for several segments. */
 #ifndef MEMP_NUM_TCP_XMIT
 #define MEMP_NUM_TCP_XMIT MEMP_NUM_TCP_SEG

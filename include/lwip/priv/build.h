@@ -122,6 +122,12 @@
 #define IF_TCP(...)
 #endif
 
+#if LWIP_TCP_CUBIC
+#define IF_TCP_CUBIC(...) __VA_ARGS__
+#else
+#define IF_TCP_CUBIC(...)
+#endif
+
 #if LWIP_RAW
 #define IF_RAW_ELSE(yes, no) yes
 #define IF_RAW(...)          __VA_ARGS__

@@ -43,3 +43,21 @@
   bool tlp_is_retrans;
   u32_t tlp_end;
 #endif
+#if LWIP_TCP_CUBIC
+  u32_t cubic_wmax;     /* W_max */
+  u32_t cubic_prior;    /* cwnd_prior */
+  u32_t cubic_west;     /* W_est: what Reno would have */
+  u32_t cubic_k_ms;     /* K */
+  u32_t cubic_epoch_ms; /* valid with cubic_has_epoch */
+  u32_t cubic_acked_ms; /* when an acknowledgement was counted last */
+  u32_t cubic_rest;     /* growth below one byte */
+  bool cubic_has_epoch;
+#endif
+#if LWIP_TCP_HYSTART
+  u8_t hystart_samples;
+  u8_t hystart_rounds;    /* in conservative slow start */
+  u32_t hystart_last_us;  /* lastRoundMinRTT; 0: none */
+  u32_t hystart_now_us;   /* currentRoundMinRTT; 0: none yet */
+  u32_t hystart_css_us;   /* cssBaselineMinRtt; 0: not in conservative slow start */
+  u32_t hystart_end;      /* windowEnd */
+#endif

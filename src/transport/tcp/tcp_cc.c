@@ -6,9 +6,16 @@
  * does not grow).
  */
 #include "lwip/opt.h"
+#include <string.h>
+#include "lwip/priv/build.h"
+#include "gossamer/tcp_cc.h"
 #include "transport/tcp/tcp_priv.h"
 
-static const struct tcp_cc *const tcp_ccs[] = {&tcp_cc_newreno};
+/** The first is the default. */
+static const struct tcp_cc *const tcp_ccs[] = {
+    IF_TCP_CUBIC(&tcp_cc_cubic,)
+    &tcp_cc_newreno,
+};
 
 const struct tcp_cc *tcp_cc_of(const struct tcp_pcb *pcb)
 {
@@ -27,7 +34,31 @@ void tcp_cc_init(struct tcp_pcb *pcb)
   pcb->cwnd = (tcpwnd_size_t)tcp_cc_initial_cwnd(pcb);
   pcb->ssthresh = (tcpwnd_size_t)~0U;
   pcb->bytes_acked = 0;
+  tcp_slow_start_init(pcb);
   tcp_cc_of(pcb)->init(pcb);
+}
+
+err_t tcp_set_congestion_control(struct tcp_pcb *pcb, const char *name)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  for (u8_t i = 0; i < LWIP_ARRAYSIZE(tcp_ccs); i++) {
+    if (strcmp(tcp_ccs[i]->name, name) == 0) {
+      pcb->cc_index = i;
+      tcp_ccs[i]->init(pcb);
+      return ERR_OK;
+    }
+  }
+  return ERR_VAL;
+}
+
+const char *tcp_get_congestion_control(const struct tcp_pcb *pcb)
+{
+  return tcp_cc_of(pcb)->name;
+}
+
+const char *tcp_congestion_control_name(unsigned i)
+{
+  return i < LWIP_ARRAYSIZE(tcp_ccs) ? tcp_ccs[i]->name : NULL;
 }
 
 bool tcp_cc_is_limited(const struct tcp_pcb *pcb, u32_t flight)

@@ -315,7 +315,13 @@ struct tcp_cc {
   /** The loss was none: take the last reduction back. May be NULL. */
   void (*undo)(struct tcp_pcb *pcb);
 };
+extern const struct tcp_cc tcp_cc_cubic;
 extern const struct tcp_cc tcp_cc_newreno;
+/** Slow start begins (tcp_hystart.c). */
+void tcp_slow_start_init(struct tcp_pcb *pcb);
+/** Open the window exponentially while that is the phase. @return bytes of ev->acked that are left
+    for congestion avoidance */
+u32_t tcp_slow_start(struct tcp_pcb *pcb, const struct tcp_ack_event *ev);
 const struct tcp_cc *tcp_cc_of(const struct tcp_pcb *pcb);
 void tcp_cc_init(struct tcp_pcb *pcb);
 /** Is the window what holds us back (RFC 9293, RFC 7661)? Otherwise it must not grow. */

@@ -78,8 +78,7 @@ struct tcp_sack_event {
   u32_t latest_us;      /* when that was sent */
   bool has_new;         /* anything newly delivered */
   bool has_dsack;
-  bool has_original;    /* something arrived that was never sent again, though a timeout took it for
-                           lost */
+  bool has_original;    /* snd_una has passed something that was taken for lost but not sent again */
   struct tcp_range dsack;
 };
 

@@ -23,7 +23,6 @@ static void delivered(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_sack_e
       sev->rtt_us = LWIP_MAX(rtt_us, 1U);
       sev->latest_us = x->time_us;
     }
-    sev->has_original = sev->has_original || (x->flags & TCP_XMIT_LOST);
   }
   if (LWIP_TCP_RACK) {
     tcp_rack_delivered(pcb, x);
@@ -35,6 +34,7 @@ void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev)
   struct tcp_xmit *x = pcb->xmit_first;
   while (x != NULL && seq_leq(x->end, pcb->snd_una)) {
     if (!(x->flags & TCP_XMIT_SACKED)) {
+      sev->has_original |= (x->flags & (TCP_XMIT_LOST | TCP_XMIT_RTX)) == TCP_XMIT_LOST;
       delivered(pcb, x, sev);
     }
     tcp_xmit_pop(pcb);

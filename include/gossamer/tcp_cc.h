@@ -1,0 +1,35 @@
+/**
+ * @file
+ * Which congestion control a connection uses: "cubic" (RFC 9438; LWIP_TCP_CUBIC) or "newreno" (RFC
+ * 5681). New connections have LWIP_TCP_CC_DEFAULT, those of a listener the listener's.
+ *
+ * Core lock held.
+ */
+#ifndef GOSSAMER_TCP_CC_H
+#define GOSSAMER_TCP_CC_H
+
+#include "lwip/err.h"
+#include "lwip/tcp.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Choose, at any time.
+ *
+ * @return ERR_OK; ERR_VAL: no such algorithm in this build
+ */
+err_t tcp_set_congestion_control(struct tcp_pcb *pcb, const char *name);
+
+/** What is in use. Never NULL. */
+const char *tcp_get_congestion_control(const struct tcp_pcb *pcb);
+
+/** Name number `i` of those in this build, the default first; NULL: no more. */
+const char *tcp_congestion_control_name(unsigned i);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* GOSSAMER_TCP_CC_H */
