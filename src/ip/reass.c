@@ -166,7 +166,7 @@ static void reass_expire(struct timer *t)
 static struct ip_reassdata *reass_find(const struct reass_fragment *f)
 {
   struct ip_reassdata *d = reass()->oldest;
-  while (d != NULL && !(d->id == f->id && d->family == f->family && d->key_proto == f->key_proto &&
+  while (d != NULL && !(d->id == f->id && d->key_proto == f->key_proto &&
                         ip_addr_eq(&d->src, &f->src) && ip_addr_eq(&d->dest, &f->dst))) {
     d = d->next;
   }
@@ -177,12 +177,14 @@ static struct ip_reassdata *reass_find(const struct reass_fragment *f)
 struct share {
   struct ip_reassdata *oldest; /* that may be given up */
   u32_t pbuf_count;
+  u32_t held_len;
   u32_t datagram_count;
 };
 
 static void share_add(struct share *s, struct ip_reassdata *d, const struct ip_reassdata *keep)
 {
   s->pbuf_count += d->pbuf_count;
+  s->held_len += d->held_len;
   s->datagram_count++;
   if (d != keep && s->oldest == NULL) {
     s->oldest = d;
@@ -191,7 +193,8 @@ static void share_add(struct share *s, struct ip_reassdata *d, const struct ip_r
 
 static bool share_is_greedy(const struct share *s)
 {
-  return s->pbuf_count * 2 > IP_REASS_MAX_PBUFS || s->datagram_count * 2 > MEMP_NUM_REASSDATA;
+  return s->pbuf_count * 2 > IP_REASS_MAX_PBUFS || s->held_len * 2 > IP_REASS_MAX_BYTES ||
+         s->datagram_count * 2 > MEMP_NUM_REASSDATA;
 }
 
 /** Might one machine have both addresses at will? */
@@ -375,7 +378,6 @@ static struct pbuf *reass_finish(struct ip_reassdata *d, struct reass_fragment *
   d->family->finish(d, whole, (u16_t)total_len);
   while (piece != NULL) {
     struct pbuf *next = piece_detach(piece);
-    whole->flags |= (u8_t)(piece->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST));
     pbuf_cat(whole, piece);
     piece = next;
   }

@@ -190,7 +190,7 @@ PACKET_TEST(test_echo_leaves_shared_packets_alone)
 {
   net6_up();
   struct frame ping = ping6(PEER, US, 1, 1, "shared", 6);
-  struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)ping.len, PBUF_POOL);
+  struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, (u16_t)ping.len, PBUF_POOL); /* room in front */
   if (p == NULL) {
     fail();
   }
@@ -202,6 +202,27 @@ PACKET_TEST(test_echo_leaves_shared_packets_alone)
   }
   check_pong6(tx(), 1, 1, "shared", 6);
   assert_int_equal(pbuf_get_at(p, (u16_t)(p->tot_len - 14)), T6_ECHO_REQUEST);
+}
+
+/* The ICMPv6 header lies in another buffer than what is in front of it, or in two. */
+PACKET_TEST(test_echo_in_two_buffers)
+{
+  net6_up();
+  struct frame ping = ping6(PEER, US, 1, 1, "split", 5);
+  for (u16_t at = ICMP_AT; at < ICMP_AT + 8; at++) {
+    struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, at, PBUF_POOL);
+    struct pbuf *q = pbuf_alloc(PBUF_RAW, (u16_t)(ping.len - at), PBUF_POOL);
+    if (p == NULL || q == NULL) {
+      fail();
+    }
+    memcpy(p->payload, ping.data, at);
+    memcpy(q->payload, ping.data + at, ping.len - at);
+    pbuf_cat(p, q);
+    if (net.netif.input(p, &net.netif) != ERR_OK) {
+      pbuf_free(p);
+    }
+    check_pong6(tx(), 1, 1, "split", 5);
+  }
 }
 
 /* B5-85: shorter than a header, replies, errors and ND included. */
@@ -320,6 +341,7 @@ static const struct packet_test tests[] = {
     TEST(test_echo_to_another_address_is_not_answered),
     TEST(test_echo_behind_extension_headers),
     TEST_FLAGS(test_echo_leaves_shared_packets_alone, PACKET_ONCE),
+    TEST_FLAGS(test_echo_in_two_buffers, PACKET_ONCE),
     TEST(test_short_messages),
     TEST(test_bad_checksums),
     TEST(test_echo_reply_that_nobody_waits_for),

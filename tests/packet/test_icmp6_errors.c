@@ -142,6 +142,7 @@ PACKET_TEST(test_no_error_about_errors)
 PACKET_TEST(test_no_error_about_hidden_errors)
 {
   u8_t message[48] = {T6_UNREACHABLE};
+  u8_t harmless[48] = {T6_ECHO_REQUEST};
   static const u8_t option[] = {0x9e, 4, 1, 2, 3, 4};
   u8_t padding[254] = {1, 5, 0, 0, 0, 0, 0};
   net6_up();
@@ -160,7 +161,7 @@ PACKET_TEST(test_no_error_about_hidden_errors)
   spec = ip6_spec_of(PEER, US, NH_ICMP6);
   ip6_ext_add(&spec, NH_DEST, option, sizeof option);
   ip6_ext_fragment(&spec, 8, false, 1);
-  rx(ip6_opts(spec, message, sizeof message)); /* the type is in another fragment */
+  rx(ip6_opts(spec, harmless, sizeof harmless)); /* the type is in another fragment */
   expect_silence();
   ignore_drops();
 }
@@ -215,6 +216,23 @@ PACKET_TEST(test_errors_from_callbacks)
   expect_no_drop();
 }
 
+/* 2.4 (e.3): about what went to a group, only "too big" is told. */
+PACKET_TEST(test_errors_from_callbacks_about_groups)
+{
+  net6_up();
+  struct udp_pcb *pcb = app_udp("::", 7);
+  udp_recv(pcb, complain, NULL);
+  for (u16_t i = 1; i < 5; i++) {
+    rx(udp6("fe80::2", i, "ff02::1", 7, "abc", 3));
+    expect_silence();
+  }
+  struct frame datagram = udp6("fe80::2", 5, "ff02::1", 7, "abc", 3);
+  rx(datagram);
+  struct frame *f = check_ip6(tx(), "fe80::ff:fe00:1", "fe80::2", NH_ICMP6);
+  check_icmp6_error(f, T6_TOO_BIG, 0, &datagram);
+  expect_no_drop();
+}
+
 /* lwIP's calls outside of input processing have nothing to be about. */
 PACKET_TEST(test_no_error_outside_of_input)
 {
@@ -238,7 +256,13 @@ PACKET_TEST(test_time_exceeded_with_addresses)
   icmp6_time_exceeded_with_addrs(p, ICMP6_TE_FRAG, &src, &dst);
   struct frame *f = check_ip6(tx(), "fe80::ff:fe00:1", "fe80::2", NH_ICMP6);
   check_icmp6_error(f, T6_TIME_EXCEEDED, ICMP6_TE_FRAG, &packet);
-  icmp6_time_exceeded_with_addrs(app_pbuf("short", 5), ICMP6_TE_FRAG, &src, &dst);
+  ip6_addr_t group = ip6_on(&net, "ff02::1");
+  icmp6_time_exceeded_with_addrs(p, ICMP6_TE_FRAG, &src, &group);
+  p->if_idx = NETIF_NO_INDEX; /* its netif is gone */
+  icmp6_time_exceeded_with_addrs(p, ICMP6_TE_FRAG, &src, &dst);
+  p = app_pbuf("short", 5);
+  p->if_idx = netif_get_index(&net.netif);
+  icmp6_time_exceeded_with_addrs(p, ICMP6_TE_FRAG, &src, &dst);
   expect_silence();
 }
 
@@ -385,6 +409,21 @@ PACKET_TEST(test_errors_reach_the_sender)
   expect_silence();
 }
 
+/* B5-94: what the sender hears is bounded, too. */
+PACKET_TEST(test_mtu_that_the_sender_hears)
+{
+  static const struct {
+    u32_t told;
+    u16_t heard;
+  } cases[] = {{600, 1280}, {0, 1280}, {1281, 1281}, {70000, 65535}};
+  net6_up();
+  struct frame *sent = sent_datagram(PEER, 100);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(cases); i++) {
+    rx(icmp6_error(FAR, US, T6_TOO_BIG, 0, cases[i].told, sent, 0));
+    assert_int_equal(heard.mtu, cases[i].heard);
+  }
+}
+
 /* The quoted packet is parsed through its extension headers: a fragment, options of every kind. */
 PACKET_TEST(test_quotes_with_extension_headers)
 {
@@ -430,6 +469,9 @@ PACKET_TEST(test_errors_that_are_not_ours)
   }
   rx(icmp6_error(FAR, "ff02::1", T6_UNREACHABLE, 4, 0, sent, 0));
   expect_drop(DROP_ICMP6_NOT_OURS);
+  struct frame to_all = udp6("ff02::1", 5000, PEER, 6000, "x", 1); /* nobody sends from a group */
+  rx(icmp6_error("fe80::2", "ff02::1", T6_UNREACHABLE, 4, 0, &to_all, 0));
+  expect_drop(DROP_ICMP6_NOT_OURS);
   assert_int_equal(heard.count, 0);
 }
 #endif /* LWIP_UDP_ERRORS */
@@ -444,12 +486,14 @@ static const struct packet_test tests[] = {
     TEST(test_no_error_about_errors),
     TEST(test_no_error_about_hidden_errors),
     TEST(test_errors_from_callbacks),
+    TEST(test_errors_from_callbacks_about_groups),
     TEST(test_no_error_outside_of_input),
     TEST(test_time_exceeded_with_addresses),
     TEST(test_bad_quotes),
     TEST(test_errors_about_nobodys_packets),
 #if LWIP_UDP_ERRORS
     TEST(test_errors_reach_the_sender),
+    TEST(test_mtu_that_the_sender_hears),
     TEST(test_quotes_with_extension_headers),
     TEST(test_error_about_a_link_local_destination),
     TEST(test_errors_that_are_not_ours),

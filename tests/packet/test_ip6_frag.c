@@ -3,6 +3,7 @@
  * needs: ipv6
  */
 #include "packet.h"
+#include <stdlib.h>
 #include "base/fault.h"
 #include "lwip/ip6.h"
 #include "lwip/ip6_frag.h"
@@ -249,6 +250,36 @@ PACKET_TEST(test_identifications)
   assert_true(same_distance < LWIP_ARRAYSIZE(id) / 2);
 }
 
+static int compare_u32(const void *a, const void *b)
+{
+  u32_t x, y;
+  memcpy(&x, a, sizeof x);
+  memcpy(&y, b, sizeof y);
+  return x < y ? -1 : x > y;
+}
+
+/* ... nor do destinations that share a counter: among a thousand many do. */
+PACKET_TEST(test_identifications_of_many_destinations)
+{
+  u32_t id[1000];
+  begin();
+  ip6_addr_t peer = ip6_of(PEER);
+  struct frame f = ip6(US, "2001:db8:7::", PROTO, pattern(1600, 1), 1600);
+  for (u32_t i = 0; i < LWIP_ARRAYSIZE(id); i++) {
+    put32(&f, IP6_AT + 36, i);
+    struct pbuf *p = app_pbuf(f.data + IP6_AT, f.len - IP6_AT);
+    assert_int_equal(ip6_frag_to(p, &net.netif, &peer, 1500), ERR_OK);
+    id[i] = get32(tx(), FRAG_AT + 4);
+    tx();
+  }
+  qsort(id, LWIP_ARRAYSIZE(id), sizeof id[0], compare_u32);
+  unsigned neighbours = 0;
+  for (unsigned i = 1; i < LWIP_ARRAYSIZE(id); i++) {
+    neighbours += id[i] - id[i - 1] < 64;
+  }
+  assert_true(neighbours < 10);
+}
+
 /* Every allocation fails in turn: an error, no leak, and what was sent is right. */
 PACKET_TEST(test_memory_runs_out)
 {
@@ -306,6 +337,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_destination_options, PACKET_ONCE),
     TEST_FLAGS(test_packets_that_cannot_be_cut, PACKET_ONCE),
     TEST_FLAGS(test_identifications, PACKET_ONCE),
+    TEST_FLAGS(test_identifications_of_many_destinations, PACKET_ONCE),
     TEST_FLAGS(test_memory_runs_out, PACKET_ONCE), /* it has its own */
 #if IP6_FRAG_STATS
     TEST_FLAGS(test_counters, PACKET_ONCE),

@@ -327,15 +327,13 @@ PACKET_TEST(test_greatest_datagram)
 }
 
 /* RFC 8200 4.5: the headers are the first fragment's, whichever came first, and next header too */
-PACKET_TEST(test_headers_come_from_the_first_fragment)
+static void expect_headers_of_the_first(bool comes_first)
 {
-  begin();
-  watch_headers(NH_UDP);
   struct frame w = whole_of(PEER);
   struct ip6_spec spec = ip6_spec_of(PEER, US, NH_TCP);
   spec.hop_limit = 11;
   ip6_ext_fragment(&spec, 24, false, 1);
-  rx(ip6_opts(spec, w.data + IP6_PAYLOAD_AT + 24, 48));
+  struct frame last = ip6_opts(spec, w.data + IP6_PAYLOAD_AT + 24, 48);
   spec = ip6_spec_of(PEER, US, NH_UDP);
   spec.hop_limit = 22;
   spec.tc = 0x20;
@@ -343,7 +341,9 @@ PACKET_TEST(test_headers_come_from_the_first_fragment)
   ip6_ext_add(&spec, NH_HOP_BY_HOP, "\x1e\x02zz", 4);
   ip6_ext_add(&spec, NH_DEST, "\x1e\x02yy", 4);
   ip6_ext_fragment(&spec, 0, true, 1);
-  rx(ip6_opts(spec, w.data + IP6_PAYLOAD_AT, 24));
+  struct frame first = ip6_opts(spec, w.data + IP6_PAYLOAD_AT, 24);
+  rx(comes_first ? first : last);
+  rx(comes_first ? last : first);
   expect_whole(PEER);
   assert_int_equal(seen.header_len, 56);
   assert_int_equal(seen.payload_len, 16 + 72);
@@ -357,6 +357,15 @@ PACKET_TEST(test_headers_come_from_the_first_fragment)
   assert_memory_equal(seen.headers + 40, hop_by_hop, 6);
   assert_memory_equal(seen.headers + 48, dest, 6);
   expect_no_drop();
+}
+
+PACKET_TEST(test_headers_come_from_the_first_fragment)
+{
+  begin();
+  watch_headers(NH_UDP);
+  expect_headers_of_the_first(false);
+  watch_headers(NH_UDP);
+  expect_headers_of_the_first(true);
 }
 
 /* Headers behind the fragment header, and an error that quotes the whole as it is then */
@@ -436,8 +445,10 @@ PACKET_TEST(test_timeouts_that_nobody_is_told_of)
   rx(piece(PEER, 1, &w, 24, 24, false));
   rx(ip6_fragment("fe80::2", "ff02::1", 1, 0, true, NH_UDP, w.data + IP6_PAYLOAD_AT, 24));
   rx(ip6_fragment(PEER, US, 2, 0, true, NH_ICMP6, error, 24));
+  struct frame quoted = ip6(PEER, US, 253, pattern(60, 1), 60); /* looks like a packet */
+  rx(ip6_fragment(PEER, US, 3, 8, true, 253, quoted.data + IP6_AT, 96));
   advance(IPV6_REASS_MAXAGE * 1000);
-  expect_drops(3, DROP_FRAG6_TIMEOUT);
+  expect_drops(4, DROP_FRAG6_TIMEOUT);
   expect_silence();
 }
 
@@ -488,6 +499,40 @@ PACKET_TEST(test_thousand_identifications)
   rx(piece(PEER, 999, &w, 0, 24, false)); /* the youngest are still there */
   rx(piece(PEER, 999, &w, 48, 24, true));
   expect_whole(PEER);
+}
+
+/* ... his neighbours in the same /64 too */
+PACKET_TEST(test_flood_by_a_neighbour)
+{
+  begin();
+  struct frame w = whole_of(PEER), other = whole_of("2001:db8::3");
+  rx(piece("2001:db8::3", 1, &other, 0, 24, false));
+  for (u32_t id = 0; id < 1000; id++) {
+    rx(piece(PEER, id, &w, 24, 24, false));
+  }
+  rx(piece("2001:db8::3", 1, &other, 24, 48, true));
+  expect_whole("2001:db8::3");
+  ignore_drops();
+}
+
+/* Bytes are bounded as well as pbufs, and given back; who takes most of them displaces himself. */
+PACKET_TEST(test_large_fragments)
+{
+  enum { LEN = 60000, COUNT = 20 };
+  const u32_t fit = (u32_t)IP_REASS_MAX_PBUFS * 1600 / (LEN + 48);
+  begin();
+  struct frame other = whole_of(OTHER);
+  for (u32_t round = 0; round < 2; round++) {
+    rx(piece(OTHER, 1, &other, 0, 24, false));
+    for (u32_t id = 0; id < COUNT; id++) {
+      rx(ip6_fragment(PEER, US, id, 8, true, 253, pattern(LEN, id), LEN));
+    }
+    expect_drops(COUNT - fit, DROP_FRAG6_LIMIT);
+    rx(piece(OTHER, 1, &other, 24, 48, true));
+    expect_whole(OTHER);
+    advance(IPV6_REASS_MAXAGE * 1000);
+    expect_drops(fit, DROP_FRAG6_TIMEOUT);
+  }
 }
 
 /* ... also when he has all addresses of a /64 */
@@ -739,6 +784,8 @@ static const struct packet_test tests[] = {
     TEST(test_timeouts_one_after_the_other),
     TEST(test_nothing_ticks_when_done),
     TEST(test_thousand_identifications),
+    TEST(test_flood_by_a_neighbour),
+    TEST_FLAGS(test_large_fragments, PACKET_NO_CHAINED), /* more pbufs than the pool has */
     TEST(test_thousand_sources_of_one_site),
     TEST(test_one_datagram_of_thousands_of_fragments),
 #if LWIP_IPV4

@@ -153,9 +153,6 @@ static void rx_of_whole(struct ip_rx *rx, struct pbuf *p, const struct reass_fra
   rx->tos = (u8_t)(bytes_get16(bytes) >> 4);
   rx->ttl = bytes[7];
   rx->flags |= IP_RX_REASSEMBLED;
-  if (p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST)) {
-    rx->flags |= IP_RX_LINK_GROUP;
-  }
 }
 
 /** A fragment that is not all of its packet. */
