@@ -211,8 +211,12 @@ PACKET_TEST(test_echo_in_two_buffers)
   struct frame ping = ping6(PEER, US, 1, 1, "split", 5);
   for (u16_t at = ICMP_AT; at < ICMP_AT + 8; at++) {
     struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, at, PBUF_POOL);
+    if (p == NULL) {
+      fail();
+    }
     struct pbuf *q = pbuf_alloc(PBUF_RAW, (u16_t)(ping.len - at), PBUF_POOL);
-    if (p == NULL || q == NULL) {
+    if (q == NULL) {
+      pbuf_free(p);
       fail();
     }
     memcpy(p->payload, ping.data, at);
