@@ -6,6 +6,7 @@
 #include "packet.h"
 #include "base/fault.h"
 #include "gossamer/ip_rx.h"
+#include "gossamer/multicast.h"
 
 #define OURS "2001:db8::1"
 #define PEER "2001:db8::2"
@@ -417,6 +418,28 @@ PACKET_TEST(test_fragment_header_in_a_reassembled_datagram)
 }
 #endif
 
+#if LWIP_IPV6_MLD && LWIP_MLD_V2
+/* An extension header is no way around a source filter (RFC 3810 3); ICMPv6 needs none. */
+PACKET_TEST(test_source_filters)
+{
+  static struct mcast_membership m;
+  up();
+  memset(&m, 0, sizeof m);
+  ip_addr_t group = ip_of("ff0e::1234"), peer = ip_of(PEER);
+  assert_int_equal(mcast_join(&m, &net.netif, &group, MCAST_EXCLUDE, &peer, 1), ERR_OK);
+  tx_discard();
+  struct ip6_spec ip = spec_to("ff0e::1234");
+  expect_refused(datagram(&ip), DROP_IP6_NOT_FOR_US);
+  ip6_ext_add(&ip, NH_DEST, NULL, 0);
+  expect_refused(datagram(&ip), DROP_IP6_NOT_FOR_US);
+  assert_int_equal(mcast_unblock_source(&m, &peer), ERR_OK);
+  tx_discard();
+  expect_accepted(&ip);
+  mcast_leave(&m);
+  tx_discard();
+}
+#endif
+
 #if LWIP_FAULT_INJECTION
 /* Headers in pieces, and no memory to put them into one. */
 PACKET_TEST(test_no_memory_for_the_headers)
@@ -466,6 +489,9 @@ static const struct packet_test tests[] = {
     TEST(test_fragment_header_behind_a_fragment_header),
 #if LWIP_IPV6_REASS
     TEST(test_fragment_header_in_a_reassembled_datagram),
+#endif
+#if LWIP_IPV6_MLD && LWIP_MLD_V2
+    TEST(test_source_filters),
 #endif
 #if LWIP_FAULT_INJECTION
     TEST_FLAGS(test_no_memory_for_the_headers, PACKET_ONCE),
