@@ -426,7 +426,7 @@ PACKET_TEST(test_source_filters)
   up();
   memset(&m, 0, sizeof m);
   ip_addr_t group = ip_of("ff0e::1234"), peer = ip_of(PEER);
-  assert_int_equal(mcast_join(&m, &net.netif, &group, MCAST_EXCLUDE, &peer, 1), ERR_OK);
+  assert_int_equal(mcast_join(&m, &net.netif, &group, MCAST_MODE_EXCLUDE, &peer, 1), ERR_OK);
   tx_discard();
   struct ip6_spec ip = spec_to("ff0e::1234");
   expect_refused(datagram(&ip), DROP_IP6_NOT_FOR_US);
