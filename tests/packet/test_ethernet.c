@@ -1,24 +1,16 @@
 /**
  * @file
  * Ethernet in and out: what is dropped and why, padding, groups, headers without room.
- * Vectors B1 of the security list; IEEE 802.3, RFC 894, RFC 1112 6.4.
- * needs: ipv4
+ * Vectors B1 of the security list; IEEE 802.3, RFC 894, RFC 1112 6.4, RFC 2464.
  */
 #include "packet.h"
+#include "families.h"
+#include "lwip/ethip6.h"
 #include "lwip/prot/ieee.h"
 #include "lwip/snmp.h"
 #include "lwip/stats.h"
 
 static const u8_t nobody[6];
-
-/** Something that looks enough like an IPv4 packet for the link floor. */
-static struct pbuf *packet_from(const char *src)
-{
-  u8_t bytes[28] = {0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17};
-  ip4_addr_t a = ip4_of(src);
-  memcpy(bytes + 12, &a.addr, 4);
-  return app_pbuf(bytes, sizeof bytes);
-}
 
 /* B1-1 */
 static void test_frames_shorter_than_a_header(void)
@@ -46,9 +38,11 @@ static void test_empty_frame(void)
 static void test_header_without_payload(void)
 {
   rx_exact(eth(our_mac, peer_mac, ETHTYPE_ARP, NULL, 0));
-  expect_drop(DROP_ARP_SHORT);
+  expect_drop(LWIP_IPV4 ? DROP_ARP_SHORT : DROP_ETH_UNKNOWN_TYPE);
   rx_exact(eth(our_mac, peer_mac, ETHTYPE_IP, NULL, 0));
-  expect_drop(DROP_IP4_SHORT);
+  expect_drop(LWIP_IPV4 ? DROP_IP4_SHORT : DROP_ETH_UNKNOWN_TYPE);
+  rx_exact(eth(our_mac, peer_mac, ETHTYPE_IPV6, NULL, 0));
+  expect_drop(LWIP_IPV6 ? DROP_IP6_SHORT : DROP_ETH_UNKNOWN_TYPE);
   expect_silence();
 }
 
@@ -84,13 +78,18 @@ static void test_group_as_source(void)
   expect_drop(DROP_ETH_SRC_GROUP);
 }
 
-static void test_other_station(void)
+static void other_station(bool is_v6)
 {
-  struct frame f = ping4("10.0.0.2", "10.0.0.1", 1, 1, "x", 1);
+  struct frame f = ping(is_v6, 1, "x", 1);
   memcpy(f.data, mac_of(0, 99), 6);
   rx(f);
   expect_drop(DROP_ETH_NOT_FOR_US);
   expect_silence();
+}
+
+static void test_other_station(void)
+{
+  each_family(other_station);
 }
 
 /* B1-20: 802.3 frames whose length is less than, and more than, what follows; LLC and SNAP */
@@ -122,51 +121,73 @@ static void test_types_without_handler(void)
 }
 
 /* B1-21: what a minimum frame is padded with is nobody's data */
-static void test_padding_is_invisible(void)
+static void padding_is_invisible(bool is_v6)
 {
-  struct frame ping = ping4("10.0.0.2", "10.0.0.1", 7, 9, "", 0);
-  u8_t padded[60];
+  struct frame f = ping(is_v6, 9, "", 0);
+  u8_t padded[64];
   memset(padded, 0xee, sizeof padded);
-  memcpy(padded, ping.data, ping.len);
+  memcpy(padded, f.data, f.len);
   rx(frame_of(padded, sizeof padded));
-  check_pong(tx(), 7, 9, "", 0);
+  check_ping_answer(is_v6, tx(), 9, "", 0);
   expect_no_drop();
 }
 
-/* B1-23, RFC 1122 3.3.6 */
-static void test_unicast_packet_in_a_broadcast_frame(void)
+static void test_padding_is_invisible(void)
 {
-  struct frame f = ping4("10.0.0.2", "10.0.0.1", 1, 1, "x", 1);
+  each_family(padding_is_invisible);
+}
+
+/* B1-23, RFC 1122 3.3.6 */
+static void unicast_packet_in_a_broadcast_frame(bool is_v6)
+{
+  struct frame f = ping(is_v6, 1, "x", 1);
   memcpy(f.data, broadcast_mac, 6);
   rx(f);
-  expect_drop(DROP_IP4_LINK_GROUP);
+  expect_drop(is_v6 ? DROP_IP6_LINK_GROUP : DROP_IP4_LINK_GROUP);
   expect_silence();
 }
 
-static void test_interface_is_down(void)
+static void test_unicast_packet_in_a_broadcast_frame(void)
+{
+  each_family(unicast_packet_in_a_broadcast_frame);
+}
+
+static void interface_is_down(bool is_v6)
 {
   netif_set_down(&net.netif);
-  rx(ping4("10.0.0.2", "10.0.0.1", 1, 1, "x", 1));
+  ignore_drops();
+  rx(ping(is_v6, 1, "x", 1));
   expect_drop(DROP_NETIF_DOWN);
-  rx(arp(ARP_REQUEST, peer_mac, "10.0.0.2", nobody, "10.0.0.1"));
+  rx(arp(1, peer_mac, "10.0.0.2", nobody, "10.0.0.1"));
   expect_drop(DROP_NETIF_DOWN);
   netif_set_up(&net.netif);
 }
 
-static void test_input_without_ethernet(void)
+static void test_interface_is_down(void)
 {
-  struct frame ping = ping4("10.0.0.2", "10.0.0.1", 3, 4, "raw", 3);
-  rx(ping); /* so that the peer is known: its ARP comes in frames */
-  check_pong(tx(), 3, 4, "raw", 3);
+  each_family(interface_is_down);
+}
+
+static void input_without_ethernet(bool is_v6)
+{
+  struct frame f = ping(is_v6, 4, "raw", 3);
+  netif_input_fn before = net.netif.input;
+  rx(f); /* so that the peer is known: what it says of itself comes in frames */
+  check_ping_answer(is_v6, tx(), 4, "raw", 3);
   u8_t flags = net.netif.flags;
   netif_clear_flags(&net.netif, NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET);
   net.netif.input = netif_input;
-  rx(frame_of(ping.data + 14, ping.len - 14));
+  rx(frame_of(f.data + 14, f.len - 14));
   netif_set_flags(&net.netif, flags);
-  check_pong(tx(), 3, 4, "raw", 3);
-  net.netif.input = netif_input; /* and with the flags it means frames */
-  rx(ping);
-  check_pong(tx(), 3, 4, "raw", 3);
+  check_ping_answer(is_v6, tx(), 4, "raw", 3);
+  rx(f); /* and with the flags it means frames */
+  check_ping_answer(is_v6, tx(), 4, "raw", 3);
+  net.netif.input = before;
+}
+
+static void test_input_without_ethernet(void)
+{
+  each_family(input_without_ethernet);
 }
 
 static void test_input_without_ethernet_while_down(void)
@@ -219,6 +240,17 @@ static void test_driver_error_is_reported(void)
   assert_int_equal(ethernet_output(&net.netif, p, &ethzero, &ethbroadcast, 0x88b5), ERR_IF);
 }
 
+#if LWIP_IPV4
+
+/** Something that looks enough like an IPv4 packet for the link floor. */
+static struct pbuf *packet_from(const char *src)
+{
+  u8_t bytes[28] = {0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17};
+  ip4_addr_t a = ip4_of(src);
+  memcpy(bytes + 12, &a.addr, 4);
+  return app_pbuf(bytes, sizeof bytes);
+}
+
 /* RFC 1112 6.4: the low 23 bits of the group */
 static void test_groups_and_broadcasts_map_to_stations(void)
 {
@@ -241,6 +273,27 @@ static void test_groups_and_broadcasts_map_to_stations(void)
   expect_silence();
 }
 
+#endif
+
+#if LWIP_IPV6
+/* RFC 2464 7: the last four bytes of the group; nobody is asked for it. */
+static void test_groups_of_ip6_map_to_stations(void)
+{
+  static const u8_t all_nodes[6] = {0x33, 0x33, 0, 0, 0, 1};
+  static const u8_t group[6] = {0x33, 0x33, 0xde, 0xad, 0xbe, 0xef};
+  struct frame f = udp6("2001:db8::1", 1, "2001:db8::2", 2, "x", 1);
+  struct pbuf *p = app_pbuf(f.data + IP6_AT, f.len - IP6_AT);
+  ip6_addr_t to = ip6_on(&net, "ff02::1");
+  assert_int_equal(ethip6_output(&net.netif, p, &to), ERR_OK);
+  check_eth(tx(), all_nodes, our_mac, ETHTYPE_IPV6);
+  p = app_pbuf(f.data + IP6_AT, f.len - IP6_AT);
+  to = ip6_of("ff0e::1234:dead:beef");
+  assert_int_equal(ethip6_output(&net.netif, p, &to), ERR_OK);
+  check_eth(tx(), group, our_mac, ETHTYPE_IPV6);
+  expect_silence();
+}
+#endif
+
 static const struct packet_test tests[] = {
     TEST(test_frames_shorter_than_a_header),
     TEST(test_empty_frame),
@@ -259,7 +312,12 @@ static const struct packet_test tests[] = {
     TEST(test_output_with_explicit_addresses),
     TEST(test_output_without_room),
     TEST(test_driver_error_is_reported),
+#if LWIP_IPV4
     TEST(test_groups_and_broadcasts_map_to_stations),
+#endif
+#if LWIP_IPV6
+    TEST(test_groups_of_ip6_map_to_stations),
+#endif
 };
 
 PACKET_MAIN(tests)

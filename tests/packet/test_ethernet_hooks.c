@@ -2,7 +2,6 @@
  * @file
  * The Ethernet layer's hooks: VLAN check and set, unknown EtherTypes, several netifs on one MAC.
  * The program brings its own build of that layer, so that the library's is not linked.
- * needs: ipv4
  */
 #include "lwip/opt.h"
 #include "lwip/netif.h"
@@ -20,6 +19,7 @@ static struct netif *hook_netif(struct pbuf *p, struct netif *netif, u16_t eth_t
 #define LWIP_ARP_FILTER_NETIF                        1
 #define LWIP_ARP_FILTER_NETIF_FN(p, netif, type)     hook_netif(p, netif, type)
 #include "packet.h"
+#include "families.h"
 #include "link/ethernet.c"
 
 /* What the hooks saw and shall do; reset when a body ends, early or not. */
@@ -73,22 +73,28 @@ static err_t hook_unknown(struct pbuf *p, struct netif *netif)
 
 static struct netif *hook_netif(struct pbuf *p, struct netif *netif, u16_t eth_type)
 {
-  return (hooks.instead != NULL && eth_type == ETHTYPE_IP && p->tot_len > 14) ? hooks.instead
-                                                                              : netif;
+  bool is_ip = eth_type == ETHTYPE_IP || eth_type == ETHTYPE_IPV6;
+  return (hooks.instead != NULL && is_ip && p->tot_len > 14) ? hooks.instead : netif;
 }
 
-static void test_vlan_check(void)
+static void vlan_check(bool is_v6)
 {
   begin();
   hooks.vlan_wanted = 7;
-  rx(vlan_tagged(ping4("10.0.0.2", "10.0.0.1", 1, 1, "", 0), 0x4007));
-  check_pong(tx(), 1, 1, "", 0);
-  assert_int_equal(hooks.vlan_type, ETHTYPE_IP);
-  rx(vlan_tagged(ping4("10.0.0.2", "10.0.0.1", 1, 1, "", 0), 8));
+  rx(vlan_tagged(ping(is_v6, 1, "", 0), 0x4007));
+  check_ping_answer(is_v6, tx(), 1, "", 0);
+  assert_int_equal(hooks.vlan_type, is_v6 ? ETHTYPE_IPV6 : ETHTYPE_IP);
+  rx(vlan_tagged(ping(is_v6, 1, "", 0), 8));
   expect_drop(DROP_VLAN_FILTERED);
   expect_silence();
 }
 
+static void test_vlan_check(void)
+{
+  each_family(vlan_check);
+}
+
+#if LWIP_IPV4
 static void test_vlan_set(void)
 {
   begin();
@@ -101,6 +107,25 @@ static void test_vlan_set(void)
   assert_int_equal(hooks.set_type, ETHTYPE_IP);
   begin();
 }
+#endif
+
+#if LWIP_IPV6
+static void test_vlan_set_for_ip6(void)
+{
+  net6_up();
+  begin();
+  hooks.tci = 0x7123;
+  rx(ping(true, 1, "abc", 3)); /* peers do not understand what has a tag */
+  struct frame *asked = check_vlan(tx(), 0x7123);
+  check_ns(asked, "fe80::ff:fe00:1", solicited_node("fe80::2"), "fe80::2");
+  struct nd_options o = {0};
+  nd_opt_lladdr(&o, ND_TARGET, peer_mac);
+  rx(na("fe80::2", "fe80::ff:fe00:1", "fe80::2", NA_S | NA_O, &o));
+  check_ping_answer(true, check_vlan(tx(), 0x7123), 1, "abc", 3);
+  assert_int_equal(hooks.set_type, ETHTYPE_IPV6);
+  begin();
+}
+#endif
 
 /* A packet that came in as a frame has no room for a tag in front: the header is chained to it. */
 static void test_tag_without_room(void)
@@ -138,19 +163,35 @@ static void test_frame_for_another_netif(void)
 {
   begin();
   struct packet_net *other = net_add_netif();
+  if (LWIP_IPV6) {
+    net6_up_on(other);
+  }
   tx_discard();
   memcpy(other->netif.hwaddr, our_mac, 6);
   hooks.instead = &other->netif;
-  struct frame f = ping4("10.0.1.2", "10.0.1.1", 1, 1, "", 0);
-  memcpy(f.data, our_mac, 6);
-  rx(f);
-  check_pong(tx_on(other), 1, 1, "", 0);
+  if (LWIP_IPV4) {
+    struct frame f = ping4("10.0.1.2", "10.0.1.1", 1, 1, "", 0);
+    memcpy(f.data, our_mac, 6);
+    rx(f);
+    check_pong(tx_on(other), 1, 1, "", 0);
+  }
+  if (LWIP_IPV6) {
+    struct frame f = ping6("2001:db8:1::2", "2001:db8:1::1", 1, 1, "", 0);
+    memcpy(f.data, our_mac, 6);
+    rx(f);
+    check_pong6(tx_on(other), 1, 1, "", 0);
+  }
   begin();
 }
 
 static const struct packet_test tests[] = {
     TEST(test_vlan_check),
+#if LWIP_IPV4
     TEST(test_vlan_set),
+#endif
+#if LWIP_IPV6
+    TEST(test_vlan_set_for_ip6),
+#endif
     TEST(test_tag_without_room),
     TEST(test_unknown_types_go_to_the_hook_with_their_header),
     TEST(test_frame_for_another_netif),
