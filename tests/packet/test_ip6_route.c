@@ -28,6 +28,7 @@ static void up(void)
   net6_up_on(second);
 }
 
+#if LWIP_NUM_ROUTES > 0
 static struct ip_route_entry route_of(const char *prefix, u8_t len, const char *gateway,
                                       struct netif *netif)
 {
@@ -58,6 +59,7 @@ static void expect_hop(struct netif *netif, const char *dst, const char *expecte
   assert_memory_equal(hop.addr, want.addr, 16);
   assert_int_equal(ip6_addr_zone(&hop), ip6_addr_zone(&want));
 }
+#endif
 
 PACKET_TEST(test_prefixes_then_the_default)
 {

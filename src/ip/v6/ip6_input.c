@@ -44,6 +44,16 @@ static enum drop_reason check_header(struct ip6_header *h, const struct pbuf *p)
   return ip6_parse(h, bytes, bytes != NULL ? p->tot_len : 0);
 }
 
+/** Whose address `addr` is in a packet that came in by `inp`; NULL: nobody's here. Link-local
+   addresses are those of `inp` alone (RFC 4007 6), with LWIP_IPV6_SCOPES or without. */
+static struct netif *owner_of(struct netif *inp, const ip6_addr_t *addr)
+{
+  if (netif_ip6_owns(inp, addr)) {
+    return inp;
+  }
+  return ip6_addr_islinklocal(addr) ? NULL : netif_ip6_owner(addr);
+}
+
 /**
  * May somebody who has our address say so? Neighbor Discovery wants to hear of it (RFC 4862 5.4.4);
  * its messages to groups start nothing else.
@@ -64,7 +74,7 @@ static enum drop_reason check_source(const struct ip6_header *h, const struct ip
       ip6_addr_isipv4mappedipv6(&h->src)) {
     return DROP_IP6_BAD_SRC;
   }
-  if (netif_ip6_owner(ip_2_ip6(&rx->src)) != NULL && !is_about_neighbours(h)) {
+  if (owner_of(rx->input_netif, ip_2_ip6(&rx->src)) != NULL && !is_about_neighbours(h)) {
     return DROP_IP6_LAND; /* security vector B2-38 */
   }
   return DROP_NONE;
@@ -127,11 +137,7 @@ static enum drop_reason check_destination(const struct ip6_header *h, const stru
       (ip6_addr_isloopback(dst) && !ip_is_looped(p))) {
     return DROP_IP6_BAD_DST;
   }
-  if (ip6_addr_isloopback(dst) || netif_ip6_owns(rx->input_netif, dst)) {
-    rx->netif = rx->input_netif;
-  } else {
-    rx->netif = netif_ip6_owner(dst);
-  }
+  rx->netif = ip6_addr_isloopback(dst) ? rx->input_netif : owner_of(rx->input_netif, dst);
   /* Somebody smuggles unicast past switches and filters (security vector B1-23). */
   return (rx->flags & IP_RX_LINK_GROUP) ? DROP_IP6_LINK_GROUP : DROP_NONE;
 }
