@@ -469,7 +469,8 @@ PACKET_TEST(test_errors_that_are_not_ours)
   }
   rx(icmp6_error(FAR, "ff02::1", T6_UNREACHABLE, 4, 0, sent, 0));
   expect_drop(DROP_ICMP6_NOT_OURS);
-  struct frame to_all = udp6("ff02::1", 5000, PEER, 6000, "x", 1); /* nobody sends from a group */
+  app_udp("::", 5002); /* nobody sends from a group, but this one takes from any address */
+  struct frame to_all = udp6("ff02::1", 5002, PEER, 6000, "x", 1);
   rx(icmp6_error("fe80::2", "ff02::1", T6_UNREACHABLE, 4, 0, &to_all, 0));
   expect_drop(DROP_ICMP6_NOT_OURS);
   assert_int_equal(heard.count, 0);

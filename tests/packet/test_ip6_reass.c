@@ -724,6 +724,29 @@ PACKET_TEST(test_shared_fragments_are_left_alone)
   expect_whole(PEER);
 }
 
+/* Drivers may leave empty buffers at a packet's end. */
+PACKET_TEST(test_empty_buffers_behind_a_fragment)
+{
+  begin();
+  struct frame w = whole_of(PEER);
+  for (unsigned i = 0; i < 2; i++) {
+    struct frame f = piece(PEER, 1, &w, i == 0 ? 24 : 0, i == 0 ? 48 : 24, i == 0);
+    struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)f.len, PBUF_POOL);
+    struct pbuf *empty = pbuf_alloc(PBUF_RAW, 0, PBUF_RAM);
+    if (p == NULL || empty == NULL) {
+      (void)(p != NULL && pbuf_free(p));
+      (void)(empty != NULL && pbuf_free(empty));
+      fail();
+    }
+    pbuf_take(p, f.data, (u16_t)f.len);
+    pbuf_cat(p, empty);
+    if (net.netif.input(p, &net.netif) != ERR_OK) {
+      pbuf_free(p);
+    }
+  }
+  expect_whole(PEER);
+}
+
 /* lwIP's function: from the fragment header on; the whole comes from its IPv6 header on. */
 static struct {
   struct pbuf *whole;
@@ -798,6 +821,7 @@ static const struct packet_test tests[] = {
     TEST(test_nd_in_fragments),
     TEST_FLAGS(test_no_memory_to_reassemble, PACKET_ONCE), /* its own */
     TEST_FLAGS(test_shared_fragments_are_left_alone, PACKET_ONCE),
+    TEST_FLAGS(test_empty_buffers_behind_a_fragment, PACKET_ONCE),
     TEST(test_public_function),
 };
 
