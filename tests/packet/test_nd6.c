@@ -7,6 +7,7 @@
  */
 #include "nd6_text.h"
 #include "gossamer/nd_events.h"
+#include "base/fault.h"
 
 static void expect_answer(const char *src, const char *dst, u8_t flags, const u8_t *mac)
 {
@@ -406,6 +407,27 @@ static void test_announcement(void)
   tx_discard();
 }
 
+/* The answer's memory fails: one drop, no answer. */
+static void test_no_memory(void)
+{
+  net6_up();
+  rx(ns(PEER_9, US, US, nd_source(mac_of(0, 9))));
+  tx_discard();
+  if (packet_is_fault_run()) {
+    return; /* it makes its own fault */
+  }
+  u32_t before = drop_count(DROP_ND6_NO_MEMORY);
+  for (u32_t nth = 2; nth < 40 && drop_count(DROP_ND6_NO_MEMORY) == before; nth++) {
+    tx_discard();
+    fault_arm(nth);
+    rx(ns(PEER_9, US, US, nd_source(mac_of(0, 9))));
+    fault_arm(0);
+  }
+  assert_int_equal(drop_count(DROP_ND6_NO_MEMORY) - before, 1);
+  ignore_drops();
+  expect_silence();
+}
+
 /* nd6_input() is the same for whoever calls it, and nd6_tmr() nothing */
 static void test_calls_of_lwip(void)
 {
@@ -440,6 +462,7 @@ static const struct packet_test tests[] = {
     TEST(test_fragments),
     TEST(test_what_we_send),
     TEST(test_announcement),
+    TEST_FLAGS(test_no_memory, PACKET_ONCE),
     TEST(test_calls_of_lwip),
 };
 
