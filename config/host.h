@@ -251,9 +251,9 @@
 #define LWIP_ROUTER_ADVERT 1
 #endif
 
-/* Not in this version yet */
+/* IPv6; more of it below */
 #ifndef LWIP_IPV6
-#define LWIP_IPV6 0
+#define LWIP_IPV6 1
 #endif
 #ifndef LWIP_TCP
 #define LWIP_TCP 1

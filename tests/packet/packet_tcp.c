@@ -142,9 +142,9 @@ static const u8_t mss_1460[4] = {2, 4, 1460 >> 8, 1460 & 0xff};
 static void open_passively(const struct tcp_peer_setup *s)
 {
   tcp_listen_up();
-  tcp_peer_says(&(struct tcp_said){
-      .flags = TCP_SYN, .opts = s->opts != NULL ? s->opts : mss_1460,
-      .opts_len = s->opts != NULL ? s->opts_len : sizeof mss_1460});
+  tcp_peer_says(&(struct tcp_said){.flags = TCP_SYN,
+                                   .opts = s->opts != NULL ? s->opts : mss_1460,
+                                   .opts_len = s->opts != NULL ? s->opts_len : sizeof mss_1460});
   expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
 }
@@ -162,9 +162,10 @@ static void open_actively(const struct tcp_peer_setup *s)
     packet_fail(__FILE__, __LINE__, "tcp_connect() failed");
   }
   expect_segment(.flags = TCP_SYN, .seq = 0);
-  tcp_peer_says(&(struct tcp_said){
-      .flags = TCP_SYN | TCP_ACK, .ack = 1, .opts = s->opts != NULL ? s->opts : mss_1460,
-      .opts_len = s->opts != NULL ? s->opts_len : sizeof mss_1460});
+  tcp_peer_says(&(struct tcp_said){.flags = TCP_SYN | TCP_ACK,
+                                   .ack = 1,
+                                   .opts = s->opts != NULL ? s->opts : mss_1460,
+                                   .opts_len = s->opts != NULL ? s->opts_len : sizeof mss_1460});
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
 }
 
@@ -254,7 +255,9 @@ struct frame tcp_segment_of(const struct tcp_said *s)
                          .dst_port = s->dst_port != 0 ? s->dst_port : tcp_peer.stack_port,
                          .seq = tcp_peer.iss + s->seq,
                          .ack = (s->flags & TCP_ACK) ? tcp_peer.stack_iss + s->ack : 0,
-                         .wnd = (u16_t)(s->wnd == 0 ? tcp_peer.wnd : s->wnd < 0 ? 0 : s->wnd),
+                         .wnd = (u16_t)(s->wnd == 0  ? tcp_peer.wnd
+                                        : s->wnd < 0 ? 0
+                                                     : s->wnd),
                          .urgent = s->urgent,
                          .flags = s->flags,
                          .header_len = (u8_t)(TCP_HLEN + opts_len)};
@@ -342,8 +345,8 @@ struct tcp_seen *tcp_peer_expects(const struct tcp_expected *e, const char *file
   if (seen == NULL) {
     packet_fail(file, line, "no segment was sent");
   }
-  long long len = e->data != NULL && e->len == ANY ? (long long)strlen((const char *)e->data)
-                                                   : e->len;
+  long long len =
+      e->data != NULL && e->len == ANY ? (long long)strlen((const char *)e->data) : e->len;
   /* PSH is only looked at when it is asked for. */
   u8_t mask = (u8_t) ~((e->flags & TCP_PSH) ? 0U : TCP_PSH);
   check_field("flags", seen->h.flags & mask, e->flags & mask, file, line);

@@ -37,18 +37,18 @@ struct tcp_said {
   u32_t ack; /* relative to the stack's initial one; only sent with TCP_ACK */
   s32_t wnd; /* as on the wire; 0: tcp_peer.wnd; -1: a closed window */
   const void *data;
-  size_t len;           /* 0 with data: it is a string */
-  const u8_t *opts;     /* raw, padded with zeros; NULL: a timestamp when tcp_peer.has_timestamps */
+  size_t len;       /* 0 with data: it is a string */
+  const u8_t *opts; /* raw, padded with zeros; NULL: a timestamp when tcp_peer.has_timestamps */
   size_t opts_len;
   bool no_timestamp;
-  u32_t tsval;          /* 0: tcp_peer.tsval, which advances by itself */
-  u32_t tsecr;          /* 0: the last tsval of the stack's */
+  u32_t tsval; /* 0: tcp_peer.tsval, which advances by itself */
+  u32_t tsecr; /* 0: the last tsval of the stack's */
   u16_t urgent;
-  int checksum;         /* 0: right; otherwise this one */
-  int offset;           /* data offset in words; 0: right */
-  u16_t src_port;       /* 0: tcp_peer.port */
-  u16_t dst_port;       /* 0: tcp_peer.stack_port */
-  u8_t ecn;             /* ECN field of the IP header */
+  int checksum;             /* 0: right; otherwise this one */
+  int offset;               /* data offset in words; 0: right */
+  u16_t src_port;           /* 0: tcp_peer.port */
+  u16_t dst_port;           /* 0: tcp_peer.stack_port */
+  u8_t ecn;                 /* ECN field of the IP header */
   struct tcp_range sack[4]; /* relative to the stack's initial number; left == right: none */
 };
 
@@ -58,10 +58,10 @@ struct tcp_expected {
   u8_t flags;
   long long seq;
   long long ack;
-  long long len;  /* of the data; given as data: its length */
-  long long wnd;  /* as on the wire */
+  long long len; /* of the data; given as data: its length */
+  long long wnd; /* as on the wire */
   const void *data;
-  long long sacks; /* number of SACK blocks */
+  long long sacks;          /* number of SACK blocks */
   struct tcp_range sack[4]; /* relative to the peer's initial number */
 };
 
@@ -92,16 +92,16 @@ extern struct tcp_peer tcp_peer;
 
 /** What the application heard. */
 struct tcp_app {
-  struct tcp_pcb *pcb;      /* the connection, NULL when it is gone */
+  struct tcp_pcb *pcb; /* the connection, NULL when it is gone */
   struct tcp_pcb *listener;
-  u8_t *data;               /* all that came */
+  u8_t *data; /* all that came */
   size_t len, taken;
-  size_t sent;              /* bytes that were acknowledged */
+  size_t sent; /* bytes that were acknowledged */
   unsigned connected, accepted, fins, polls;
   unsigned errors;
-  err_t err;                /* the last one */
-  bool refuses_data;        /* recv returns ERR_MEM */
-  bool keeps_window;        /* recv does not call tcp_recved() */
+  err_t err;         /* the last one */
+  bool refuses_data; /* recv returns ERR_MEM */
+  bool keeps_window; /* recv does not call tcp_recved() */
   err_t accept_returns;
 };
 extern struct tcp_app app;
@@ -113,11 +113,11 @@ void tcp_peer_use(bool is_v6);
 
 /** How a connection comes about. */
 struct tcp_peer_setup {
-  bool is_active;     /* the stack connects */
+  bool is_active; /* the stack connects */
   bool is_v6;
-  const u8_t *opts;   /* of the peer's SYN; NULL: MSS 1460 alone */
+  const u8_t *opts; /* of the peer's SYN; NULL: MSS 1460 alone */
   size_t opts_len;
-  u16_t wnd;          /* of the peer; 0: 65535 */
+  u16_t wnd; /* of the peer; 0: 65535 */
 };
 
 /** The application listens at port 80. */
@@ -131,16 +131,17 @@ void tcp_peer_says(const struct tcp_said *s);
 struct frame tcp_segment_of(const struct tcp_said *s);
 
 #define expect_segment(...)                                                                        \
-  tcp_peer_expects(&(struct tcp_expected){.seq = ANY, .ack = ANY, .len = ANY, .wnd = ANY,          \
-                                          .sacks = ANY, __VA_ARGS__},                              \
-                   __FILE__, __LINE__)
+  tcp_peer_expects(                                                                                \
+      &(struct tcp_expected){                                                                      \
+          .seq = ANY, .ack = ANY, .len = ANY, .wnd = ANY, .sacks = ANY, __VA_ARGS__},              \
+      __FILE__, __LINE__)
 struct tcp_seen *tcp_peer_expects(const struct tcp_expected *e, const char *file, int line);
 /** The next segment, whatever it is; NULL: none. */
 struct tcp_seen *tcp_peer_sees(void);
 /** Take all segments that were sent. @return how many */
 unsigned tcp_peer_ignores(void);
 
-#define expect_app_data(text) tcp_app_expects(text, strlen(text), __FILE__, __LINE__)
+#define expect_app_data(text)        tcp_app_expects(text, strlen(text), __FILE__, __LINE__)
 #define expect_app_bytes(bytes, len) tcp_app_expects(bytes, len, __FILE__, __LINE__)
 void tcp_app_expects(const void *data, size_t len, const char *file, int line);
 

@@ -1,16 +1,260 @@
 /**
  * @file
- * TCP's hooks and switched-off parts as functions: what happens where lwipopts.h defines none.
+ * TCP's hooks, optional members and switched-off parts as functions: nothing where absent.
  */
 #ifndef LWIP_HDR_PRIV_TCP_HOOKS_H
 #define LWIP_HDR_PRIV_TCP_HOOKS_H
 
 #include <stdbool.h>
+#include <string.h>
 #include "lwip/nd6.h"
 #include "lwip/tcp.h"
+#include "lwip/priv/tcp_priv.h"
 
 #ifdef LWIP_HOOK_FILENAME
 #include LWIP_HOOK_FILENAME
+#endif
+
+/* --- windows --- */
+
+#if LWIP_WND_SCALE
+/** Shift of windows that we announce, 0 before the handshake has agreed on it. */
+static inline u8_t tcp_rcv_shift(const struct tcp_pcb *pcb)
+{
+  return pcb->rcv_scale;
+}
+static inline u8_t tcp_snd_shift(const struct tcp_pcb *pcb)
+{
+  return pcb->snd_scale;
+}
+/** Both ends scale. */
+static inline void tcp_shifts_set(struct tcp_pcb *pcb, u8_t snd_shift)
+{
+  pcb->snd_scale = snd_shift;
+  pcb->rcv_scale = TCP_RCV_SCALE;
+  tcp_set_flags(pcb, TF_WND_SCALE);
+  pcb->rcv_wnd = TCP_WND;
+}
+#else
+static inline u8_t tcp_rcv_shift(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return 0;
+}
+static inline u8_t tcp_snd_shift(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return 0;
+}
+static inline void tcp_shifts_set(struct tcp_pcb *pcb, u8_t snd_shift)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(snd_shift);
+}
+#endif
+
+/* --- timestamps --- */
+
+/** What a connection knows about timestamps, as one object. */
+struct tcp_ts {
+  u32_t lastacksent, recent, recent_ms, offset;
+};
+
+static inline struct tcp_ts tcp_ts_get(const struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_TIMESTAMPS
+  struct tcp_ts ts = {pcb->ts_lastacksent, pcb->ts_recent, pcb->ts_recent_ms, pcb->ts_offset};
+#else
+  struct tcp_ts ts = {0, 0, 0, 0};
+  LWIP_UNUSED_ARG(pcb);
+#endif
+  return ts;
+}
+
+static inline void tcp_ts_set_recent(struct tcp_pcb *pcb, u32_t tsval, u32_t now_ms)
+{
+#if LWIP_TCP_TIMESTAMPS
+  pcb->ts_recent = tsval;
+  pcb->ts_recent_ms = now_ms;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(tsval);
+  LWIP_UNUSED_ARG(now_ms);
+#endif
+}
+
+static inline void tcp_ts_set_lastacksent(struct tcp_pcb *pcb, u32_t ack)
+{
+#if LWIP_TCP_TIMESTAMPS
+  pcb->ts_lastacksent = ack;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(ack);
+#endif
+}
+
+static inline void tcp_ts_set_offset(struct tcp_pcb *pcb, u32_t offset)
+{
+#if LWIP_TCP_TIMESTAMPS
+  pcb->ts_offset = offset;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(offset);
+#endif
+}
+
+/* --- keepalive --- */
+
+static inline u32_t tcp_keep_intvl_ms(const struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_KEEPALIVE
+  return pcb->keep_intvl;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return TCP_KEEPINTVL_DEFAULT;
+#endif
+}
+
+static inline u32_t tcp_keep_count(const struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_KEEPALIVE
+  return pcb->keep_cnt;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return TCP_KEEPCNT_DEFAULT;
+#endif
+}
+
+static inline void tcp_keep_init(struct tcp_pcb *pcb)
+{
+  pcb->keep_idle = TCP_KEEPIDLE_DEFAULT;
+#if LWIP_TCP_KEEPALIVE
+  pcb->keep_intvl = TCP_KEEPINTVL_DEFAULT;
+  pcb->keep_cnt = TCP_KEEPCNT_DEFAULT;
+#endif
+}
+
+/* --- callbacks --- */
+
+#if LWIP_CALLBACK_API
+static inline tcp_err_fn tcp_errf_get(const struct tcp_pcb *pcb)
+{
+  return pcb->errf;
+}
+static inline void tcp_poll_set(struct tcp_pcb *pcb, tcp_poll_fn poll)
+{
+  pcb->poll = poll;
+}
+static inline void tcp_connected_set(struct tcp_pcb *pcb, tcp_connected_fn connected)
+{
+  pcb->connected = connected;
+}
+#else
+static inline tcp_err_fn tcp_errf_get(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return NULL;
+}
+static inline void tcp_poll_set(struct tcp_pcb *pcb, tcp_poll_fn poll)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(poll);
+}
+static inline void tcp_connected_set(struct tcp_pcb *pcb, tcp_connected_fn connected)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(connected);
+}
+#endif
+
+/* --- backlog --- */
+
+#if TCP_LISTEN_BACKLOG
+static inline bool tcp_backlog_is_full(const struct tcp_pcb_listen *lpcb)
+{
+  return lpcb->accepts_pending >= lpcb->backlog;
+}
+static inline void tcp_backlog_enter(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
+{
+  lpcb->accepts_pending++;
+  tcp_set_flags(pcb, TF_BACKLOGPEND);
+}
+static inline void tcp_backlog_init(struct tcp_pcb_listen *lpcb, u8_t backlog)
+{
+  lpcb->backlog = LWIP_MAX(backlog, 1);
+}
+#else
+static inline bool tcp_backlog_is_full(const struct tcp_pcb_listen *lpcb)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  return false;
+}
+static inline void tcp_backlog_enter(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline void tcp_backlog_init(struct tcp_pcb_listen *lpcb, u8_t backlog)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(backlog);
+}
+#endif
+
+/* --- extension arguments --- */
+
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+static inline void tcp_ext_args_destroy(struct tcp_pcb *pcb)
+{
+  for (u8_t i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {
+    const struct tcp_ext_arg_callbacks *cb = pcb->ext_args[i].callbacks;
+    if (cb != NULL && cb->destroy != NULL) {
+      cb->destroy(i, pcb->ext_args[i].data);
+    }
+  }
+}
+/** @return false: a module refuses the connection */
+static inline bool tcp_ext_args_inherit(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
+{
+  for (u8_t i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {
+    const struct tcp_ext_arg_callbacks *cb = lpcb->ext_args[i].callbacks;
+    if (cb != NULL && cb->passive_open != NULL && cb->passive_open(i, lpcb, pcb) != ERR_OK) {
+      return false;
+    }
+  }
+  return true;
+}
+/** They live on in the listener that `pcb` becomes. */
+static inline void tcp_ext_args_move(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
+{
+  memcpy(lpcb->ext_args, pcb->ext_args, sizeof lpcb->ext_args);
+  memset(pcb->ext_args, 0, sizeof pcb->ext_args);
+}
+#else
+static inline void tcp_ext_args_destroy(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline bool tcp_ext_args_inherit(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(pcb);
+  return true;
+}
+static inline void tcp_ext_args_move(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(pcb);
+}
+#endif
+
+/* --- hooks --- */
+
+#ifdef LWIP_HOOK_TCP_ISN
+#define HOOK_TCP_HAS_ISN 1
+#else
+#define HOOK_TCP_HAS_ISN                               0
+#define LWIP_HOOK_TCP_ISN(local, lport, remote, rport) ((void)(lport), (void)(rport), 0U)
 #endif
 
 /** The peer answers, so its neighbour entry is good (RFC 4861 7.3.1). */
@@ -24,6 +268,8 @@ static inline void tcp_hint_reachable(const ip_addr_t *remote)
   LWIP_UNUSED_ARG(remote);
 #endif
 }
+
+/* --- transmission records --- */
 
 #if LWIP_TCP_SACK_IN
 bool tcp_xmit_reserve(struct tcp_pcb *pcb);

@@ -8,11 +8,10 @@
  */
 #include "lwip/opt.h"
 #include "lwip/stats.h"
-#include "lwip/priv/tcp_hooks.h"
 #include "transport/tcp/tcp_priv.h"
 
 /** Challenge ACKs of one connection per second: its own budget tells others nothing (2016-5696). */
-#define CHALLENGES_MAX 10U
+#define CHALLENGES_MAX      10U
 #define CHALLENGE_PERIOD_MS 1000U
 
 bool tcp_challenge_allowed(struct tcp_pcb *pcb)

@@ -73,11 +73,7 @@ void tcp_poll(struct tcp_pcb *pcb, tcp_poll_fn poll, u8_t interval)
   if (pcb == NULL || pcb->state == LISTEN) {
     return;
   }
-#if LWIP_CALLBACK_API
-  pcb->poll = poll;
-#else
-  LWIP_UNUSED_ARG(poll);
-#endif
+  tcp_poll_set(pcb, poll);
   pcb->pollinterval = interval;
   tcp_timer_poll_changed(pcb);
 }
@@ -178,14 +174,8 @@ err_t tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port,
   }
   ip_addr_copy(pcb->remote_ip, remote);
   pcb->remote_port = port;
-#if LWIP_CALLBACK_API
-  pcb->connected = connected;
-#else
-  LWIP_UNUSED_ARG(connected);
-#endif
-#if LWIP_TCP_TIMESTAMPS
-  pcb->ts_offset = tcp_ts_offset(&pcb->local_ip, &pcb->remote_ip);
-#endif
+  tcp_connected_set(pcb, connected);
+  tcp_ts_set_offset(pcb, tcp_ts_offset(&pcb->local_ip, &pcb->remote_ip));
   pcb->snd_una = tcp_next_iss(pcb);
   pcb->snd_nxt = pcb->snd_una + 1;
   pcb->rtx_nxt = pcb->snd_una;

@@ -13,8 +13,7 @@
 
 /** The first is the default. */
 static const struct tcp_cc *const tcp_ccs[] = {
-    IF_TCP_CUBIC(&tcp_cc_cubic,)
-    &tcp_cc_newreno,
+    IF_TCP_CUBIC(&tcp_cc_cubic, ) & tcp_cc_newreno,
 };
 
 const struct tcp_cc *tcp_cc_of(const struct tcp_pcb *pcb)

@@ -31,8 +31,7 @@ static bool has_unread(const struct tcp_pcb *pcb)
 /** Let go of a connection that stands. */
 static err_t close_connection(struct tcp_pcb *pcb, bool rst_on_unread)
 {
-  if (rst_on_unread && has_unread(pcb) &&
-      (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT)) {
+  if (rst_on_unread && has_unread(pcb) && (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT)) {
     orphan(pcb);
     tcp_send_rst(pcb);
     tcp_pcb_free(pcb);
@@ -136,8 +135,8 @@ static void address_gone(const ip_addr_t *old)
 static void tcp_netif_changed(struct netif *netif, enum netif_change what, const ip_addr_t *old)
 {
   LWIP_UNUSED_ARG(netif);
-  bool is_address = what == NETIF_CHANGE_IP4 || what == NETIF_CHANGE_IP4_EXTRA ||
-                    what == NETIF_CHANGE_IP6;
+  bool is_address =
+      what == NETIF_CHANGE_IP4 || what == NETIF_CHANGE_IP4_EXTRA || what == NETIF_CHANGE_IP6;
   if (is_address && old != NULL && !ip_addr_isany(old) && !pcb_addr_is_ours(old)) {
     address_gone(old);
   }

@@ -15,7 +15,8 @@
 #define CUBE_MS_PER_SEGMENT 2500000000ULL
 /** Farther from the plateau than this the curve is cut off, so that cubes fit into 64 bits. */
 #define DISTANCE_MS_MAX 150000
-/** beta and, for fast convergence, (1 + beta) / 2, in percent; alpha of RFC 9438 4.3 in per mille. */
+/** beta and, for fast convergence, (1 + beta) / 2, in percent; alpha of RFC 9438 4.3 in per mille.
+ */
 #define BETA_PERCENT        70U
 #define CONVERGENCE_PERCENT 85U
 #define ALPHA_PER_MILLE     529U
@@ -108,7 +109,8 @@ static u32_t cubic_ssthresh(struct tcp_pcb *pcb)
   pcb->cubic_has_epoch = false;
   pcb->cubic_prior = cwnd;
   /* Fast convergence (RFC 9438 4.7): somebody new wants a share. */
-  pcb->cubic_wmax = cwnd < pcb->cubic_wmax ? (u32_t)((u64_t)cwnd * CONVERGENCE_PERCENT / 100) : cwnd;
+  pcb->cubic_wmax =
+      cwnd < pcb->cubic_wmax ? (u32_t)((u64_t)cwnd * CONVERGENCE_PERCENT / 100) : cwnd;
   return (u32_t)((u64_t)cwnd * BETA_PERCENT / 100);
 }
 

@@ -2,8 +2,8 @@
  * @file
  * Whose segment is it? Lists of connections and listeners, and a hash over the connections.
  *
- * State: the public lists, and the hash (TCP_HASH_SIZE buckets, 1: none). The hash is keyed: remotes
- * choose what goes in (security vector B11-197).
+ * State: the public lists, and the hash (TCP_HASH_SIZE buckets, 1: none). The hash is keyed:
+ * remotes choose what goes in (security vector B11-197).
  */
 #include "lwip/opt.h"
 #include "base/random.h"

@@ -2,8 +2,8 @@
  * @file
  * Slow start, and when to leave it before the queue overflows: HyStart++ (RFC 9406).
  *
- * State: hystart_* of the pcb. Round trips are told apart by hystart_end: a round ends when what was
- * sent first in it is acknowledged.
+ * State: hystart_* of the pcb. Round trips are told apart by hystart_end: a round ends when what
+ * was sent first in it is acknowledged.
  */
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_priv.h"

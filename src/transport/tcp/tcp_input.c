@@ -64,25 +64,13 @@ static enum drop_reason check_addresses(const struct ip_rx *rx)
   return DROP_NONE;
 }
 
-static void scale_window(struct tcp_rx_segment *seg, const struct tcp_pcb *pcb)
-{
-#if LWIP_WND_SCALE
-  if (!(seg->flags & TCP_SYN)) {
-    seg->wnd <<= pcb->snd_scale;
-  }
-#else
-  LWIP_UNUSED_ARG(seg);
-  LWIP_UNUSED_ARG(pcb);
-#endif
-}
-
 static void demux(struct tcp_rx_segment *seg)
 {
   const struct ip_rx *rx = seg->rx;
-  struct tcp_pcb *pcb = tcp_active_find(&rx->dst, seg->h.dst_port, &rx->src, seg->h.src_port,
-                                        rx->input_netif);
+  struct tcp_pcb *pcb =
+      tcp_active_find(&rx->dst, seg->h.dst_port, &rx->src, seg->h.src_port, rx->input_netif);
   if (pcb != NULL) {
-    scale_window(seg, pcb);
+    seg->wnd <<= (seg->flags & TCP_SYN) ? 0 : tcp_snd_shift(pcb);
     tcp_segment_arrives(pcb, seg);
     return;
   }

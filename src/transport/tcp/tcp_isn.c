@@ -41,12 +41,11 @@ static u32_t tuple_hash(const char *purpose, const ip_addr_t *local, const ip_ad
 
 u32_t tcp_isn(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote, u16_t remote_port)
 {
-#ifdef LWIP_HOOK_TCP_ISN
-  return LWIP_HOOK_TCP_ISN(local, local_port, remote, remote_port);
-#else
+  if (HOOK_TCP_HAS_ISN) {
+    return LWIP_HOOK_TCP_ISN(local, local_port, remote, remote_port);
+  }
   u32_t ticks = tcp_now_us() / 4; /* RFC 9293 3.4.1: M counts every 4 microseconds */
   return ticks + tuple_hash("tcp isn", local, remote, ((u32_t)local_port << 16) | remote_port);
-#endif
 }
 
 u32_t tcp_ts_offset(const ip_addr_t *local, const ip_addr_t *remote)

@@ -12,33 +12,12 @@
 
 #if LWIP_TCP
 
-static bool backlog_is_full(const struct tcp_pcb_listen *lpcb)
-{
-#if TCP_LISTEN_BACKLOG
-  return lpcb->accepts_pending >= lpcb->backlog;
-#else
-  LWIP_UNUSED_ARG(lpcb);
-  return false;
-#endif
-}
-
-static void backlog_enter(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
-{
-#if TCP_LISTEN_BACKLOG
-  lpcb->accepts_pending++;
-  tcp_set_flags(pcb, TF_BACKLOGPEND);
-#else
-  LWIP_UNUSED_ARG(lpcb);
-  LWIP_UNUSED_ARG(pcb);
-#endif
-}
-
 #if TCP_LISTEN_BACKLOG
 void tcp_backlog_delayed(struct tcp_pcb *pcb)
 {
   LWIP_ASSERT_CORE_LOCKED();
   if (pcb != NULL && !(pcb->flags & TF_BACKLOGPEND) && pcb->listener != NULL) {
-    backlog_enter(pcb->listener, pcb);
+    tcp_backlog_enter(pcb->listener, pcb);
   }
 }
 
@@ -53,23 +32,6 @@ void tcp_backlog_accepted(struct tcp_pcb *pcb)
   }
 }
 #endif
-
-/** @return false: a module refuses the connection */
-static bool ext_args_inherit(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
-{
-#if LWIP_TCP_PCB_NUM_EXT_ARGS
-  for (u8_t i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {
-    const struct tcp_ext_arg_callbacks *cb = lpcb->ext_args[i].callbacks;
-    if (cb != NULL && cb->passive_open != NULL && cb->passive_open(i, lpcb, pcb) != ERR_OK) {
-      return false;
-    }
-  }
-#else
-  LWIP_UNUSED_ARG(lpcb);
-  LWIP_UNUSED_ARG(pcb);
-#endif
-  return true;
-}
 
 /** A half-open connection for a SYN. NULL: no memory */
 static struct tcp_pcb *pcb_for_syn(struct tcp_pcb_listen *lpcb, const struct tcp_rx_segment *seg)
@@ -89,9 +51,7 @@ static struct tcp_pcb *pcb_for_syn(struct tcp_pcb_listen *lpcb, const struct tcp
   pcb->callback_arg = lpcb->callback_arg;
   pcb->listener = lpcb;
   pcb->rcv_nxt = seg->seq + 1;
-#if LWIP_TCP_TIMESTAMPS
-  pcb->ts_offset = tcp_ts_offset(&pcb->local_ip, &pcb->remote_ip);
-#endif
+  tcp_ts_set_offset(pcb, tcp_ts_offset(&pcb->local_ip, &pcb->remote_ip));
   tcp_set_state(pcb, SYN_RCVD);
   tcp_active_add(pcb);
   tcp_take_syn_options(pcb, seg);
@@ -99,13 +59,13 @@ static struct tcp_pcb *pcb_for_syn(struct tcp_pcb_listen *lpcb, const struct tcp
   pcb->snd_nxt = pcb->snd_una + 1;
   pcb->rtx_nxt = pcb->snd_una;
   pcb->snd_wnd = pcb->snd_wnd_max = (tcpwnd_size_t)seg->wnd;
-  backlog_enter(lpcb, pcb);
+  tcp_backlog_enter(lpcb, pcb);
   return pcb;
 }
 
 static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 {
-  if (backlog_is_full(lpcb)) {
+  if (tcp_backlog_is_full(lpcb)) {
     tcp_segment_drop(seg, DROP_TCP_BACKLOG);
     return;
   }
@@ -116,7 +76,7 @@ static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
     tcp_segment_drop(seg, DROP_TCP_NO_MEMORY);
     return;
   }
-  if (!ext_args_inherit(lpcb, pcb)) {
+  if (!tcp_ext_args_inherit(lpcb, pcb)) {
     tcp_pcb_free(pcb);
     tcp_segment_drop(seg, DROP_TCP_REFUSED);
     return;
@@ -194,14 +154,7 @@ static struct tcp_pcb_listen *listener_of(const struct tcp_pcb *pcb, u8_t backlo
   l->local_port = pcb->local_port;
   l->state = LISTEN;
   l->prio = pcb->prio;
-#if LWIP_TCP_PCB_NUM_EXT_ARGS
-  MEMCPY(l->ext_args, pcb->ext_args, sizeof l->ext_args);
-#endif
-#if TCP_LISTEN_BACKLOG
-  l->backlog = LWIP_MAX(backlog, 1);
-#else
-  LWIP_UNUSED_ARG(backlog);
-#endif
+  tcp_backlog_init(l, backlog);
   return l;
 }
 
@@ -227,9 +180,7 @@ struct tcp_pcb *tcp_listen_with_backlog_and_err(struct tcp_pcb *pcb, u8_t backlo
   if (l == NULL) {
     return NULL;
   }
-#if LWIP_TCP_PCB_NUM_EXT_ARGS
-  memset(pcb->ext_args, 0, sizeof pcb->ext_args); /* they live on in the listener */
-#endif
+  tcp_ext_args_move(l, pcb);
   tcp_pcb_free(pcb);
   l->next = tcp_listen_pcbs.listen_pcbs;
   tcp_listen_pcbs.listen_pcbs = l;

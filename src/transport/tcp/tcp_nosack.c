@@ -73,7 +73,7 @@ static void measure_rtt(struct tcp_pcb *pcb, struct tcp_ack_event *ev)
 }
 
 static void nosack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
-                        struct tcp_ack_event *ev)
+                         struct tcp_ack_event *ev)
 {
   LWIP_UNUSED_ARG(seg);
   if (ev->is_duplicate) {

@@ -3,9 +3,9 @@
  * Data behind holes: kept in order, without overlaps, until the hole is filled.
  *
  * State: ooseq (struct tcp_seg, ascending), rcv_sacks[] (what to tell, most recent first),
- * rcv_dsack. Bounds: TCP_OOSEQ_BYTES_LIMIT and TCP_OOSEQ_PBUFS_LIMIT per connection, MEMP_NUM_TCP_SEG
- * per instance, and the promised window. At a bound the newcomer is dropped: it is the stranger, and
- * its sender still has it. RFC 9293 3.10.7.4, RFC 2018, RFC 2883.
+ * rcv_dsack. Bounds: TCP_OOSEQ_BYTES_LIMIT and TCP_OOSEQ_PBUFS_LIMIT per connection,
+ * MEMP_NUM_TCP_SEG per instance, and the promised window. At a bound the newcomer is dropped: it is
+ * the stranger, and its sender still has it. RFC 9293 3.10.7.4, RFC 2018, RFC 2883.
  */
 #include "lwip/opt.h"
 #include "lwip/memp.h"

@@ -63,8 +63,8 @@ static bool send_new(struct tcp_pcb *pcb, u16_t len, err_t *err)
 {
   u32_t seq = pcb->snd_nxt;
   bool is_last = seq + len == tcp_snd_end(pcb);
-  bool fin = is_last && (pcb->flags & TF_FIN) && !(pcb->flags & TF_FIN_SENT) &&
-             window_room(pcb) > len;
+  bool fin =
+      is_last && (pcb->flags & TF_FIN) && !(pcb->flags & TF_FIN_SENT) && window_room(pcb) > len;
   if (len == 0 && !fin) {
     return false;
   }
@@ -90,7 +90,8 @@ static bool send_new(struct tcp_pcb *pcb, u16_t len, err_t *err)
   return true;
 }
 
-/** [seq, seq + len) once more, cut to a segment; the FIN behind the data if it is a part of that. */
+/** [seq, seq + len) once more, cut to a segment; the FIN behind the data if it is a part of that.
+ */
 static err_t repeat(struct tcp_pcb *pcb, u32_t seq, u32_t len)
 {
   u32_t end = tcp_snd_end(pcb);
@@ -164,8 +165,8 @@ err_t tcp_output(struct tcp_pcb *pcb)
   } else {
     tcp_clear_flags(pcb, TF_NAGLEMEMERR);
   }
-  bool waits = seq_lt(pcb->snd_nxt, tcp_snd_end(pcb)) ||
-               (pcb->flags & (TF_FIN | TF_FIN_SENT)) == TF_FIN;
+  bool waits =
+      seq_lt(pcb->snd_nxt, tcp_snd_end(pcb)) || (pcb->flags & (TF_FIN | TF_FIN_SENT)) == TF_FIN;
   if (waits && pcb->snd_nxt == pcb->snd_una) {
     tcp_timer_window_closed(pcb);
   }

@@ -50,8 +50,7 @@ static bool recycle(u8_t prio)
   unsigned best = 0;
   for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
     unsigned d = dispensability(pcb, prio);
-    if (d > best || (d == best && d > 0 &&
-                     (s32_t)(victim->rcv_time_ms - pcb->rcv_time_ms) > 0)) {
+    if (d > best || (d == best && d > 0 && (s32_t)(victim->rcv_time_ms - pcb->rcv_time_ms) > 0)) {
       best = d;
       victim = pcb;
     }
@@ -79,28 +78,10 @@ struct tcp_pcb *tcp_pcb_alloc(u8_t prio)
   pcb->ttl = TCP_TTL;
   pcb->mss = TCP_MSS_DEFAULT_IP4;
   pcb->rto_ms = LWIP_TCP_RTO_TIME;
-  pcb->keep_idle = TCP_KEEPIDLE_DEFAULT;
-#if LWIP_TCP_KEEPALIVE
-  pcb->keep_intvl = TCP_KEEPINTVL_DEFAULT;
-  pcb->keep_cnt = TCP_KEEPCNT_DEFAULT;
-#endif
+  tcp_keep_init(pcb);
   pcb->rcv_time_ms = stack_now();
   pcb_tci_init(pcb);
   return pcb;
-}
-
-static void ext_args_destroy(struct tcp_pcb *pcb)
-{
-#if LWIP_TCP_PCB_NUM_EXT_ARGS
-  for (u8_t i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {
-    const struct tcp_ext_arg_callbacks *cb = pcb->ext_args[i].callbacks;
-    if (cb != NULL && cb->destroy != NULL) {
-      cb->destroy(i, pcb->ext_args[i].data);
-    }
-  }
-#else
-  LWIP_UNUSED_ARG(pcb);
-#endif
 }
 
 void tcp_pcb_free(struct tcp_pcb *pcb)
@@ -123,17 +104,13 @@ void tcp_pcb_free(struct tcp_pcb *pcb)
   } else {
     tcp_active_remove(pcb);
   }
-  ext_args_destroy(pcb);
+  tcp_ext_args_destroy(pcb);
   memp_free(MEMP_TCP_PCB, pcb);
 }
 
 void tcp_pcb_kill(struct tcp_pcb *pcb, err_t err)
 {
-#if LWIP_CALLBACK_API
-  tcp_err_fn errf = (pcb->flags & TF_CLOSED) ? NULL : pcb->errf;
-#else
-  tcp_err_fn errf = NULL;
-#endif
+  tcp_err_fn errf = tcp_errf_get(pcb);
   void *arg = pcb->callback_arg;
   bool is_told = (pcb->flags & TF_CLOSED) == 0;
   if (pcb->state == SYN_SENT || pcb->state == SYN_RCVD) {

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include "lwip/tcp.h"
+#include "lwip/priv/tcp_hooks.h"
 #include "lwip/priv/tcp_priv.h"
 #include "gossamer/ip_rx.h"
 #include "gossamer/stack.h"
@@ -75,10 +76,10 @@ struct tcp_rx_segment {
 
 /** What one acknowledgement did. */
 struct tcp_ack_event {
-  u32_t acked;       /* sequence numbers acknowledged cumulatively by this segment */
-  u32_t data_acked;  /* ... of which bytes of data */
-  u32_t delivered;   /* bytes that are known to have arrived since the last one */
-  u32_t una_before;  /* snd_una before it */
+  u32_t acked;      /* sequence numbers acknowledged cumulatively by this segment */
+  u32_t data_acked; /* ... of which bytes of data */
+  u32_t delivered;  /* bytes that are known to have arrived since the last one */
+  u32_t una_before; /* snd_una before it */
   u32_t flight_before;
   u32_t rtt_us;      /* a round-trip time measured by it; 0: none */
   bool is_duplicate; /* RFC 5681 2 */

@@ -1,7 +1,8 @@
 /**
  * @file
  * Proportional rate reduction (RFC 6937, its revision's safe acknowledgements): while losses are
- * repaired, send in proportion to what arrives, so that cwnd reaches ssthresh just as recovery ends.
+ * repaired, send in proportion to what arrives, so that cwnd reaches ssthresh just as recovery
+ * ends.
  *
  * State: prr_delivered, prr_out, prr_flight.
  */
@@ -23,7 +24,8 @@ void tcp_prr_acked(struct tcp_pcb *pcb, u32_t delivered, bool is_safe)
   u32_t may_send;
   pcb->prr_delivered += delivered;
   if (pipe > pcb->ssthresh) {
-    u64_t share = ((u64_t)pcb->prr_delivered * pcb->ssthresh + pcb->prr_flight - 1) / pcb->prr_flight;
+    u64_t share =
+        ((u64_t)pcb->prr_delivered * pcb->ssthresh + pcb->prr_flight - 1) / pcb->prr_flight;
     may_send = share > pcb->prr_out ? (u32_t)(share - pcb->prr_out) : 0;
   } else {
     u32_t surplus = pcb->prr_delivered > pcb->prr_out ? pcb->prr_delivered - pcb->prr_out : 0;

@@ -4,8 +4,8 @@
  * probe at the tail makes the peer say what is missing.
  *
  * State: rack_*, min_rtt_us, reo_wnd_*, dsack_round, tlp_* of the pcb. The reordering window is
- * 0 until reordering has been seen, then a quarter of the minimum round-trip time, more when D-SACKs
- * show that this was too little.
+ * 0 until reordering has been seen, then a quarter of the minimum round-trip time, more when
+ * D-SACKs show that this was too little.
  */
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_recovery_priv.h"
@@ -121,8 +121,7 @@ void tcp_rack_timeout(struct tcp_pcb *pcb)
   u32_t limit_us = pcb->rack_rtt_us + reo_wnd_us(pcb);
   for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
     bool is_first = x == pcb->xmit_first;
-    if (!(x->flags & TCP_XMIT_SACKED) &&
-        (is_first || tcp_now_us() - x->time_us >= limit_us)) {
+    if (!(x->flags & TCP_XMIT_SACKED) && (is_first || tcp_now_us() - x->time_us >= limit_us)) {
       tcp_xmit_mark_lost(pcb, x);
     }
   }
@@ -130,8 +129,8 @@ void tcp_rack_timeout(struct tcp_pcb *pcb)
 
 u32_t tcp_tlp_delay_ms(const struct tcp_pcb *pcb)
 {
-  bool may_probe = pcb->ca_state == TCP_CA_OPEN && !pcb->tlp_is_out && pcb->sacked == 0 &&
-                   pcb->nrtx == 0;
+  bool may_probe =
+      pcb->ca_state == TCP_CA_OPEN && !pcb->tlp_is_out && pcb->sacked == 0 && pcb->nrtx == 0;
   if (!may_probe) {
     return 0;
   }

@@ -14,16 +14,6 @@
 /** Offered again so often, when the program refused data. */
 #define REFUSED_RETRY_MS 250U
 
-static u8_t rcv_scale(const struct tcp_pcb *pcb)
-{
-#if LWIP_WND_SCALE
-  return pcb->state >= SYN_RCVD ? pcb->rcv_scale : 0;
-#else
-  LWIP_UNUSED_ARG(pcb);
-  return 0;
-#endif
-}
-
 bool tcp_rcv_update_is_due(const struct tcp_pcb *pcb)
 {
   u32_t opened = pcb->rcv_wnd > pcb->rcv_ann_wnd ? (u32_t)(pcb->rcv_wnd - pcb->rcv_ann_wnd) : 0;
@@ -33,9 +23,9 @@ bool tcp_rcv_update_is_due(const struct tcp_pcb *pcb)
 tcpwnd_size_t tcp_rcv_announce(struct tcp_pcb *pcb)
 {
   u32_t opened = pcb->rcv_wnd > pcb->rcv_ann_wnd ? (u32_t)(pcb->rcv_wnd - pcb->rcv_ann_wnd) : 0;
-  u32_t unit = 1UL << rcv_scale(pcb);
+  u32_t unit = 1UL << tcp_rcv_shift(pcb);
   if (opened >= LWIP_MIN((u32_t)TCP_WND / 2, (u32_t)TCP_MSS)) {
-    pcb->rcv_ann_wnd = (tcpwnd_size_t)LWIP_MIN(pcb->rcv_wnd, 0xffffUL << rcv_scale(pcb));
+    pcb->rcv_ann_wnd = (tcpwnd_size_t)LWIP_MIN(pcb->rcv_wnd, 0xffffUL << tcp_rcv_shift(pcb));
   }
   /* What the wire cannot say exactly is rounded up, lest the edge goes back. */
   pcb->rcv_ann_wnd = (tcpwnd_size_t)((pcb->rcv_ann_wnd + unit - 1) & ~(unit - 1));

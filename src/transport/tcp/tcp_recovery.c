@@ -3,7 +3,6 @@
  * Loss recovery: the part that does not depend on what the peer tells, and which part does.
  */
 #include "lwip/opt.h"
-#include "lwip/priv/tcp_hooks.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
 static const struct tcp_recovery_ops *ops_of(const struct tcp_pcb *pcb)

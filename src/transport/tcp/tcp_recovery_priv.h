@@ -73,12 +73,12 @@ static inline u32_t tcp_pipe(const struct tcp_pcb *pcb)
 
 /** What an acknowledgement said about records, collected while they are marked. */
 struct tcp_sack_event {
-  u32_t sacked;         /* bytes newly reported behind holes */
-  u32_t rtt_us;         /* by the latest sent, never repeated one; 0: none */
-  u32_t latest_us;      /* when that was sent */
-  bool has_new;         /* anything newly delivered */
+  u32_t sacked;    /* bytes newly reported behind holes */
+  u32_t rtt_us;    /* by the latest sent, never repeated one; 0: none */
+  u32_t latest_us; /* when that was sent */
+  bool has_new;    /* anything newly delivered */
   bool has_dsack;
-  bool has_original;    /* snd_una has passed something that was taken for lost but not sent again */
+  bool has_original; /* snd_una has passed something that was taken for lost but not sent again */
   struct tcp_range dsack;
 };
 

@@ -3,10 +3,10 @@
  * What the peer says has arrived: SACK blocks and D-SACK (RFC 2018, RFC 2883, RFC 6675).
  *
  * State: marks on the transmission records, sacks_seen[] (the last blocks, so that what is said
- * again costs nothing), xmit_hint, fack. Blocks that are no part of what is in flight are ignored one
- * by one (security vector B9-148). A record that is covered in part counts as not arrived, unless it
- * stands for several segments: pieces smaller than those that we sent are no way to make us keep
- * more records (CVE-2019-11478).
+ * again costs nothing), xmit_hint, fack. Blocks that are no part of what is in flight are ignored
+ * one by one (security vector B9-148). A record that is covered in part counts as not arrived,
+ * unless it stands for several segments: pieces smaller than those that we sent are no way to make
+ * us keep more records (CVE-2019-11478).
  */
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_recovery_priv.h"

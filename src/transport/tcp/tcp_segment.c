@@ -15,41 +15,7 @@
 
 static u32_t ts_now(const struct tcp_pcb *pcb)
 {
-#if LWIP_TCP_TIMESTAMPS
-  return stack_now() + pcb->ts_offset;
-#else
-  LWIP_UNUSED_ARG(pcb);
-  return 0;
-#endif
-}
-
-static u32_t ts_recent(const struct tcp_pcb *pcb)
-{
-#if LWIP_TCP_TIMESTAMPS
-  return pcb->ts_recent;
-#else
-  LWIP_UNUSED_ARG(pcb);
-  return 0;
-#endif
-}
-
-static void ts_note_ack(struct tcp_pcb *pcb)
-{
-#if LWIP_TCP_TIMESTAMPS
-  pcb->ts_lastacksent = pcb->rcv_nxt;
-#else
-  LWIP_UNUSED_ARG(pcb);
-#endif
-}
-
-static u8_t rcv_scale(const struct tcp_pcb *pcb)
-{
-#if LWIP_WND_SCALE
-  return pcb->rcv_scale;
-#else
-  LWIP_UNUSED_ARG(pcb);
-  return 0;
-#endif
+  return stack_now() + tcp_ts_get(pcb).offset;
 }
 
 static u16_t mss_to_announce(const struct tcp_pcb *pcb)
@@ -108,7 +74,7 @@ static void ack_sent(struct tcp_pcb *pcb)
   if (pcb->quick_acks > 0) {
     pcb->quick_acks--;
   }
-  ts_note_ack(pcb);
+  tcp_ts_set_lastacksent(pcb, pcb->rcv_nxt);
 }
 
 /** Checksum, statistics, and down to IP. Frees `p`. */
@@ -116,8 +82,7 @@ static err_t send_down(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *ds
                        u8_t tos, struct netif *netif)
 {
   if (CHECKSUM_GEN_TCP && NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_TCP)) {
-    tcp_put_checksum((u8_t *)p->payload,
-                     ip_chksum_pseudo(p, IP_PROTO_TCP, p->tot_len, src, dst));
+    tcp_put_checksum((u8_t *)p->payload, ip_chksum_pseudo(p, IP_PROTO_TCP, p->tot_len, src, dst));
   }
   TCP_STATS_INC(tcp.xmit);
   MIB2_STATS_INC(mib2.tcpoutsegs);
@@ -153,13 +118,13 @@ static void fill_header(struct tcp_pcb *pcb, struct tcp_header *h)
   h->src_port = pcb->local_port;
   h->dst_port = pcb->remote_port;
   h->ack = (h->flags & TCP_ACK) ? pcb->rcv_nxt : 0;
-  h->wnd = TCPWND16((h->flags & TCP_SYN) ? wnd : wnd >> rcv_scale(pcb));
+  h->wnd = TCPWND16((h->flags & TCP_SYN) ? wnd : wnd >> tcp_rcv_shift(pcb));
 }
 
 /** Header, options and payload of a connection's segment; NULL: no memory. */
 static struct pbuf *build(struct tcp_pcb *pcb, struct tcp_header *h, u16_t len)
 {
-  struct tcp_options o = {.tsval = ts_now(pcb), .tsecr = ts_recent(pcb)};
+  struct tcp_options o = {.tsval = ts_now(pcb), .tsecr = tcp_ts_get(pcb).recent};
   if (h->flags & TCP_SYN) {
     options_of_syn(pcb, h->flags, &o);
   } else {
@@ -229,7 +194,7 @@ void tcp_send_rst(const struct tcp_pcb *pcb)
   if (pcb->flags & TF_TIMESTAMP) {
     s.opts.has = TCP_HAS_TIMESTAMP; /* RFC 7323 3.2 */
     s.opts.tsval = ts_now(pcb);
-    s.opts.tsecr = ts_recent(pcb);
+    s.opts.tsecr = tcp_ts_get(pcb).recent;
   }
   MIB2_STATS_INC(mib2.tcpoutrsts);
   (void)tcp_send_bare(&s);

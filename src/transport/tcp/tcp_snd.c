@@ -3,8 +3,8 @@
  * The send queue: a stream of bytes from snd_una on, in pbufs that know nothing of segments.
  *
  * State: snd_queue, snd_last, snd_spare, snd_buf, snd_queuelen. Each pbuf of the queue stands for
- * itself (tot_len == len); `next` links the queue. What is sent is cut from it as slices that hold a
- * reference, so acknowledged bytes stay in memory until the driver has let go of them.
+ * itself (tot_len == len); `next` links the queue. What is sent is cut from it as slices that hold
+ * a reference, so acknowledged bytes stay in memory until the driver has let go of them.
  */
 #include <string.h>
 #include "lwip/opt.h"

@@ -49,43 +49,19 @@ void tcp_set_peer_mss(struct tcp_pcb *pcb, u16_t mss)
   pcb->mss = LWIP_MAX(mss, TCP_MSS_MIN);
 }
 
-static void take_scale(struct tcp_pcb *pcb, const struct tcp_options *o)
-{
-#if LWIP_WND_SCALE
-  if (o->has & TCP_HAS_WND_SHIFT) {
-    pcb->snd_scale = o->wnd_shift;
-    pcb->rcv_scale = TCP_RCV_SCALE;
-    tcp_set_flags(pcb, TF_WND_SCALE);
-    pcb->rcv_wnd = TCP_WND;
-  }
-#else
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(o);
-#endif
-}
-
-static void take_timestamp(struct tcp_pcb *pcb, const struct tcp_options *o)
-{
-#if LWIP_TCP_TIMESTAMPS
-  if (o->has & TCP_HAS_TIMESTAMP) {
-    pcb->ts_recent = o->tsval;
-    pcb->ts_recent_ms = stack_now();
-    pcb->ts_lastacksent = pcb->rcv_nxt;
-    tcp_set_flags(pcb, TF_TIMESTAMP);
-  }
-#else
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(o);
-#endif
-}
-
 void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 {
   const struct tcp_options *o = &seg->opts;
   u16_t unsaid = IP_IS_V6(&pcb->remote_ip) ? TCP_MSS_DEFAULT_IP6 : TCP_MSS_DEFAULT_IP4;
   tcp_set_peer_mss(pcb, (o->has & TCP_HAS_MSS) ? o->mss : unsaid);
-  take_scale(pcb, o);
-  take_timestamp(pcb, o);
+  if (LWIP_WND_SCALE && (o->has & TCP_HAS_WND_SHIFT)) {
+    tcp_shifts_set(pcb, o->wnd_shift);
+  }
+  if (LWIP_TCP_TIMESTAMPS && (o->has & TCP_HAS_TIMESTAMP)) {
+    tcp_ts_set_recent(pcb, o->tsval, stack_now());
+    tcp_ts_set_lastacksent(pcb, pcb->rcv_nxt);
+    tcp_set_flags(pcb, TF_TIMESTAMP);
+  }
   if (LWIP_TCP_SACK_OUT && (o->has & TCP_HAS_SACK_OK)) {
     tcp_set_flags(pcb, TF_SACK);
   }
@@ -156,7 +132,6 @@ static u32_t window(const struct tcp_pcb *pcb)
   return LWIP_MAX(pcb->rcv_wnd, pcb->rcv_ann_wnd);
 }
 
-#if LWIP_TCP_TIMESTAMPS
 /** PAWS (RFC 7323 5.2) and which timestamp to echo (4.3). @return false: dropped */
 static bool check_timestamp(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 {
@@ -167,26 +142,18 @@ static bool check_timestamp(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
     tcp_segment_drop(seg, DROP_TCP_NO_TIMESTAMP);
     return false;
   }
-  bool is_stale = stack_now() - pcb->ts_recent_ms > TCP_PAWS_IDLE_MS;
-  if (seq_lt(seg->opts.tsval, pcb->ts_recent) && !is_stale) {
+  struct tcp_ts ts = tcp_ts_get(pcb);
+  bool is_stale = stack_now() - ts.recent_ms > TCP_PAWS_IDLE_MS;
+  if (seq_lt(seg->opts.tsval, ts.recent) && !is_stale) {
     tcp_set_flags(pcb, TF_ACK_NOW);
     tcp_segment_drop(seg, DROP_TCP_PAWS);
     return false;
   }
-  if (seq_leq(seg->seq, pcb->ts_lastacksent)) {
-    pcb->ts_recent = seg->opts.tsval;
-    pcb->ts_recent_ms = stack_now();
+  if (seq_leq(seg->seq, ts.lastacksent)) {
+    tcp_ts_set_recent(pcb, seg->opts.tsval, stack_now());
   }
   return true;
 }
-#else
-static bool check_timestamp(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
-{
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(seg);
-  return true;
-}
-#endif
 
 /** RFC 5961 3: only the exact sequence number resets. */
 static void reset(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
@@ -235,7 +202,8 @@ static void trim_back(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   }
 }
 
-/** Is any of it in the window (RFC 9293 3.10.7.4 step 1)? Trims it to that. @return false: dropped */
+/** Is any of it in the window (RFC 9293 3.10.7.4 step 1)? Trims it to that. @return false: dropped
+ */
 static bool check_sequence(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 {
   u32_t wnd = window(pcb);

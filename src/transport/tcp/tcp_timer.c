@@ -101,26 +101,6 @@ static bool keeps_alive(const struct tcp_pcb *pcb)
          (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT);
 }
 
-static u32_t keep_intvl(const struct tcp_pcb *pcb)
-{
-#if LWIP_TCP_KEEPALIVE
-  return pcb->keep_intvl;
-#else
-  LWIP_UNUSED_ARG(pcb);
-  return TCP_KEEPINTVL_DEFAULT;
-#endif
-}
-
-static u32_t keep_cnt(const struct tcp_pcb *pcb)
-{
-#if LWIP_TCP_KEEPALIVE
-  return pcb->keep_cnt;
-#else
-  LWIP_UNUSED_ARG(pcb);
-  return TCP_KEEPCNT_DEFAULT;
-#endif
-}
-
 static void keep_alive(struct tcp_pcb *pcb)
 {
   u32_t idle_ms = stack_now() - pcb->rcv_time_ms;
@@ -128,14 +108,14 @@ static void keep_alive(struct tcp_pcb *pcb)
     tcp_timer_set(pcb, TCP_TIMER_LIFE, pcb->keep_idle - idle_ms);
     return;
   }
-  if (pcb->keep_cnt_sent >= keep_cnt(pcb)) {
+  if (pcb->keep_cnt_sent >= tcp_keep_count(pcb)) {
     tcp_send_rst(pcb);
     tcp_pcb_kill(pcb, ERR_ABRT);
     return;
   }
   pcb->keep_cnt_sent++;
   (void)tcp_send_probe(pcb);
-  tcp_timer_set(pcb, TCP_TIMER_LIFE, keep_intvl(pcb));
+  tcp_timer_set(pcb, TCP_TIMER_LIFE, tcp_keep_intvl_ms(pcb));
 }
 
 static void on_life(struct tcp_pcb *pcb)

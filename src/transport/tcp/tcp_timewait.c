@@ -4,8 +4,8 @@
  *
  * State: records in the order in which they end, one timer for the first. A record is all that is
  * needed to acknowledge the peer's FIN again and to tell old segments from a new connection (RFC
- * 6191, RFC 1122 4.2.2.13). RFC 1337: resets do not end it. When there is no record left, the oldest
- * makes room: with 2 * TCP_MSL behind it, it is the one that is needed least.
+ * 6191, RFC 1122 4.2.2.13). RFC 1337: resets do not end it. When there is no record left, the
+ * oldest makes room: with 2 * TCP_MSL behind it, it is the one that is needed least.
  */
 #include <string.h>
 #include "lwip/opt.h"
@@ -112,11 +112,9 @@ void tcp_timewait_enter(struct tcp_pcb *pcb)
     tw->netif_idx = pcb->netif_idx;
     tw->snd_nxt = pcb->snd_nxt;
     tw->rcv_nxt = pcb->rcv_nxt;
-#if LWIP_TCP_TIMESTAMPS
     tw->has_timestamps = (pcb->flags & TF_TIMESTAMP) != 0;
-    tw->ts_recent = pcb->ts_recent;
-    tw->ts_offset = pcb->ts_offset;
-#endif
+    tw->ts_recent = tcp_ts_get(pcb).recent;
+    tw->ts_offset = tcp_ts_get(pcb).offset;
     tw->wnd = TCPWND16(RCV_WND_SCALE(pcb, pcb->rcv_ann_wnd));
     append(tw);
   }

@@ -34,7 +34,6 @@ void tcp_undo_sent_again(struct tcp_pcb *pcb, u32_t len)
   }
 }
 
-#if LWIP_TCP_TIMESTAMPS
 /** Was the acknowledgement caused by something sent before the first retransmission? */
 static bool is_echo_older(const struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 {
@@ -42,18 +41,10 @@ static bool is_echo_older(const struct tcp_pcb *pcb, const struct tcp_rx_segment
       pcb->rtx_time_us == 0 || !seq_gt(seg->h.ack, pcb->undo_una)) {
     return false;
   }
-  u32_t age_ms = stack_now() + pcb->ts_offset - seg->opts.tsecr;
+  u32_t age_ms = stack_now() + tcp_ts_get(pcb).offset - seg->opts.tsecr;
   u32_t rtx_age_ms = (tcp_now_us() - pcb->rtx_time_us) / 1000;
   return (s32_t)age_ms > (s32_t)(rtx_age_ms + 1);
 }
-#else
-static bool is_echo_older(const struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
-{
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(seg);
-  return false;
-}
-#endif
 
 /** D-SACKs have called all that was sent again needless. */
 static bool is_all_repeated(struct tcp_pcb *pcb, const struct tcp_sack_event *sev)
@@ -72,8 +63,7 @@ bool tcp_undo_is_due(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
   if (!(pcb->undo_flags & TCP_UNDO_POSSIBLE)) {
     return false;
   }
-  return is_echo_older(pcb, seg) || (pcb->frto && sev->has_original) ||
-         is_all_repeated(pcb, sev);
+  return is_echo_older(pcb, seg) || (pcb->frto && sev->has_original) || is_all_repeated(pcb, sev);
 }
 
 void tcp_undo(struct tcp_pcb *pcb)

@@ -1,6 +1,7 @@
 /**
  * @file
- * Loss recovery with selective acknowledgements: the states (RFC 6675, RFC 8985, RFC 6937, RFC 5682).
+ * Loss recovery with selective acknowledgements: the states (RFC 6675, RFC 8985, RFC 6937, RFC
+ * 5682).
  *
  * State: ca_state, recover. An acknowledgement marks records, finds losses, changes the state and
  * sets cwnd, in that order; what is to be sent follows from the marks.

@@ -4,8 +4,8 @@
  *
  * State: xmit_first.. (by sequence number, without gaps from snd_una to snd_nxt), sent_first.. (by
  * time of the last transmission; records taken for lost are not in it until they are sent again),
- * and the sums sacked, lost, retrans. Where memory for records is short, the last one grows: it then
- * stands for several segments, and losses are found in coarser pieces.
+ * and the sums sacked, lost, retrans. Where memory for records is short, the last one grows: it
+ * then stands for several segments, and losses are found in coarser pieces.
  */
 #include "lwip/opt.h"
 #include "lwip/memp.h"
