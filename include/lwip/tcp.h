@@ -2,11 +2,11 @@
  * @file
  * TCP's raw API: connections as objects with callbacks.
  *
- * A program makes a pcb (tcp_new()), names its callbacks, and connects or listens. All functions run
- * with the core lock held, and so do the callbacks, which may call anything here, on any pcb: also
- * tcp_close() and tcp_abort() on their own. A callback that has called tcp_abort() on its own pcb
- * must return ERR_ABRT. After tcp_close() has returned ERR_OK, after tcp_abort() and after the error
- * callback the pcb is not the program's any more.
+ * A program makes a pcb (tcp_new()), names its callbacks, and connects or listens. All functions
+ * run with the core lock held, and so do the callbacks, which may call anything here, on any pcb:
+ * also tcp_close() and tcp_abort() on their own. A callback that has called tcp_abort() on its own
+ * pcb must return ERR_ABRT. After tcp_close() has returned ERR_OK, after tcp_abort() and after the
+ * error callback the pcb is not the program's any more.
  *
  * Where there is no TCP (LWIP_TCP 0) these functions are declared but not there.
  */
@@ -151,7 +151,7 @@ struct tcp_pcb_listen {
 #define TF_ECN         0x2000U /* ECN agreed on */
 #define TF_ECN_ECHO    0x4000U /* congestion was marked: tell until CWR comes */
 #define TF_ECN_CWR     0x8000U /* tell that we have slowed down */
-#define TF_MORE        0x00010000U /* the last write announced more: no PSH, hold partial segments */
+#define TF_MORE        0x00010000U /* the last write announced more: no PSH */
 #define TF_CLOSED      0x00020000U /* the program has let go of the pcb: no more callbacks */
 #define TF_RCVD_FIN    0x00040000U /* the peer's FIN is in sequence */
 #define TF_FIN_TOLD    0x00080000U /* ... and the program knows */
@@ -287,7 +287,7 @@ err_t lwip_tcp_event(void *arg, struct tcp_pcb *pcb, enum lwip_event event, stru
                      u16_t size, err_t err);
 #endif
 
-/** A new IPv4 connection, CLOSED. NULL: no memory, even after older ones had to go (tcp_setprio()). */
+/** A new IPv4 connection, CLOSED. NULL: no memory, whoever had to go (tcp_setprio()). */
 struct tcp_pcb *tcp_new(void);
 /** The same for IPADDR_TYPE_V4, _V6 or _ANY (dual stack). */
 struct tcp_pcb *tcp_new_ip_type(u8_t type);
@@ -377,7 +377,7 @@ err_t tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port,
  * Make a bound pcb a listener: `pcb` is freed and a smaller one returned.
  *
  * @param backlog  how many connections may wait (TCP_LISTEN_BACKLOG)
- * @param err      ERR_OK; ERR_CLSD: not CLOSED; ERR_USE: somebody listens there; ERR_MEM. May be NULL
+ * @param err      ERR_OK; ERR_CLSD: not CLOSED; ERR_USE: somebody listens there; ERR_MEM; or NULL
  * @return NULL on error, `pcb` is then still the program's
  */
 struct tcp_pcb *tcp_listen_with_backlog_and_err(struct tcp_pcb *pcb, u8_t backlog, err_t *err);
