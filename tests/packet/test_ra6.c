@@ -344,6 +344,37 @@ PACKET_TEST(test_a_listener_removes_the_netif)
   assert_null(netif_get_by_index(netif_get_index(&other->netif)));
 }
 
+static struct packet_net *removed;
+
+static void remove_when_addressed(struct netif *netif)
+{
+  netif_set_status_callback(netif, NULL);
+  netif_remove(netif);
+}
+
+/* So may a callback that hears of an address: the rest of the advertisement falls away. */
+PACKET_TEST(test_an_address_removes_the_netif)
+{
+  struct ra_spec spec = {.src = "fe80::2", .lifetime_s = 1800};
+  struct nd_options o = {0};
+  removed = net_add_netif();
+  net6_up();
+  net6_up_on(removed);
+  listen_to_events();
+  netif_set_status_callback(&removed->netif, remove_when_addressed);
+  nd_opt_prefix(&o, "2001:db8:7::", 64, ND_PREFIX_L | ND_PREFIX_A, 3600, 1800);
+  nd_opt_rdnss(&o, 1800, "2001:db8::53");
+  nd_opt_prefix(&o, "2001:db8:8::", 64, ND_PREFIX_L | ND_PREFIX_A, 3600, 1800);
+  struct frame f = ra(spec, &o);
+  u32_t before = timers_count();
+  packet_at_end(routers_forget);
+  rx_on(removed, f);
+  assert_null(netif_get_by_index(netif_get_index(&removed->netif)));
+  assert_null(nd_dns_server(&removed->netif, 0, NULL));
+  assert_int_equal(events(ND_EVENT_RA), 0);
+  assert_true(timers_count() <= before);
+}
+
 static const struct packet_test tests[] = {
     TEST(test_source_is_not_link_local),
     TEST(test_source_is_our_own),
@@ -361,6 +392,7 @@ static const struct packet_test tests[] = {
     TEST(test_listeners_hear_the_flags),
     TEST(test_listeners_may_remove_each_other),
     TEST(test_a_listener_removes_the_netif),
+    TEST(test_an_address_removes_the_netif),
 };
 
 PACKET_MAIN(tests)

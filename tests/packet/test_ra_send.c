@@ -209,6 +209,28 @@ PACKET_TEST(test_decrementing_lifetimes)
   assert_true(be32(o + 4) >= 996);
 }
 
+/* They run down for longer than the clock of milliseconds lasts. */
+PACKET_TEST(test_decrementing_beyond_the_wrap)
+{
+  net6_up();
+  configure();
+  advert.num_prefixes = 1;
+  advert.max_interval_s = 43200;
+  advert.lifetime_s = 0;
+  prefixes[0].is_decrementing = true;
+  prefixes[0].valid_s = 100UL * 86400;
+  prefixes[0].preferred_s = 60UL * 86400;
+  assert_int_equal(router_advert_start(&advert, &net.netif), ERR_OK);
+  for (unsigned day = 0; day < 99; day++) {
+    advance(86400UL * 1000);
+    tx_discard();
+  }
+  rx(rs("fe80::2", NULL));
+  const u8_t *o = nd_option(next_ra("ff02::1", 3510, NULL), 3);
+  assert_in_range(be32(o + 4), 86400 - 4, 86400);
+  assert_int_equal(be32(o + 8), 0);
+}
+
 /* --- when --- */
 
 /* RFC 4861 6.2.4: three quick ones, then at random between two bounds. */
@@ -554,6 +576,7 @@ static const struct packet_test tests[] = {
     TEST(test_content),
     TEST(test_no_default_router),
     TEST_FLAGS(test_decrementing_lifetimes, PACKET_ONCE),
+    TEST_FLAGS(test_decrementing_beyond_the_wrap, PACKET_ONCE),
     TEST_FLAGS(test_intervals, PACKET_ONCE),
     TEST_FLAGS(test_default_intervals, PACKET_ONCE),
     TEST(test_solicited),

@@ -363,7 +363,37 @@ PACKET_TEST(test_probing_of_better_routers)
   assert_in_range(probes, 10, 10 * (LWIP_ND6_MAX_MULTICAST_SOLICIT));
   tx_discard();
   assert_int_equal(probes_of(2, NULL, 600, BIT(3)), 0);
-  assert_int_equal(probes_of(4, FAR, 600, BIT(3)), 0); /* worse ones are not looked for */
+}
+
+/* RFC 4191 3.5: who would not be used is not looked for. */
+PACKET_TEST(test_no_probing_of_worse_routers)
+{
+  net6_up();
+  net.peer_answers_nd = false;
+  router(2, 9000, MEDIUM);
+  router(3, 9000, LOW);
+  talk(FAR, 60, 0); /* both are unreachable now */
+  talk(FAR, 130, BIT(2));
+  assert_int_equal(via(FAR), 2);
+  tx_discard();
+  assert_int_equal(probes_of(3, FAR, 600, BIT(2)), 0);
+}
+
+/* What is known of a router holds for a route of its that comes later. */
+PACKET_TEST(test_new_route_of_an_unreachable_router)
+{
+  net6_up();
+  net.peer_answers_nd = false;
+  router(2, 9000, HIGH);
+  router(3, 9000, MEDIUM);
+  talk("2001:db8:8000::1", 60, BIT(3));
+  assert_int_equal(via("2001:db8:8000::1"), 3);
+  struct nd_options o = {0};
+  struct ra_spec spec = ra_of(2, 9000);
+  spec.flags = HIGH;
+  nd_opt_route(&o, "2001:db8:8000::", 33, HIGH, 9000);
+  router_says(spec, &o);
+  assert_int_equal(via("2001:db8:8000::1"), 3);
 }
 
 /* RFC 4861 6.3.6: where all are unreachable they take turns. */
@@ -375,6 +405,7 @@ PACKET_TEST(test_unreachable_routers_take_turns)
   router(2, 9000, MEDIUM);
   router(3, 9000, MEDIUM);
   router(4, 9000, MEDIUM);
+  talk(FAR, 60, 0);
   for (unsigned i = 0; i < 60; i++) {
     ip6_addr_t addr = ip6_of(FAR);
     struct nd6_router_choice choice;
@@ -481,6 +512,26 @@ PACKET_TEST(test_flood)
   assert_int_equal(on_link("2001:db8:9::1"), 64);
 }
 
+/* Of routers that are as good and not in use, the one that was silent for the longest goes. */
+PACKET_TEST(test_the_long_silent_goes)
+{
+  net6_up();
+  for (unsigned i = 0; i < LWIP_ND6_NUM_ROUTERS; i++) {
+    router(2 + i, 9000, MEDIUM);
+    advance(1000);
+  }
+  router(2, 9000, MEDIUM);
+  advance(1000);
+  router(99, 9000, MEDIUM);
+  router_info(99);
+  router_info(2);
+  assert_int_equal(router_count(), LWIP_ND6_NUM_ROUTERS);
+  if (LWIP_ND6_NUM_ROUTERS > 1) {
+    ip6_addr_t silent = ip6_of("fe80::3");
+    assert_false(nd6_is_router(&net.netif, &silent));
+  }
+}
+
 /* Less preferred newcomers do not push out who is preferred. */
 PACKET_TEST(test_preferred_ones_stay)
 {
@@ -554,11 +605,14 @@ static const struct packet_test tests[] = {
     TEST(test_routes_that_are_none),
     TEST_FLAGS(test_rfc4191_example, PACKET_ONCE),
     TEST_FLAGS(test_probing_of_better_routers, PACKET_ONCE),
+    TEST_FLAGS(test_no_probing_of_worse_routers, PACKET_ONCE),
+    TEST_FLAGS(test_new_route_of_an_unreachable_router, PACKET_ONCE),
     TEST_FLAGS(test_unreachable_routers_take_turns, PACKET_ONCE),
 #endif
     TEST(test_fail_over),
     TEST(test_router_becomes_a_host),
     TEST_FLAGS(test_flood, PACKET_ONCE),
+    TEST(test_the_long_silent_goes),
     TEST(test_preferred_ones_stay),
     TEST(test_the_link_goes),
     TEST(test_two_interfaces),
