@@ -16,7 +16,7 @@
  *   events                       KIND=COUNT ... since the start
  *   address A/BITS [dad], unaddress A, static-neighbor A XX:XX:XX:XX:XX:XX
  *   route A/BITS GATEWAY         static, by the first device
- *   mtu A                        longest packet to it
+ *   mtu A [I]                    longest packet to it, by device I (0)
  *   send A PORT TEXT             a datagram; `received`: COUNT LAST-TEXT of the answers
  *   advertise A, advertise-stop  be a router that announces A/64 and every option there is
  *   join G, leave G, include G SRC, exclude G SRC, drop-filter G
@@ -217,8 +217,9 @@ static void command_route(struct device *d, char *args[COMMAND_ARGS])
 static void command_mtu(struct device *d, char *args[COMMAND_ARGS])
 {
   ip6_addr_t addr;
-  bool is_right = parse_address(d, args[1], &addr);
-  printf("%u\n", is_right ? nd6_get_destination_mtu(&addr, first_netif(d)) : 0U);
+  int i = atoi(args[2]);
+  bool is_right = parse_address(d, args[1], &addr) && i >= 0 && i < d->count;
+  printf("%u\n", is_right ? nd6_get_destination_mtu(&addr, d->dev[i]->netif) : 0U);
   fflush(stdout);
 }
 
@@ -379,6 +380,7 @@ static bool add_device(struct device *d, int argc, char **argv, int *at, char *e
       netif_ip6_iid_set(netif, iid);
     } else if (strcmp(argv[i], "--manual") == 0) {
       netif_set_ip6_autoconfig_enabled(netif, 0);
+      netif->rs_count = 0; /* and asks for no router */
     } else if (strcmp(argv[i], "--address") == 0 && i + 1 < argc) {
       i++;
       if (add_address(d, netif, argv[i], false) != ERR_OK) {

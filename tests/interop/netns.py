@@ -3,6 +3,7 @@
 import os
 import select
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -90,6 +91,36 @@ class Namespace:
         self.ip("link", "set", name, "up")
 
 
+class Daemon:
+    """A program that runs in a namespace until the test is over; its output goes to a file."""
+
+    def __init__(self, namespace, *command, folder=None):
+        self.log = tempfile.TemporaryFile(mode="w+", dir=folder)
+        self.process = subprocess.Popen(["ip", "netns", "exec", namespace.name, *command],
+                                        stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        self.log.close()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def output(self):
+        self.log.seek(0)
+        return self.log.read()
+
+
 class Device:
     """tests/interop/device.c, driven by its commands."""
 
@@ -127,13 +158,29 @@ class Device:
         return {k: int(v) for k, _, v in (f.partition("=") for f in self.ask(command).split())}
 
 
-def main(tests):
+def pcapng_packets(path):
+    """(flags, frame) of each enhanced packet block."""
+    with open(path, "rb") as f:
+        data = f.read()
+    at = 0
+    while at < len(data):
+        kind, length = struct.unpack_from("=II", data, at)
+        expect(struct.unpack_from("=I", data, at + length - 4)[0] == length, "block lengths differ")
+        if kind == 6:
+            captured = struct.unpack_from("=I", data, at + 20)[0]
+            frame = data[at + 28:at + 28 + captured]
+            option_at = at + 28 + (captured + 3 & ~3)
+            yield struct.unpack_from("=I", data, option_at + 4)[0], frame
+        at += length
+
+
+def main(tests, program=DEVICE):
     failed = 0
     for number, test in enumerate(tests, 1):
         name = test.__name__.removeprefix("test_")
         try:
-            if not os.path.exists(DEVICE):
-                raise Skip("build preset host first")
+            if not os.path.exists(program):
+                raise Skip(f"no {program}: build preset host first")
             test()
             print(f"ok {number} - {name}", flush=True)
         except Skip as why:

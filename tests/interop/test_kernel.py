@@ -11,7 +11,7 @@ import sys
 import time
 
 from netns import (BUILD, DEVICE, STORM, Device, Namespace, expect, main, need_root, need_tools,
-                   python_in, run, temporary_folder, wait_for)
+                   pcapng_packets, python_in, run, temporary_folder, wait_for)
 
 PING_SIZES = (64, 512, 1472, 1473, 4000, 20000, 65000)
 
@@ -230,22 +230,6 @@ def test_capture_is_valid_pcapng():
         if shutil.which("tshark"):
             out = run("tshark", "-r", path, "-Y", "icmp", check=False)
             expect(out.count("Echo (ping)") == 6, out)
-
-
-def pcapng_packets(path):
-    """(flags, frame) of each enhanced packet block."""
-    with open(path, "rb") as f:
-        data = f.read()
-    at = 0
-    while at < len(data):
-        kind, length = struct.unpack_from("=II", data, at)
-        expect(struct.unpack_from("=I", data, at + length - 4)[0] == length, "block lengths differ")
-        if kind == 6:
-            captured = struct.unpack_from("=I", data, at + 20)[0]
-            frame = data[at + 28:at + 28 + captured]
-            option_at = at + 28 + (captured + 3 & ~3)
-            yield struct.unpack_from("=I", data, option_at + 4)[0], frame
-        at += length
 
 
 def internet_checksum(data):

@@ -69,13 +69,20 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: udp_storm ADDRESS PORT COUNT\n");
     return 2;
   }
-  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[2]))};
-  inet_pton(AF_INET, argv[1], &to.sin_addr);
+  uint16_t port = htons((uint16_t)atoi(argv[2]));
+  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = port};
+  struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_port = port};
+  int is_v4 = inet_pton(AF_INET, argv[1], &to.sin_addr) == 1;
+  if (!is_v4 && inet_pton(AF_INET6, argv[1], &to6.sin6_addr) != 1) {
+    fprintf(stderr, "udp_storm: no address: %s\n", argv[1]);
+    return 2;
+  }
   uint32_t count = (uint32_t)strtoul(argv[3], NULL, 10);
-  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+  int fd = socket(is_v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK, 0);
   int bytes = 4 << 20;
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
-  if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) < 0) {
+  if (fd < 0 || (is_v4 ? connect(fd, (struct sockaddr *)&to, sizeof to)
+                       : connect(fd, (struct sockaddr *)&to6, sizeof to6)) < 0) {
     perror("udp_storm");
     return 2;
   }
