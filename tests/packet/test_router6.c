@@ -249,6 +249,22 @@ PACKET_TEST(test_routes)
   assert_int_equal(via("2001:db8:8000:1::1"), 4);
 }
 
+/* RFC 4191 3.3: a redirect holds until the routes change. */
+PACKET_TEST(test_routes_go_before_older_redirects)
+{
+  struct nd_options o = {0};
+  net6_up();
+  router(2, 1800, MEDIUM);
+  assert_int_equal(via(FAR), 2);
+  nd_opt_lladdr(&o, ND_TARGET, mac_of(0, 3));
+  rx(redirect("fe80::2", "2001:db8::1", "fe80::3", FAR, &o));
+  assert_int_equal(via(FAR), 3);
+  router(2, 1800, MEDIUM); /* nothing new */
+  assert_int_equal(via(FAR), 3);
+  route(4, "2001:4860::", 32, HIGH, 1800);
+  assert_int_equal(via(FAR), 4);
+}
+
 /* B6-118, RFC 4191 2.3: reserved preference, lengths that do not go together. */
 PACKET_TEST(test_routes_that_are_none)
 {
@@ -356,9 +372,10 @@ PACKET_TEST(test_probing_of_better_routers)
   router(2, 9000, HIGH);
   router(3, 9000, MEDIUM);
   router(4, 9000, LOW);
-  talk(FAR, 60, BIT(3) | BIT(4));
+  talk(FAR, 15, BIT(3) | BIT(4));
   assert_int_equal(via(FAR), 3);
   tx_discard();
+  assert_int_equal(probes_of(2, FAR, 40, BIT(3) | BIT(4)), 0); /* it was asked just now */
   unsigned probes = probes_of(2, FAR, 600, BIT(3));
   assert_in_range(probes, 10, 10 * (LWIP_ND6_MAX_MULTICAST_SOLICIT));
   tx_discard();
@@ -602,6 +619,7 @@ static const struct packet_test tests[] = {
 #if LWIP_ND6_SUPPORT_RIO
     TEST(test_default_route_option),
     TEST(test_routes),
+    TEST(test_routes_go_before_older_redirects),
     TEST(test_routes_that_are_none),
     TEST_FLAGS(test_rfc4191_example, PACKET_ONCE),
     TEST_FLAGS(test_probing_of_better_routers, PACKET_ONCE),
