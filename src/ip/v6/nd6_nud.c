@@ -160,12 +160,13 @@ static void become_stale(struct nd6_neighbor *e)
   e->state = NEIGHBOR_STALE;
 }
 
-static void set_role(struct nd6_neighbor *e, bool is_router)
+/** What it knows of itself: a new address makes it stale, and lets go what waits for one. */
+static void learn_lladdr(struct nd6_neighbor *e, const struct nd6_lladdr *ll)
 {
-  bool was_router = e->is_router;
-  e->is_router = is_router;
-  if (was_router && !is_router) {
-    nd6_router_lost(e->netif, &e->addr);
+  if (e->state == NEIGHBOR_INCOMPLETE || (e->state != NEIGHBOR_STATIC && is_other_lladdr(e, ll))) {
+    set_lladdr(e, ll);
+    become_stale(e);
+    nd6_neighbor_flush(e);
   }
 }
 
@@ -174,27 +175,25 @@ void nd6_neighbor_learn(struct netif *netif, const ip6_addr_t *addr, const struc
 {
   bool has_lladdr = ll != NULL && ll->len != 0;
   struct nd6_neighbor *e = nd6_neighbor_find(netif, addr);
-  bool is_new = e == NULL;
-  if (is_new && has_lladdr) {
+  if (e == NULL && has_lladdr) {
     e = nd6_neighbor_create(netif, addr, ND6_WORTH_IDLE);
   }
   if (e == NULL) {
     return;
   }
+  bool was_router = e->is_router;
   if (role != ND6_ROLE_UNSAID) {
-    set_role(e, role == ND6_ROLE_ROUTER);
+    e->is_router = role == ND6_ROLE_ROUTER;
   }
-  if (!has_lladdr || e->state == NEIGHBOR_STATIC) {
-    return;
+  if (has_lladdr) {
+    learn_lladdr(e, ll); /* the entry may be gone afterwards */
   }
-  if (e->state == NEIGHBOR_INCOMPLETE || is_other_lladdr(e, ll)) {
-    set_lladdr(e, ll);
-    become_stale(e);
-    nd6_neighbor_flush(e);
+  if (was_router && role == ND6_ROLE_HOST) {
+    nd6_router_lost(netif, addr);
   }
 }
 
-/** RFC 4861 7.2.5 for a neighbour that we are asking for. */
+/** RFC 4861 7.2.5 for a neighbour that we are asking for: the only doubt is whether it answers. */
 static enum drop_reason advertised_incomplete(struct nd6_neighbor *e, const struct nd6_na *na)
 {
   if (na->target_ll.len == 0 && e->netif->hwaddr_len != 0) {
@@ -202,38 +201,47 @@ static enum drop_reason advertised_incomplete(struct nd6_neighbor *e, const stru
   }
   set_lladdr(e, &na->target_ll);
   become_stale(e);
-  set_role(e, (na->flags & ND6_FLAG_ROUTER) != 0);
-  if (na->flags & ND6_FLAG_SOLICITED) {
-    nd6_neighbor_confirm(e);
-  }
-  nd6_neighbor_flush(e);
   return DROP_NONE;
 }
 
-enum drop_reason nd6_neighbor_advertised(struct nd6_neighbor *e, const struct nd6_na *na)
+/** ... for one whose link-layer address is known. */
+static enum drop_reason advertised_known(struct nd6_neighbor *e, const struct nd6_na *na)
 {
-  enum neighbor_state state = nd6_neighbor_state(e);
-  if (state == NEIGHBOR_STATIC) {
-    return DROP_ND6_STATIC;
-  }
-  if (state == NEIGHBOR_INCOMPLETE) {
-    return advertised_incomplete(e, na);
-  }
   bool is_other = is_other_lladdr(e, &na->target_ll);
   if (is_other && !(na->flags & ND6_FLAG_OVERRIDE)) {
-    if (state == NEIGHBOR_REACHABLE) {
+    if (nd6_neighbor_state(e) == NEIGHBOR_REACHABLE) {
       become_stale(e);
     }
     return DROP_ND6_NOT_OVERRIDDEN;
   }
   if (is_other) {
     set_lladdr(e, &na->target_ll);
+    become_stale(e);
   }
-  set_role(e, (na->flags & ND6_FLAG_ROUTER) != 0);
+  return DROP_NONE;
+}
+
+enum drop_reason nd6_neighbor_advertised(struct nd6_neighbor *e, const struct nd6_na *na)
+{
+  struct netif *netif = e->netif;
+  ip6_addr_t addr = e->addr;
+  enum neighbor_state state = nd6_neighbor_state(e);
+  if (state == NEIGHBOR_STATIC) {
+    return DROP_ND6_STATIC;
+  }
+  enum drop_reason bad =
+      (state == NEIGHBOR_INCOMPLETE) ? advertised_incomplete(e, na) : advertised_known(e, na);
+  if (bad != DROP_NONE) {
+    return bad;
+  }
+  bool was_router = e->is_router;
+  e->is_router = (na->flags & ND6_FLAG_ROUTER) != 0;
   if (na->flags & ND6_FLAG_SOLICITED) {
     nd6_neighbor_confirm(e);
-  } else if (is_other) {
-    become_stale(e);
+  }
+  nd6_neighbor_flush(e); /* the entry may be gone afterwards */
+  if (was_router && !(na->flags & ND6_FLAG_ROUTER)) {
+    nd6_router_lost(netif, &addr);
   }
   return DROP_NONE;
 }

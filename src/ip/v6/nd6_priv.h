@@ -126,7 +126,8 @@ bool nd6_lladdr_is_bad(const struct nd6_lladdr *ll);
 
 /**
  * A neighbour spoke of itself, in a solicitation, an advertisement of a router, or somebody else
- * did in a redirect (RFC 4861 6.2.6, 6.3.4, 7.2.3, 8.3). Not for neighbour advertisements.
+ * did in a redirect (RFC 4861 6.2.6, 6.3.4, 7.2.3, 8.3). Not for neighbour advertisements. With
+ * ND6_ROLE_HOST listeners may hear of a router lost, so that the netif may be gone afterwards.
  *
  * @param addr  unicast, not ours
  * @param ll    its link-layer address option; NULL or empty: none, so no entry is made
@@ -134,7 +135,8 @@ bool nd6_lladdr_is_bad(const struct nd6_lladdr *ll);
 void nd6_neighbor_learn(struct netif *netif, const ip6_addr_t *addr, const struct nd6_lladdr *ll,
                         enum nd6_role role);
 
-/** A neighbour advertisement (RFC 4861 7.2.5). @return why nothing came of it, or DROP_NONE */
+/** A neighbour advertisement (RFC 4861 7.2.5). The netif may be gone afterwards.
+    @return why nothing came of it, or DROP_NONE */
 enum drop_reason nd6_neighbor_advertised(struct nd6_neighbor *e, const struct nd6_na *na);
 
 /** Its state now: REACHABLE becomes STALE here. */
