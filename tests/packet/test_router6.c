@@ -368,6 +368,7 @@ static unsigned probes_of(unsigned n, const char *dst, unsigned seconds, u32_t r
 PACKET_TEST(test_probing_of_better_routers)
 {
   net6_up();
+  advance(100000); /* away from the clock's zero */
   net.peer_answers_nd = false;
   router(2, 9000, HIGH);
   router(3, 9000, MEDIUM);
