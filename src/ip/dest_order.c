@@ -27,6 +27,9 @@ static void as_ip6(ip6_addr_t *ip6, const ip_addr_t *addr)
 static void find_source4(struct addr_choice *c)
 {
   const ip4_addr_t *dst = ip_2_ip4(&c->dst);
+  if (!LWIP_IPV4) {
+    return;
+  }
   c->netif = ip_route(&ip_addr_any, &c->dst);
   if (c->netif == NULL || ip4_addr_isany_val(*netif_ip4_addr(c->netif))) {
     return;

@@ -49,7 +49,7 @@ void pcb_remote_set(ip_addr_t *to, const ip_addr_t *addr, const struct pcb_route
 void pcb_local_set(ip_addr_t *to, const ip_addr_t *addr, const struct pcb_route *r)
 {
   ip_addr_set_ipaddr(to, addr);
-  if (lacks_zone(to)) {
+  if (LWIP_IPV6 && lacks_zone(to)) {
     bool is_ours = r->netif_idx == NETIF_NO_INDEX && !ip_addr_ismulticast(to);
     set_zone(to, is_ours ? netif_ip6_owner(ip_2_ip6(to)) : pcb_route_find(r, to));
   }
