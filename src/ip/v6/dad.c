@@ -18,10 +18,11 @@
 #include "base/random.h"
 #include "gossamer/nd_events.h"
 #include "ip/v6/ip6_addrs.h"
-#include "ip/v6/ip6_addrs_priv.h"
 #include "ip/v6/nd6_module.h"
 
 #if LWIP_IPV6
+
+#include "ip/v6/ip6_addrs_priv.h"
 
 /** Probes more, once one of ours came back to us (RFC 7527 4.1: MAX_MULTICAST_SOLICIT). */
 #define PROBES_AFTER_LOOP 3
@@ -143,7 +144,7 @@ static bool make_another(struct netif *netif, int i, ip6_addr_t *addr)
   struct ip6_slot *slot = &netif->ip6_slot[i];
   *addr = *netif_ip6_addr(netif, i);
   if (slot->origin == IP6_ORIGIN_TEMPORARY) {
-    return temp_addr_renew_iid(netif, addr);
+    return LWIP_IPV6_TEMPORARY && temp_addr_renew_iid(netif, addr);
   }
   if (slot->origin == IP6_ORIGIN_MANUAL || (slot->flags & IP6_SLOT_EUI64) != 0 ||
       slot->dad_counter >= IP6_IDGEN_RETRIES) {

@@ -20,10 +20,11 @@
 #include "lwip/priv/ip6_addr_hooks.h"
 #include "gossamer/ip6_config.h"
 #include "ip/v6/ip6_addrs.h"
-#include "ip/v6/ip6_addrs_priv.h"
 #include "ip/v6/nd6_module.h"
 
 #if LWIP_IPV6
+
+#include "ip/v6/ip6_addrs_priv.h"
 
 /** A join that had no memory is tried again so often, once a second. Input takes the group's
    packets in the meantime (netif_ip6_is_solicited_node()); only a MAC filter or a switch may not.
@@ -225,7 +226,8 @@ static u32_t slot_wait_ms(struct netif *netif, int i)
   if (preferred_ms == 0 && !ip6_addr_ispreferred(state)) {
     preferred_ms = TIMER_NEVER; /* that is settled */
   }
-  return temp_addr_wait_ms(netif, i, LWIP_MIN(valid_ms, preferred_ms));
+  u32_t wait_ms = LWIP_MIN(valid_ms, preferred_ms);
+  return LWIP_IPV6_TEMPORARY ? temp_addr_wait_ms(netif, i, wait_ms) : wait_ms;
 }
 
 static void lifetimes_due(struct timer *t)
@@ -242,7 +244,7 @@ static void lifetimes_due(struct timer *t)
 void ip6_lifetimes_settle(struct netif *netif)
 {
   u32_t wait_ms = TIMER_NEVER;
-  if (!temp_addrs_make(netif)) {
+  if (LWIP_IPV6_TEMPORARY && !temp_addrs_make(netif)) {
     return;
   }
   for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES && LWIP_IPV6_ADDRESS_LIFETIMES; i++) {

@@ -14,8 +14,6 @@
 #include "lwip/netif.h"
 #include "link/netif_ip6.h"
 
-#if LWIP_IPV6
-
 /** New identifiers to try when one is a duplicate (RFC 7217 6: IDGEN_RETRIES, RFC 8981 3.8). */
 #define IP6_IDGEN_RETRIES 3
 
@@ -98,9 +96,7 @@ void slaac_note_router(struct ip6_slot *slot, u32_t router_id);
 /** A router said how long the prefix of the address is valid (RFC 4862 5.5.3 e). */
 void slaac_update_valid(struct ip6_slot *slot, u32_t valid_s);
 
-/* --- temp_addr.c --- */
-
-#if LWIP_IPV6_TEMPORARY
+/* --- temp_addr.c; calls stand behind `if (LWIP_IPV6_TEMPORARY)` --- */
 
 /** Make temporary addresses where a prefix has none that will last. @return false: netif is gone */
 bool temp_addrs_make(struct netif *netif);
@@ -113,39 +109,5 @@ bool temp_addr_renew_iid(struct netif *netif, ip6_addr_t *addr);
 
 /** When slot `i` needs a successor, if that is before `wait_ms`. */
 u32_t temp_addr_wait_ms(struct netif *netif, int i, u32_t wait_ms);
-
-#else
-
-static inline bool temp_addrs_make(struct netif *netif)
-{
-  LWIP_UNUSED_ARG(netif);
-  return true;
-}
-
-static inline void temp_addr_refresh(struct netif *netif, int i, u32_t valid_s, u32_t preferred_s)
-{
-  LWIP_UNUSED_ARG(netif);
-  LWIP_UNUSED_ARG(i);
-  LWIP_UNUSED_ARG(valid_s);
-  LWIP_UNUSED_ARG(preferred_s);
-}
-
-static inline bool temp_addr_renew_iid(struct netif *netif, ip6_addr_t *addr)
-{
-  LWIP_UNUSED_ARG(netif);
-  LWIP_UNUSED_ARG(addr);
-  return false;
-}
-
-static inline u32_t temp_addr_wait_ms(struct netif *netif, int i, u32_t wait_ms)
-{
-  LWIP_UNUSED_ARG(netif);
-  LWIP_UNUSED_ARG(i);
-  return wait_ms;
-}
-
-#endif
-
-#endif /* LWIP_IPV6 */
 
 #endif /* IP_V6_IP6_ADDRS_PRIV_H */

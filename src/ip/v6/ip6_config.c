@@ -7,9 +7,10 @@
 #include "lwip/opt.h"
 #include "lwip/netif.h"
 #include "gossamer/ip6_config.h"
-#include "ip/v6/ip6_addrs_priv.h"
 
 #if LWIP_IPV6
+
+#include "ip/v6/ip6_addrs_priv.h"
 
 static bool spec_is_good(const struct ip6_address_spec *spec)
 {

@@ -23,8 +23,6 @@ const struct ip6_policy *ip6_policy_find(const ip6_addr_t *addr);
     other members are zero. */
 void ip6_choice_find_source(struct addr_choice *c);
 
-#if LWIP_IPV6
-
 /** Slot of an address that a packet may be sent from. */
 struct ip6_source {
   struct netif *netif;
@@ -39,7 +37,5 @@ struct ip6_source {
  */
 bool ip6_source_find(struct netif *netif, const ip6_addr_t *dest, u8_t preferences,
                      struct ip6_source *out);
-
-#endif
 
 #endif /* IP_V6_IP6_SELECT_H */

@@ -14,10 +14,11 @@
 #include "lwip/ip.h"
 #include "lwip/netif.h"
 #include "ip/v6/ip6_addrs.h"
-#include "ip/v6/ip6_addrs_priv.h"
 #include "wire/nd6_ra.h"
 
 #if LWIP_IPV6
+
+#include "ip/v6/ip6_addrs_priv.h"
 
 enum {
   /* Our identifiers have 64 bits, so a prefix must have the other 64 (RFC 4862 5.5.3 d). */
@@ -136,7 +137,7 @@ static bool slot_update(struct netif *netif, int i, const struct nd6_prefix_info
   if (slot->origin == IP6_ORIGIN_SLAAC) {
     slaac_update_valid(slot, info->valid_s);
     lifetime_start(&slot->preferred, info->preferred_s);
-  } else {
+  } else if (LWIP_IPV6_TEMPORARY) {
     temp_addr_refresh(netif, i, info->valid_s, info->preferred_s);
   }
   return slot_refreshed(netif, i);

@@ -17,9 +17,10 @@
 #include "base/random.h"
 #include "base/siphash.h"
 #include "gossamer/ip6_config.h"
-#include "ip/v6/ip6_addrs_priv.h"
 
 #if LWIP_IPV6
+
+#include "ip/v6/ip6_addrs_priv.h"
 
 struct stable_iid_state {
   u8_t secret[SIPHASH_KEY_LEN];

@@ -14,10 +14,11 @@
 #include <string.h>
 #include "lwip/netif.h"
 #include "base/random.h"
-#include "ip/v6/ip6_addrs_priv.h"
 #include "ip/v6/nd6_module.h"
 
 #if LWIP_IPV6 && LWIP_IPV6_TEMPORARY
+
+#include "ip/v6/ip6_addrs_priv.h"
 
 /** RFC 8981 3.8: so that hosts that came up together do not change addresses together. */
 #define MAX_DESYNC_FACTOR_S (LWIP_IPV6_TEMP_PREFERRED_LIFETIME * 2 / 5)
