@@ -29,7 +29,9 @@
 #include "lwip/stats.h"
 #include "lwip/sys.h"
 #include "lwip/timeouts.h"
+#include "lwip/tcp.h"
 #include "lwip/udp.h"
+#include "lwip/priv/tcp_priv.h"
 #include "netif/ethernet.h"
 #include "gossamer/addr_select.h"
 #include "gossamer/capture.h"
@@ -41,6 +43,7 @@
 #include "gossamer/raw_err.h"
 #include "gossamer/route.h"
 #include "gossamer/stack.h"
+#include "gossamer/tcp_cc.h"
 #include "gossamer/timer.h"
 #include "gossamer/udp_err.h"
 #include "option_hooks.h"
@@ -62,6 +65,24 @@ static const struct named functions[] = {
 #endif
   F(timer_set), F(timer_set_sooner), F(timer_cancel), F(timer_remaining_ms),
   F(drop), F(drop_count), F(drop_name), F(drop_text),
+
+#if LWIP_TCP
+  F(tcp_new), F(tcp_new_ip_type), F(tcp_arg), F(tcp_poll), F(tcp_setprio), F(tcp_recved),
+  F(tcp_bind), F(tcp_bind_netif), F(tcp_connect), F(tcp_listen_with_backlog_and_err),
+  F(tcp_listen_with_backlog), F(tcp_abort), F(tcp_close), F(tcp_close_ext), F(tcp_shutdown),
+  F(tcp_write), F(tcp_output), F(tcp_tcp_get_tcp_addrinfo), F(tcp_debug_state_str),
+  F(tcp_input), F(tcp_abandon), F(tcp_rst), F(tcp_next_iss),
+  F(tcp_set_congestion_control), F(tcp_get_congestion_control), F(tcp_congestion_control_name),
+#if LWIP_CALLBACK_API
+  F(tcp_recv), F(tcp_sent), F(tcp_err), F(tcp_accept),
+#endif
+#if TCP_LISTEN_BACKLOG
+  F(tcp_backlog_delayed), F(tcp_backlog_accepted),
+#endif
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+  F(tcp_ext_arg_alloc_id), F(tcp_ext_arg_set_callbacks), F(tcp_ext_arg_set), F(tcp_ext_arg_get),
+#endif
+#endif
 
   F(lwip_itoa), F(lwip_strnicmp), F(lwip_stricmp), F(lwip_strnstr), F(lwip_strnistr),
   F(lwip_memcmp_consttime), F(err_to_errno), F(lwip_strerr),
@@ -538,6 +559,15 @@ void *option_calloc(size_t count, size_t size)
 void option_free(void *mem)
 {
   free(mem);
+}
+#endif
+
+#if LWIP_TCP && LWIP_EVENT_API
+err_t lwip_tcp_event(void *arg, struct tcp_pcb *pcb, enum lwip_event event, struct pbuf *p,
+                     u16_t size, err_t err)
+{
+  (void)arg, (void)pcb, (void)event, (void)p, (void)size;
+  return err;
 }
 #endif
 

@@ -15,6 +15,16 @@
 #include LWIP_HOOK_FILENAME
 #endif
 
+/* Without TCP its sources compile and are not linked; so there are no pools for them. */
+#if !LWIP_TCP
+#define MEMP_TCP_PCB        MEMP_MAX
+#define MEMP_TCP_PCB_LISTEN MEMP_MAX
+#define MEMP_TCP_SEG        MEMP_MAX
+#define MEMP_TCP_SLICE      MEMP_MAX
+#define MEMP_TCP_TW         MEMP_MAX
+#define MEMP_TCP_XMIT       MEMP_MAX
+#endif
+
 /* --- windows --- */
 
 #if LWIP_WND_SCALE

@@ -9,7 +9,7 @@
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_priv.h"
 
-#if LWIP_TCP && LWIP_TCP_CUBIC
+#if LWIP_TCP_CUBIC
 
 /** 1 / C in units of ms^3 per segment: a window of one segment more after this to the third. */
 #define CUBE_MS_PER_SEGMENT 2500000000ULL

@@ -22,7 +22,7 @@ static u32_t grow(struct tcp_pcb *pcb, u32_t acked, u32_t divisor)
   return by > room ? acked - room * divisor : 0;
 }
 
-#if LWIP_TCP && LWIP_TCP_HYSTART
+#if LWIP_TCP_HYSTART
 
 /* RFC 9406 4.3 */
 #define RTT_THRESH_US_MIN 4000U

@@ -10,8 +10,6 @@
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_priv.h"
 
-#if LWIP_TCP
-
 #if TCP_LISTEN_BACKLOG
 void tcp_backlog_delayed(struct tcp_pcb *pcb)
 {
@@ -192,5 +190,3 @@ struct tcp_pcb *tcp_listen_with_backlog(struct tcp_pcb *pcb, u8_t backlog)
 {
   return tcp_listen_with_backlog_and_err(pcb, backlog, NULL);
 }
-
-#endif

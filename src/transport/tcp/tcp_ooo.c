@@ -12,7 +12,7 @@
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_priv.h"
 
-#if LWIP_TCP && TCP_QUEUE_OOSEQ
+#if TCP_QUEUE_OOSEQ
 
 static u32_t seg_end(const struct tcp_seg *s)
 {

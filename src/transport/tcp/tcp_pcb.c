@@ -12,8 +12,6 @@
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_priv.h"
 
-#if LWIP_TCP
-
 STACK_STATE(struct tcp_state_all, tcp_instance);
 
 struct tcp_state_all *tcp_all(void)
@@ -137,5 +135,3 @@ const char *tcp_debug_state_str(enum tcp_state s)
                                       "CLOSING",     "LAST_ACK",   "TIME_WAIT"};
   return (unsigned)s < LWIP_ARRAYSIZE(names) ? names[s] : "?";
 }
-
-#endif

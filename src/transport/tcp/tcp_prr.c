@@ -9,7 +9,7 @@
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
-#if LWIP_TCP && LWIP_TCP_SACK_IN
+#if LWIP_TCP_SACK_IN
 
 void tcp_prr_start(struct tcp_pcb *pcb)
 {

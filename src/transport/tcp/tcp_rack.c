@@ -10,7 +10,7 @@
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
-#if LWIP_TCP && LWIP_TCP_SACK_IN
+#if LWIP_TCP_SACK_IN
 
 /** Round trips without D-SACK after which the window shrinks again (RFC 8985 6.2 step 4). */
 #define REO_WND_PERSIST 16U

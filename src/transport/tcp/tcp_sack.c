@@ -11,7 +11,7 @@
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
-#if LWIP_TCP && LWIP_TCP_SACK_IN
+#if LWIP_TCP_SACK_IN
 
 /** `x` has arrived, by a block or by snd_una. */
 static void delivered(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_sack_event *sev)

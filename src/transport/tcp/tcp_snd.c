@@ -12,8 +12,6 @@
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_priv.h"
 
-#if LWIP_TCP
-
 static u32_t snd_base(const struct tcp_pcb *pcb)
 {
   bool syn_is_out = pcb->state == SYN_SENT || pcb->state == SYN_RCVD;
@@ -193,5 +191,3 @@ bool tcp_snd_attach(struct tcp_pcb *pcb, struct pbuf *header, u32_t seq, u16_t l
   }
   return true;
 }
-
-#endif

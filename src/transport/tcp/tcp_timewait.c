@@ -16,8 +16,6 @@
 
 #define TIMEWAIT_MS (2 * (u32_t)TCP_MSL)
 
-#if LWIP_TCP
-
 struct timewait_state {
   struct tcp_tw *oldest;
   struct tcp_tw *youngest;
@@ -207,5 +205,3 @@ void tcp_timewait_fini(void)
     tw_free(timewait()->oldest, NULL);
   }
 }
-
-#endif

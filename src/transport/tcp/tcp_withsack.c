@@ -9,7 +9,7 @@
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
-#if LWIP_TCP && LWIP_TCP_SACK_IN
+#if LWIP_TCP_SACK_IN
 
 static void withsack_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx)
 {

@@ -11,7 +11,7 @@
 #include "lwip/memp.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
-#if LWIP_TCP && LWIP_TCP_SACK_IN
+#if LWIP_TCP_SACK_IN
 
 bool tcp_xmit_reserve(struct tcp_pcb *pcb)
 {
