@@ -188,7 +188,6 @@ err_t ip6_output(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t *dest, 
   return netif == NULL ? ERR_RTE : ip6_output_if(p, src, dest, hl, tc, nexth, netif);
 }
 
-#if LWIP_NETIF_USE_HINTS
 err_t ip6_output_hinted(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t *dest, u8_t hl,
                         u8_t tc, u8_t nexth, struct netif_hint *netif_hint)
 {
@@ -196,12 +195,12 @@ err_t ip6_output_hinted(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t 
   if (netif == NULL) {
     return ERR_RTE;
   }
+  LWIP_UNUSED_ARG(netif_hint);
   NETIF_SET_HINTS(netif, netif_hint);
   err_t err = ip6_output_if(p, src, dest, hl, tc, nexth, netif);
   NETIF_RESET_HINTS(netif);
   return err;
 }
-#endif
 
 err_t ip6_options_add_hbh_ra(struct pbuf *p, u8_t nexth, u8_t value)
 {
