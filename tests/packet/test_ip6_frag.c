@@ -265,9 +265,9 @@ PACKET_TEST(test_identifications_of_many_destinations)
   begin();
   ip6_addr_t peer = ip6_of(PEER);
   struct frame f = ip6(US, "2001:db8:7::", PROTO, pattern(1600, 1), 1600);
+  struct pbuf *p = app_pbuf(f.data + IP6_AT, f.len - IP6_AT);
   for (u32_t i = 0; i < LWIP_ARRAYSIZE(id); i++) {
-    put32(&f, IP6_AT + 36, i);
-    struct pbuf *p = app_pbuf(f.data + IP6_AT, f.len - IP6_AT);
+    memcpy((u8_t *)p->payload + 36, &i, sizeof i);
     assert_int_equal(ip6_frag_to(p, &net.netif, &peer, 1500), ERR_OK);
     id[i] = get32(tx(), FRAG_AT + 4);
     tx();
