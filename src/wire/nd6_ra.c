@@ -8,8 +8,6 @@
 #include "wire/bytes.h"
 #include "wire/nd6_ra.h"
 
-#if LWIP_IPV6
-
 enum {
   ADDR_LEN = 16,
   ROUTE_HEADER_LEN = 8,
@@ -292,5 +290,3 @@ size_t nd6_build_dnssl(u8_t *b, u32_t lifetime_s, const char *const *names, size
   }
   return len;
 }
-
-#endif /* LWIP_IPV6 */

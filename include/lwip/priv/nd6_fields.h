@@ -72,11 +72,8 @@ static inline struct nd6_dns_server *netif_dns_server(struct netif *netif, unsig
 }
 #endif
 
-#if LWIP_ROUTER_ADVERT
-#define ND6_ADVERT(netif) ((netif)->nd6.advert)
-#else
-#define ND6_ADVERT(netif) ((void)(netif), (struct router_advert *)NULL)
-#endif
+/** Our own advertisements on the netif; NULL: we are a host there. */
+#define ND6_ADVERT(netif) (LWIP_ROUTER_ADVERT ? (netif)->nd6.advert : NULL)
 
 #endif /* LWIP_IPV6 */
 

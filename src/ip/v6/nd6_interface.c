@@ -137,20 +137,28 @@ static void nd6_router_netif_changed(struct netif *netif, enum netif_change what
   switch (what) {
   case NETIF_CHANGE_UP:
     nd6_rs_start(netif);
-    ra_go_on(netif);
+    if (ND6_ADVERT(netif) != NULL) {
+      ra_go_on(ND6_ADVERT(netif));
+    }
     break;
   case NETIF_CHANGE_IP6:
     nd6_rs_go_on(netif);
-    ra_go_on(netif);
+    if (ND6_ADVERT(netif) != NULL) {
+      ra_go_on(ND6_ADVERT(netif));
+    }
     break;
   case NETIF_CHANGE_DOWN:
     nd6_rs_stop(netif);
-    ra_pause(netif);
+    if (ND6_ADVERT(netif) != NULL) {
+      ra_pause(ND6_ADVERT(netif));
+    }
     nd6_routers_forget(netif);
     break;
   case NETIF_CHANGE_REMOVED:
     nd6_rs_stop(netif);
-    ra_detach(netif);
+    if (ND6_ADVERT(netif) != NULL) {
+      ra_detach(ND6_ADVERT(netif));
+    }
     nd6_routers_forget(netif);
     break;
   default:

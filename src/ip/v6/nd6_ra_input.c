@@ -223,7 +223,9 @@ void nd6_rs_rx(struct pbuf *p, const struct ip_rx *rx)
   if (!ip6_addr_isany(from)) {
     nd6_neighbor_learn(netif, from, &rs.source_ll, ND6_ROLE_HOST);
   }
-  ra_solicited(ND6_ADVERT(netif), from);
+  if (ND6_ADVERT(netif) != NULL) { /* it is: nd6_rs_check() */
+    ra_solicited(ND6_ADVERT(netif), from);
+  }
   pbuf_free(p);
 }
 

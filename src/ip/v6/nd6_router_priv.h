@@ -107,55 +107,25 @@ void nd6_rs_stop(struct netif *netif);
 
 void nd6_listeners_fini(void);
 
-/* ra_send.c, ra_build.c, ra_check.c: we are the router */
+/* ra_send.c, ra_build.c: we are the router. Not there without LWIP_ROUTER_ADVERT; ND6_ADVERT() is
+   NULL then, and the compiler drops what depends on it. */
 
-#if LWIP_ROUTER_ADVERT
 /** A solicitation came; `from` is :: or its sender. */
 void ra_solicited(struct router_advert *ra, const ip6_addr_t *from);
 /** Another router's advertisement came (RFC 4861 6.2.7). */
 void ra_compare(struct router_advert *ra, const struct nd6_ra *other);
 /** The netif may have become able to send. */
-void ra_go_on(struct netif *netif);
+void ra_go_on(struct router_advert *ra);
 /** The netif is down. */
-void ra_pause(struct netif *netif);
+void ra_pause(struct router_advert *ra);
 /** The netif goes away. */
-void ra_detach(struct netif *netif);
+void ra_detach(struct router_advert *ra);
 /** Length of the longest prefix with `dst` that we advertise as on link; -1. */
 int ra_prefix_len_on_link(const struct router_advert *ra, const ip6_addr_t *dst);
 /** The message as it is now, `final`: with router lifetime 0; NULL: no memory. */
 struct pbuf *ra_build(struct router_advert *ra, bool is_final);
 /** Its length in bytes; 0: a search domain is no domain name. */
 size_t ra_build_len(struct router_advert *ra);
-#else
-static inline void ra_solicited(struct router_advert *ra, const ip6_addr_t *from)
-{
-  LWIP_UNUSED_ARG(ra);
-  LWIP_UNUSED_ARG(from);
-}
-static inline void ra_compare(struct router_advert *ra, const struct nd6_ra *other)
-{
-  LWIP_UNUSED_ARG(ra);
-  LWIP_UNUSED_ARG(other);
-}
-static inline void ra_go_on(struct netif *netif)
-{
-  LWIP_UNUSED_ARG(netif);
-}
-static inline void ra_pause(struct netif *netif)
-{
-  LWIP_UNUSED_ARG(netif);
-}
-static inline void ra_detach(struct netif *netif)
-{
-  LWIP_UNUSED_ARG(netif);
-}
-static inline int ra_prefix_len_on_link(const struct router_advert *ra, const ip6_addr_t *dst)
-{
-  LWIP_UNUSED_ARG(ra);
-  LWIP_UNUSED_ARG(dst);
-  return -1;
-}
-#endif
 
 #endif /* LWIP_IPV6 && LWIP_ND6 */
 

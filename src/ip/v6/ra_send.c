@@ -293,28 +293,22 @@ void router_advert_stop(struct router_advert *ra)
   }
 }
 
-void ra_go_on(struct netif *netif)
+void ra_go_on(struct router_advert *ra)
 {
-  struct router_advert *ra = netif->nd6.advert;
-  if (ra != NULL && !timer_is_set(&ra->timer)) {
+  if (!timer_is_set(&ra->timer)) {
     ra_announce(ra);
   }
 }
 
-void ra_pause(struct netif *netif)
+void ra_pause(struct router_advert *ra)
 {
-  struct router_advert *ra = netif->nd6.advert;
-  if (ra != NULL) {
-    timer_cancel(&ra->timer);
-    timer_cancel(&ra->unicast_timer);
-  }
+  timer_cancel(&ra->timer);
+  timer_cancel(&ra->unicast_timer);
 }
 
-void ra_detach(struct netif *netif)
+void ra_detach(struct router_advert *ra)
 {
-  if (netif->nd6.advert != NULL) {
-    ra_unlink(netif->nd6.advert);
-  }
+  ra_unlink(ra);
 }
 
 #endif /* LWIP_IPV6 && LWIP_ND6 && LWIP_ROUTER_ADVERT */
