@@ -164,7 +164,9 @@
 #endif
 
 /** Identifiers of autoconfigured IPv6 addresses. 1: a secret hash of the network, stable within it
-    (RFC 7217); 0: the link-local address's, which tells the MAC to everybody (EUI-64). */
+    (RFC 7217); 0: the link-local address's, which tells the MAC to everybody (EUI-64).
+    LWIP_HOOK_IP6_STABLE_SECRET(netif, key) -> int fills in the 16 secret bytes that a port has
+    stored and returns 1; without it, or with 0, the secret is drawn when the stack starts. */
 #ifndef LWIP_IPV6_STABLE_IID
 #define LWIP_IPV6_STABLE_IID 1
 #endif

@@ -1758,7 +1758,7 @@
 #define ESP_IP4_ROUTE 0
 #endif
 
-/** Accepted for compatibility: v4-mapped helpers are always there in dual-stack builds. */
+/** 1: nd6_set_cb() (lwip/nd6.h). The v4-mapped helpers are always there in dual-stack builds. */
 #ifndef ESP_IPV6
 #define ESP_IPV6 0
 #endif

@@ -397,7 +397,7 @@ void netif_ip6_set_valid_life(struct netif *netif, int addr_idx, u32_t secs)
   struct ip6_slot *slot = &netif->ip6_slot[addr_idx];
   lifetime_start(&slot->valid, secs);
   slot->flags &= (u16_t)~IP6_SLOT_AGES;
-  slot->flags |= (secs != IP6_ADDR_LIFE_STATIC) ? IP6_SLOT_AGES : 0;
+  slot->flags |= (LWIP_IPV6_ADDRESS_LIFETIMES && secs != IP6_ADDR_LIFE_STATIC) ? IP6_SLOT_AGES : 0;
   lifetimes_changed(netif);
 }
 
