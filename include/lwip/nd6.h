@@ -73,13 +73,12 @@ err_t nd6_get_next_hop_addr_or_queue(struct netif *netif, struct pbuf *q, const 
 /** Longest packet for a destination in bytes: its path MTU, or the link's MTU. */
 u16_t nd6_get_destination_mtu(const ip6_addr_t *ip6addr, struct netif *netif);
 
-#if LWIP_ND6_TCP_REACHABILITY_HINTS
 /**
  * A connection to this address makes progress, so the neighbour that leads there is reachable
- * (RFC 4861 7.3.1) and need not be probed. Cheap enough to be called per acknowledgement.
+ * (RFC 4861 7.3.1) and need not be probed. Cheap enough to be called per acknowledgement. Does
+ * nothing with LWIP_ND6_TCP_REACHABILITY_HINTS 0.
  */
 void nd6_reachability_hint(const ip6_addr_t *ip6addr);
-#endif
 
 /** Forget what is known of a netif's neighbours, routers, prefixes and redirects. */
 void nd6_cleanup_netif(struct netif *netif);

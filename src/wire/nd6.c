@@ -11,8 +11,6 @@
 #include "wire/bytes.h"
 #include "wire/nd6.h"
 
-#if LWIP_IPV6
-
 /* Offsets in bytes. */
 enum {
   TYPE = 0,
@@ -240,5 +238,3 @@ size_t nd6_build_redirected_header(u8_t *b, size_t quoted_len)
   b[OPTION_LEN] = (u8_t)((ND6_REDIRECTED_HEADER_LEN + quoted_len) / ND6_OPTION_UNIT);
   return ND6_REDIRECTED_HEADER_LEN;
 }
-
-#endif /* LWIP_IPV6 */

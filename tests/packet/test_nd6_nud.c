@@ -400,7 +400,6 @@ static void test_neighbour_in_use(void)
   expect_silence();
 }
 
-#if LWIP_ND6_TCP_REACHABILITY_HINTS
 /* 7.3.1: progress of an upper layer is as good as an answer, for the router that leads there too */
 static void test_upper_layer_confirmation(void)
 {
@@ -430,11 +429,6 @@ static void test_upper_layer_confirmation(void)
   nd6_reachability_hint(&stranger); /* nobody was asked for */
   assert_int_equal(neighbor_state_of("2001:db8::99"), 0);
 }
-#else
-static void test_upper_layer_confirmation(void)
-{
-}
-#endif
 
 /* A hint is no answer for one that we have no address of */
 static void test_hint_while_incomplete(void)

@@ -268,11 +268,13 @@ u16_t nd6_get_destination_mtu(const ip6_addr_t *ip6addr, struct netif *netif)
   return pmtu_get(&dst, (netif != NULL) ? ip6_link_mtu(netif) : IP6_MIN_MTU_LENGTH);
 }
 
-#if LWIP_ND6_TCP_REACHABILITY_HINTS
 void nd6_reachability_hint(const ip6_addr_t *ip6addr)
 {
   LWIP_ASSERT_CORE_LOCKED();
   struct nd6_next_hop_state *s = nd6_next_hops();
+  if (!LWIP_ND6_TCP_REACHABILITY_HINTS) {
+    return;
+  }
   if (ip6_addr_eq(&s->hinted, ip6addr) && nd6_elapsed_ms(s->hinted_ms) < ND6_HINT_MS) {
     return;
   }
@@ -290,6 +292,5 @@ void nd6_reachability_hint(const ip6_addr_t *ip6addr)
     nd6_neighbor_confirm(e);
   }
 }
-#endif
 
 #endif /* LWIP_IPV6 && LWIP_ND6 */

@@ -11,6 +11,7 @@
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip/prot/nd6.h"
+#include "lwip/priv/nd6_hooks.h"
 #include "gossamer/drop.h"
 #include "gossamer/neighbor.h"
 #include "gossamer/stack.h"
@@ -201,43 +202,6 @@ void nd6_solicit(struct nd6_neighbor *e, bool is_unicast);
 /** Tell the sender of a packet that its neighbour does not answer (RFC 4861 7.2.2). `p` starts at
    its IPv6 header and stays the caller's. */
 void nd6_report_unreachable(struct pbuf *p);
-
-#if LWIP_ND6_NUM_PROXIES > 0
-/**
- * Somebody asks for an address that is perhaps not ours alone.
- *
- * @param asker  its address; :: for a DAD probe
- * @return whether it is published, and so will be answered
- */
-bool nd6_published_asked(struct netif *netif, const ip6_addr_t *target, const ip6_addr_t *asker);
-
-/** Is the address published as anycast? */
-bool nd6_is_anycast(const struct netif *netif, const ip6_addr_t *addr);
-
-/** Forget what is published by a netif; NULL: by all. */
-void nd6_published_forget(const struct netif *netif);
-#else
-static inline bool nd6_published_asked(struct netif *netif, const ip6_addr_t *target,
-                                       const ip6_addr_t *asker)
-{
-  LWIP_UNUSED_ARG(netif);
-  LWIP_UNUSED_ARG(target);
-  LWIP_UNUSED_ARG(asker);
-  return false;
-}
-
-static inline bool nd6_is_anycast(const struct netif *netif, const ip6_addr_t *addr)
-{
-  LWIP_UNUSED_ARG(netif);
-  LWIP_UNUSED_ARG(addr);
-  return false;
-}
-
-static inline void nd6_published_forget(const struct netif *netif)
-{
-  LWIP_UNUSED_ARG(netif);
-}
-#endif
 
 #endif /* LWIP_IPV6 && LWIP_ND6 */
 
