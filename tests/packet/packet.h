@@ -365,6 +365,9 @@ void packet_raw_remove(struct raw_pcb *pcb);
 _Noreturn void packet_fail(const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/** Said in front of the next failure: which row of a table is being tested, for example. */
+void packet_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 void packet_expect_silence(const char *file, int line);
 void packet_expect_drops(u32_t n, enum drop_reason why, const char *file, int line);
 u32_t packet_get(const struct frame *f, size_t off, size_t size, const char *file, int line);

@@ -29,6 +29,7 @@ static struct arena_block *arena;
 static jmp_buf body_end;
 static void (*at_end)(void); /* what the body asked for */
 static bool is_quiet;        /* a failed expectation is no failed test */
+static char note[100];       /* of packet_note() */
 static bool is_fault_run;    /* --fault */
 
 static const char *const framing_name[FRAMING_COUNT] = {"contiguous", "one-byte pbufs",
@@ -61,12 +62,20 @@ static void arena_free(void)
   }
 }
 
+void packet_note(const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  vsnprintf(note, sizeof note, format, args);
+  va_end(args);
+}
+
 void packet_fail(const char *file, int line, const char *format, ...)
 {
   if (!is_quiet) {
     va_list args;
     va_start(args, format);
-    printf("# %s:%d: ", file, line);
+    printf("# %s:%d: %s", file, line, note);
     vprintf(format, args);
     printf("\n");
     fflush(stdout);
@@ -148,6 +157,7 @@ static bool run_end(void)
 static u32_t run_once(const struct run *r, u32_t fault_at)
 {
   packet_framing_set(r->framing);
+  packet_note("%s", "");
   is_quiet = is_fault_run && fault_at > 0;
   bool is_ok = run_body(r, fault_at) || is_quiet;
   u32_t allocations = fault_count();

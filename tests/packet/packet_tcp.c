@@ -149,7 +149,7 @@ static void open_passively(const struct tcp_peer_setup *s)
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
 }
 
-static void open_actively(const struct tcp_peer_setup *s)
+void tcp_connect_up(void)
 {
   struct tcp_pcb *pcb = tcp_new_ip_type(tcp_peer.is_v6 ? IPADDR_TYPE_V6 : IPADDR_TYPE_V4);
   ip_addr_t to = ip_of(peer_ip());
@@ -161,6 +161,11 @@ static void open_actively(const struct tcp_peer_setup *s)
       tcp_connect(pcb, &to, tcp_peer.port, on_connected) != ERR_OK) {
     packet_fail(__FILE__, __LINE__, "tcp_connect() failed");
   }
+}
+
+static void open_actively(const struct tcp_peer_setup *s)
+{
+  tcp_connect_up();
   expect_segment(.flags = TCP_SYN, .seq = 0);
   tcp_peer_says(&(struct tcp_said){.flags = TCP_SYN | TCP_ACK,
                                    .ack = 1,

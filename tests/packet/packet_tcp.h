@@ -122,6 +122,8 @@ struct tcp_peer_setup {
 
 /** The application listens at port 80. */
 void tcp_listen_up(void);
+/** The application connects from tcp_peer.stack_port; its SYN is not taken yet. */
+void tcp_connect_up(void);
 /** A connection stands, all frames are taken, app.pcb is the stack's end. */
 void tcp_establish(const struct tcp_peer_setup *setup);
 

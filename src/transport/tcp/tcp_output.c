@@ -144,6 +144,16 @@ static err_t send_syn(struct tcp_pcb *pcb)
   return err == ERR_MEM ? ERR_OK : err; /* the timer tries again */
 }
 
+/** SYN or SYN-ACK if it is due; answers to strangers in SYN_RCVD (RFC 5961). */
+static err_t output_before_established(struct tcp_pcb *pcb)
+{
+  err_t err = send_syn(pcb);
+  if (pcb->state == SYN_RCVD && (pcb->flags & TF_ACK_NOW)) {
+    (void)tcp_send_ack(pcb);
+  }
+  return err;
+}
+
 err_t tcp_output(struct tcp_pcb *pcb)
 {
   err_t err = ERR_OK;
@@ -152,7 +162,7 @@ err_t tcp_output(struct tcp_pcb *pcb)
     return ERR_OK; /* the input that is running sends at its end */
   }
   if (pcb->state < ESTABLISHED) {
-    return send_syn(pcb);
+    return output_before_established(pcb);
   }
   tcp_cc_restart(pcb);
   while (send_again(pcb, &err)) {

@@ -134,7 +134,8 @@ void tcp_rcv_segment(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
     return;
   }
   if (pcb->flags & TF_RCVD_FIN) {
-    tcp_set_flags(pcb, TF_ACK_NOW); /* behind the end of the stream */
+    tcp_set_flags(pcb, TF_ACK_NOW); /* the end of the stream is the end of the window */
+    tcp_segment_drop(seg, DROP_TCP_OUT_OF_WINDOW);
     return;
   }
   if (seg->seq != pcb->rcv_nxt) {

@@ -90,6 +90,44 @@ static void established(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
   pcb->send_time_ms = stack_now();
 }
 
+/** The segment's data; then the peer's FIN may be in sequence. */
+static void receive(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  tcp_rcv_segment(pcb, seg);
+  if (!(pcb->flags & TF_RCVD_FIN)) {
+    return;
+  }
+  if (pcb->state == ESTABLISHED) {
+    tcp_set_state(pcb, CLOSE_WAIT);
+  } else if (pcb->state == FIN_WAIT_1) {
+    tcp_set_state(pcb, CLOSING);
+  } else if (pcb->state == FIN_WAIT_2) {
+    tcp_set_state(pcb, TIME_WAIT);
+  }
+}
+
+/** Bytes from rcv_nxt on that are taken. */
+static u32_t window(const struct tcp_pcb *pcb)
+{
+  return LWIP_MAX(pcb->rcv_wnd, pcb->rcv_ann_wnd);
+}
+
+/** What the window has no room for is cut off behind. */
+static void trim_back(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  u32_t right = pcb->rcv_nxt + window(pcb);
+  u32_t end = seg->seq + seg->len;
+  if (seq_leq(end + ((seg->flags & TCP_FIN) ? 1U : 0U), right)) {
+    return;
+  }
+  tcp_set_flags(pcb, TF_ACK_NOW);
+  if (seq_gt(end, right)) {
+    seg->len = right - seg->seq;
+    seg->flags &= (u8_t)~TCP_FIN;
+    pbuf_realloc(seg->p, (u16_t)seg->len);
+  }
+}
+
 /** SYN_SENT (RFC 9293 3.10.7.3). */
 static void syn_sent(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct todo *todo)
 {
@@ -119,20 +157,15 @@ static void syn_sent(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tod
     tcp_set_flags(pcb, TF_ACK_NOW);
     seg->seq++;
     seg->flags &= (u8_t)~TCP_SYN;
-    tcp_rcv_segment(pcb, seg);
+    trim_back(pcb, seg);
+    receive(pcb, seg);
   } else { /* both ends have called each other (RFC 9293 3.5) */
     tcp_set_state(pcb, SYN_RCVD);
     pcb->rtx_nxt = pcb->snd_una;
   }
 }
 
-/** Bytes from rcv_nxt on that are taken. */
-static u32_t window(const struct tcp_pcb *pcb)
-{
-  return LWIP_MAX(pcb->rcv_wnd, pcb->rcv_ann_wnd);
-}
-
-/** PAWS (RFC 7323 5.2) and which timestamp to echo (4.3). @return false: dropped */
+/** PAWS (RFC 7323 5.2). @return false: dropped */
 static bool check_timestamp(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 {
   if (!(pcb->flags & TF_TIMESTAMP) || (seg->flags & TCP_RST)) {
@@ -149,16 +182,28 @@ static bool check_timestamp(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
     tcp_segment_drop(seg, DROP_TCP_PAWS);
     return false;
   }
-  if (seq_leq(seg->seq, ts.lastacksent)) {
-    tcp_ts_set_recent(pcb, seg->opts.tsval, stack_now());
-  }
   return true;
 }
 
-/** RFC 5961 3: only the exact sequence number resets. */
+/**
+ * Which timestamp to echo (RFC 7323 4.3). Only of a segment whose sequence and acknowledgement
+ * have been believed: otherwise a stranger could set TS.Recent ahead, and PAWS would drop all that
+ * the peer says.
+ */
+static void note_timestamp(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
+{
+  if ((pcb->flags & TF_TIMESTAMP) && seq_leq(seg->h.seq, tcp_ts_get(pcb).lastacksent)) {
+    tcp_ts_set_recent(pcb, seg->opts.tsval, stack_now());
+  }
+}
+
+/** RFC 5961 3: only the exact sequence number resets; and nothing does so in TIME-WAIT (RFC 1337).
+ */
 static void reset(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 {
-  if (seg->seq == pcb->rcv_nxt) {
+  if (pcb->state == TIME_WAIT && seg->seq == pcb->rcv_nxt) {
+    tcp_segment_drop(seg, DROP_TCP_TIMEWAIT);
+  } else if (seg->seq == pcb->rcv_nxt) {
     tcp_pcb_kill(pcb, pcb->state == SYN_RCVD && pcb->listener != NULL ? ERR_CLSD : ERR_RST);
   } else if (seq_gt(seg->seq, pcb->rcv_nxt) && seq_lt(seg->seq, pcb->rcv_nxt + window(pcb))) {
     challenge(pcb, seg, DROP_TCP_BAD_RST);
@@ -186,22 +231,6 @@ static bool trim_front(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   return true;
 }
 
-/** What the window has no room for is cut off behind. */
-static void trim_back(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
-{
-  u32_t right = pcb->rcv_nxt + window(pcb);
-  u32_t end = seg->seq + seg->len;
-  if (seq_leq(end + ((seg->flags & TCP_FIN) ? 1U : 0U), right)) {
-    return;
-  }
-  tcp_set_flags(pcb, TF_ACK_NOW);
-  if (seq_gt(end, right)) {
-    seg->len = right - seg->seq;
-    seg->flags &= (u8_t)~TCP_FIN;
-    pbuf_realloc(seg->p, (u16_t)seg->len);
-  }
-}
-
 /** Is any of it in the window (RFC 9293 3.10.7.4 step 1)? Trims it to that. @return false: dropped
  */
 static bool check_sequence(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
@@ -218,6 +247,23 @@ static bool check_sequence(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   return true;
 }
 
+/** A SYN where there is a connection. @return false: it is done with */
+static bool check_syn(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
+{
+  if (pcb->state != SYN_RCVD || seg->seq + 1 != pcb->rcv_nxt) {
+    challenge(pcb, seg, DROP_TCP_BAD_SYN); /* RFC 5961 4 */
+    return false;
+  }
+  if (seg->flags & TCP_ACK) { /* simultaneous open: the ACK counts, the SYN is known */
+    seg->seq++;
+    seg->flags &= (u8_t)~TCP_SYN;
+    return true;
+  }
+  pcb->rtx_nxt = pcb->snd_una; /* our SYN-ACK was lost */
+  tcp_segment_drop(seg, DROP_TCP_DUPLICATE);
+  return false;
+}
+
 /** RST, SYN and sequence: is the segment one of this connection? @return false: it is done with */
 static bool is_acceptable(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 {
@@ -228,13 +274,7 @@ static bool is_acceptable(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   if (!check_timestamp(pcb, seg)) {
     return false;
   }
-  if (seg->flags & TCP_SYN) {
-    if (pcb->state == SYN_RCVD && seg->seq + 1 == pcb->rcv_nxt) {
-      pcb->rtx_nxt = pcb->snd_una; /* our SYN-ACK was lost */
-      tcp_segment_drop(seg, DROP_TCP_DUPLICATE);
-    } else {
-      challenge(pcb, seg, DROP_TCP_BAD_SYN); /* RFC 5961 4 */
-    }
+  if ((seg->flags & TCP_SYN) && !check_syn(pcb, seg)) {
     return false;
   }
   if (!check_sequence(pcb, seg)) {
@@ -274,18 +314,6 @@ static bool fin_acked(struct tcp_pcb *pcb)
   return true;
 }
 
-/** The peer's FIN is in sequence. */
-static void fin_received(struct tcp_pcb *pcb)
-{
-  if (pcb->state == ESTABLISHED) {
-    tcp_set_state(pcb, CLOSE_WAIT);
-  } else if (pcb->state == FIN_WAIT_1) {
-    tcp_set_state(pcb, CLOSING);
-  } else if (pcb->state == FIN_WAIT_2) {
-    tcp_set_state(pcb, TIME_WAIT);
-  }
-}
-
 static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct todo *todo)
 {
   struct tcp_ack_event ev = {0};
@@ -302,10 +330,8 @@ static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct
   if ((pcb->flags & TF_FIN_SENT) && pcb->snd_una == pcb->snd_nxt && !fin_acked(pcb)) {
     return;
   }
-  tcp_rcv_segment(pcb, seg);
-  if (pcb->flags & TF_RCVD_FIN) {
-    fin_received(pcb);
-  }
+  note_timestamp(pcb, seg);
+  receive(pcb, seg);
 }
 
 /** The program hears that the connection stands. @return false: the pcb is gone */
