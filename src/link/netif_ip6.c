@@ -171,40 +171,6 @@ struct slot_change {
   u8_t old_state;
 };
 
-static void tell_listeners(const struct slot_change *c)
-{
-  struct netif *netif = c->netif;
-  netif_ext_callback_args_t args;
-  if (c->has_new_addr) {
-    args.ipv6_set.addr_index = c->i;
-    args.ipv6_set.old_address = &c->old_addr;
-    netif_invoke_ext_callback(netif, LWIP_NSC_IPV6_SET, &args);
-  }
-  if (c->has_new_state && netif_is_listed(netif)) {
-    args.ipv6_addr_state_changed.addr_index = c->i;
-    args.ipv6_addr_state_changed.old_state = c->old_state;
-    args.ipv6_addr_state_changed.address = netif_ip_addr6(netif, c->i);
-    netif_invoke_ext_callback(netif, LWIP_NSC_IPV6_ADDR_STATE_CHANGED, &args);
-  }
-}
-
-const ip_addr_t *netif_ip6_replacement(const struct netif *netif)
-{
-  u8_t replaced = netif->ip6_conf.replaced;
-  return replaced != 0 ? netif_ip_addr6(netif, replaced - 1) : NULL;
-}
-
-static void tell_modules(const struct slot_change *c)
-{
-  struct netif *netif = c->netif;
-  u8_t before = netif->ip6_conf.replaced; /* what modules do may lead to more changes */
-  bool is_replaced = c->has_new_addr && ip6_addr_isvalid(c->old_state) &&
-                     ip6_addr_isvalid(netif_ip6_addr_state(netif, c->i));
-  netif->ip6_conf.replaced = is_replaced ? (u8_t)(c->i + 1) : 0;
-  net_modules_netif_changed(netif, NETIF_CHANGE_IP6, c->has_new_addr ? &c->old_addr : NULL);
-  netif->ip6_conf.replaced = before;
-}
-
 /** @return false: a callback removed the netif */
 static bool tell_everybody(const struct slot_change *c)
 {
@@ -213,7 +179,12 @@ static bool tell_everybody(const struct slot_change *c)
   if (!netif_is_listed(netif)) {
     return true; /* not added yet: NETIF_CHANGE_ADDED will be the news */
   }
-  tell_listeners(c);
+  if (c->has_new_addr) {
+    netif_tell_ip6_addr(netif, c->i, &c->old_addr);
+  }
+  if (netif_is_listed(netif) && c->has_new_state) {
+    netif_tell_ip6_state(netif, c->i, c->old_state);
+  }
   if (netif_is_listed(netif) && (c->has_new_addr || ip6_addr_isvalid(toggled))) {
     netif_call_status(netif);
   }

@@ -218,6 +218,39 @@ static inline void netif_tell_ip4(struct netif *netif, netif_nsc_reason_t reason
 #endif
 }
 
+#if LWIP_IPV6
+/** Another address stands in slot `i`. */
+static inline void netif_tell_ip6_addr(struct netif *netif, s8_t i, const ip_addr_t *old_address)
+{
+#if LWIP_NETIF_EXT_STATUS_CALLBACK
+  netif_ext_callback_args_t args;
+  args.ipv6_set.addr_index = i;
+  args.ipv6_set.old_address = old_address;
+  netif_invoke_ext_callback(netif, LWIP_NSC_IPV6_SET, &args);
+#else
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(i);
+  LWIP_UNUSED_ARG(old_address);
+#endif
+}
+
+/** Slot `i` has another state. */
+static inline void netif_tell_ip6_state(struct netif *netif, s8_t i, u8_t old_state)
+{
+#if LWIP_NETIF_EXT_STATUS_CALLBACK
+  netif_ext_callback_args_t args;
+  args.ipv6_addr_state_changed.addr_index = i;
+  args.ipv6_addr_state_changed.old_state = old_state;
+  args.ipv6_addr_state_changed.address = netif_ip_addr6(netif, i);
+  netif_invoke_ext_callback(netif, LWIP_NSC_IPV6_ADDR_STATE_CHANGED, &args);
+#else
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(i);
+  LWIP_UNUSED_ARG(old_state);
+#endif
+}
+#endif
+
 #if ENABLE_LOOPBACK
 /** Free what waits in the loopback queue of a netif that goes away. */
 void netif_loop_flush(struct netif *netif);
