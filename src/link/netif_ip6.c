@@ -171,6 +171,25 @@ struct slot_change {
   u8_t old_state;
 };
 
+const ip_addr_t *netif_ip6_replacement(const struct netif *netif)
+{
+  u8_t replaced = netif->ip6_conf.replaced;
+  return replaced != 0 ? netif_ip_addr6(netif, replaced - 1) : NULL;
+}
+
+static void tell_modules(const struct slot_change *c)
+{
+  struct netif *netif = c->netif;
+  u8_t before = netif->ip6_conf.replaced; /* what modules do may lead to more changes */
+  bool is_replaced = c->has_new_addr && ip6_addr_isvalid(c->old_state) &&
+                     ip6_addr_isvalid(netif_ip6_addr_state(netif, c->i));
+  netif->ip6_conf.replaced = is_replaced ? (u8_t)(c->i + 1) : 0;
+  net_modules_netif_changed(netif, NETIF_CHANGE_IP6, c->has_new_addr ? &c->old_addr : NULL);
+  if (netif_is_listed(netif)) {
+    netif->ip6_conf.replaced = before;
+  }
+}
+
 /** @return false: a callback removed the netif */
 static bool tell_everybody(const struct slot_change *c)
 {
