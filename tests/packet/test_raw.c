@@ -424,7 +424,40 @@ static void test_errors(void)
 }
 #endif
 
+/* As lwIP: who is bound to an address follows when another one takes its place. */
+static void test_bound_address_changes(void)
+{
+  struct raw_pcb *pcb = raw_pcb_for(PROTO, takes);
+  ip_addr_t us = ip_of(US);
+  ip_addr_t next = ip_of("10.0.0.77");
+  assert_int_equal(raw_bind(pcb, &us), ERR_OK);
+  netif_set_ipaddr(&net.netif, ip_2_ip4(&next));
+  tx_discard();
+  assert_true(ip_addr_eq(&pcb->local_ip, &next));
+  rx(ip4(PEER, "10.0.0.77", PROTO, "hello", 5));
+  assert_int_equal(calls, 1);
+}
+
+static void test_netif_is_removed(void)
+{
+  struct raw_pcb *pcb = raw_pcb_for(PROTO, takes);
+  struct packet_net *other = net_add_netif();
+  ip_addr_t dst = ip_of(PEER);
+  raw_bind_netif(pcb, &other->netif);
+  netif_remove(&other->netif);
+  assert_int_equal(pcb->netif_idx, NETIF_NO_INDEX);
+  rx(ip4(PEER, US, PROTO, "hello", 5));
+  assert_int_equal(calls, 0);
+  tx_discard();
+  assert_int_equal(raw_sendto(pcb, app_pbuf("x", 1), &dst), ERR_RTE);
+  raw_bind_netif(pcb, NULL);
+  rx(ip4(PEER, US, PROTO, "hello", 5));
+  assert_int_equal(calls, 1);
+}
+
 static const struct packet_test tests[] = {
+    TEST(test_bound_address_changes),
+    TEST(test_netif_is_removed),
     TEST(test_packet_starts_at_the_ip_header),
     TEST(test_options_are_shown),
     TEST(test_other_protocol),

@@ -263,6 +263,22 @@ static void test_netif_is_removed(void)
   assert_int_equal(send_to(pcb, PEER, "x", 1), ERR_OK);
 }
 
+/* As lwIP: who is bound to an address follows when another one takes its place. */
+static void test_bound_address_changes(void)
+{
+  struct raw_pcb *pcb = raw_pcb_for(PROTO, takes);
+  ip_addr_t us = ip_of(US);
+  ip6_addr_t next = ip6_of("2001:db8::77");
+  assert_int_equal(raw_bind(pcb, &us), ERR_OK);
+  netif_ip6_addr_set(&net.netif, 1, &next);
+  netif_ip6_addr_set_state(&net.netif, 1, IP6_ADDR_PREFERRED);
+  tx_discard();
+  rx(ip6(PEER, "2001:db8::77", PROTO, "hello", 5));
+  assert_int_equal(calls, 1);
+  assert_int_equal(send_to(pcb, PEER, "x", 1), ERR_OK);
+  check_ip6(tx(), "2001:db8::77", PEER, PROTO);
+}
+
 #if LWIP_RAW_ERRORS
 static int errors;
 static err_t last_error;
@@ -307,6 +323,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_header_included, PACKET_ONCE),
     TEST_FLAGS(test_ends_of_families, PACKET_ONCE),
     TEST(test_netif_is_removed),
+    TEST(test_bound_address_changes),
 #if LWIP_RAW_ERRORS
     TEST(test_errors),
 #endif

@@ -408,7 +408,50 @@ static void test_echo(void)
   expect_silence();
 }
 
+/* A netif that is removed takes its number along: the next one with it is a stranger. */
+static void test_netif_is_removed(void)
+{
+  struct packet_net *other = net_add_netif();
+  struct udp_pcb *pcb = app_udp(NULL, 7);
+  ip_addr_t dst = ip_of(PEER);
+  udp_bind_netif(pcb, &other->netif);
+  netif_remove(&other->netif);
+  assert_int_equal(pcb->netif_idx, NETIF_NO_INDEX);
+  rx(datagram(-1, -1, "hello", 5)); /* it is not for everybody's ears now */
+  expect_drop(DROP_UDP_NO_PORT);
+  expect_no_datagram();
+  tx_discard();
+  assert_int_equal(udp_sendto(pcb, app_pbuf("x", 1), &dst, 4000), ERR_RTE);
+  expect_silence();
+  udp_bind_netif(pcb, &net.netif);
+  rx(datagram(-1, -1, "hello", 5));
+  expect_datagram(PEER, 4000, "hello", 5);
+  assert_int_equal(udp_sendto(pcb, app_pbuf("x", 1), &dst, 4000), ERR_OK);
+  check_udp(tx(), 7, 4000, "x", 1);
+}
+
+#if LWIP_CHECKSUM_CTRL_PER_NETIF && IP_FRAG
+/* Hardware does not see whole datagrams: those that go in fragments have our checksum. */
+static void test_fragments_have_our_checksum(void)
+{
+  struct udp_pcb *pcb = app_udp(NULL, 7);
+  ip_addr_t dst = ip_of(PEER);
+  const u8_t *data = pattern(1600, 1);
+  NETIF_SET_CHECKSUM_CTRL(&net.netif, (u16_t)(NETIF_CHECKSUM_ENABLE_ALL & ~NETIF_CHECKSUM_GEN_UDP));
+  assert_int_equal(udp_sendto(pcb, app_pbuf(data, 1600), &dst, 4000), ERR_OK);
+  struct frame whole = udp4(US, 7, PEER, 4000, data, 1600);
+  assert_int_equal(get16(tx(), 40), get16(&whole, 40));
+  tx_discard();
+  assert_int_equal(udp_sendto(pcb, app_pbuf(data, 100), &dst, 4000), ERR_OK);
+  assert_int_equal(get16(tx(), 40), 0);
+}
+#endif
+
 static const struct packet_test tests[] = {
+    TEST(test_netif_is_removed),
+#if LWIP_CHECKSUM_CTRL_PER_NETIF && IP_FRAG
+    TEST_FLAGS(test_fragments_have_our_checksum, PACKET_ONCE),
+#endif
     TEST(test_receive),
     TEST(test_empty_datagram_is_delivered),
     TEST(test_shorter_than_a_header),
