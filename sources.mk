@@ -95,6 +95,7 @@ GOSSAMER_IP = \
   src/ip/v6/dad.c \
   src/ip/v6/ethip6.c \
   src/ip/v6/icmp6.c \
+  src/ip/v6/icmp6_echo.c \
   src/ip/v6/icmp6_error.c \
   src/ip/v6/icmp6_send.c \
   src/ip/v6/ip6_addrs.c \

@@ -1,6 +1,6 @@
 /**
  * @file
- * ICMP for IPv6: input, echo, and output of the stack's own messages (RFC 4443).
+ * ICMP for IPv6: input, and output of the stack's own messages (RFC 4443). Echo: icmp6_echo.c.
  *
  * The checksum is not optional: with hardware that does not look at it, every message's is checked.
  * Types that nobody here handles are dropped (RFC 4443 2.4 (b)); among them are those that tell
@@ -18,8 +18,6 @@
 #include "lwip/stats.h"
 #include "gossamer/drop.h"
 #include "gossamer/pmtu.h"
-#include "ip/icmp_echo.h"
-#include "ip/icmp_limit.h"
 #include "ip/v6/icmp6.h"
 #include "ip/v6/icmp6_module.h"
 #include "ip/v6/icmp6_priv.h"
@@ -32,9 +30,6 @@
 
 /** MLDv2's report (RFC 3810 5.2); lwIP's enum icmp6_type ends before it. */
 #define ICMP6_TYPE_MLR2 143
-
-/** The codepoint without the ECN bits, which belong to the request's way (RFC 3168 5). */
-#define ICMP6_TC_DSCP 0xfcU
 
 /** Does hardware put the checksum in? Only into what leaves in one packet. */
 static bool icmp6_hardware_sums(const struct pbuf *p, const struct netif *netif,
@@ -106,37 +101,6 @@ void icmp6_answer(struct pbuf *p, const struct ip_rx *rx, u8_t tc)
     src = ip_2_ip6(selected);
   }
   (void)icmp6_output_tc(netif, p, src, dst, LWIP_ICMP6_HL, tc);
-}
-
-/** Echo to a group is answered where that is switched on (RFC 4443 4.2: SHOULD; a group's many
-    answers to one request are what smurf attacks live on, hence not by default). */
-static enum drop_reason icmp6_echo_check(const struct ip_rx *rx)
-{
-  if ((rx->flags & IP_RX_MULTICAST) && !LWIP_MULTICAST_PING) {
-    return DROP_ICMP6_GROUP_ECHO;
-  }
-  if (ip6_addr_isany(ip_2_ip6(&rx->src))) {
-    return DROP_ICMP6_BAD_SRC;
-  }
-  return icmp_limit_allows_echo() ? DROP_NONE : DROP_ICMP6_RATE_LIMITED;
-}
-
-static void icmp6_echo_rx(struct pbuf *p, const struct ip_rx *rx, const struct icmp6_message *m)
-{
-  enum drop_reason bad = icmp6_echo_check(rx);
-  if (bad) {
-    drop(p, bad);
-    return;
-  }
-  p = icmp_echo_make_writable(p, IP6_HLEN);
-  if (p == NULL) {
-    drop(NULL, DROP_ICMP6_NO_MEMORY);
-    return;
-  }
-  const struct icmp6_message reply = {.type = ICMP6_TYPE_EREP, .rest = m->rest};
-  icmp6_build((u8_t *)p->payload, &reply);
-  icmp6_answer(p, rx, rx->tos & ICMP6_TC_DSCP);
-  pbuf_free(p);
 }
 
 static void icmp6_reply_rx(struct pbuf *p, const struct ip_rx *rx)

@@ -13,4 +13,7 @@
  */
 void icmp6_rx(struct pbuf *p, const struct ip_rx *rx);
 
+/** Its error function: does the error quote an echo reply that we sent lately? */
+bool icmp6_echo_error(const struct ip_error *e);
+
 #endif /* IP_V6_ICMP6_MODULE_H */

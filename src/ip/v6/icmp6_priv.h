@@ -20,4 +20,7 @@ void icmp6_error_rx(struct pbuf *p, const struct ip_rx *rx, const struct icmp6_m
  */
 void icmp6_answer(struct pbuf *p, const struct ip_rx *rx, u8_t tc);
 
+/** An echo request came in: answer it. Takes `p`. */
+void icmp6_echo_rx(struct pbuf *p, const struct ip_rx *rx, const struct icmp6_message *m);
+
 #endif /* IP_V6_ICMP6_PRIV_H */
