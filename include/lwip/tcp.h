@@ -210,7 +210,7 @@ struct tcp_pcb {
   u32_t keep_intvl; /* milliseconds */
   u32_t keep_cnt;
 #endif
-  u8_t keep_cnt_sent;
+  u8_t keep_cnt_sent; /* probes, of idle peers or closed windows, since it was heard of last */
 
   /* Receiving */
   u8_t ack_segs;  /* full segments since the last ACK */

@@ -43,17 +43,13 @@ static void update_window(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
   if (!is_newer) {
     return;
   }
-  bool was_closed = pcb->rtx_kind == TCP_RTX_PERSIST;
+  bool is_reopened = pcb->snd_wnd == 0 && seg->wnd > 0;
   pcb->snd_wnd = (tcpwnd_size_t)seg->wnd;
   pcb->snd_wnd_max = LWIP_MAX(pcb->snd_wnd_max, pcb->snd_wnd);
   pcb->snd_wl1 = seg->seq;
   pcb->snd_wl2 = seg->h.ack;
-  if (was_closed) {
-    pcb->nrtx = 0; /* the peer lives; RFC 9293 3.8.6.1: probe as long as it does */
-    if (pcb->snd_wnd > 0) {
-      tcp_timer_cancel(pcb, TCP_TIMER_RTX);
-      pcb->rtx_kind = TCP_RTX_NONE;
-    }
+  if (is_reopened) {
+    tcp_timer_data_acked(pcb); /* no more probes; what the window did not take is due now */
   }
 }
 
@@ -68,6 +64,9 @@ static void advance(struct tcp_pcb *pcb, u32_t ack, struct tcp_ack_event *ev)
   ev->data_acked = data_end - data_begin;
   pcb->snd_una = ack;
   tcp_timer_data_acked(pcb);
+  if (pcb->flags & TF_CLOSED) {
+    tcp_timer_state_changed(pcb); /* as long as it goes on, a closed connection may last */
+  }
   tcp_hint_reachable(&pcb->remote_ip);
 }
 

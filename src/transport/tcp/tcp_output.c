@@ -183,5 +183,6 @@ err_t tcp_output(struct tcp_pcb *pcb)
   if ((pcb->flags & TF_ACK_NOW) && tcp_send_ack(pcb) == ERR_MEM) {
     tcp_timer_set(pcb, TCP_TIMER_ACK, TCP_DELACK_MS); /* security vector B10-183 */
   }
+  tcp_timer_keep(pcb);
   return ERR_OK;
 }

@@ -269,6 +269,8 @@ void tcp_timer_data_acked(struct tcp_pcb *pcb);
 void tcp_timer_window_closed(struct tcp_pcb *pcb);
 /** Anything came from the peer. */
 void tcp_timer_heard(struct tcp_pcb *pcb);
+/** The program may have asked for keepalive. */
+void tcp_timer_keep(struct tcp_pcb *pcb);
 /** The state, or the program's hold on the pcb, has changed: what must not last? */
 void tcp_timer_state_changed(struct tcp_pcb *pcb);
 void tcp_timer_poll_changed(struct tcp_pcb *pcb);

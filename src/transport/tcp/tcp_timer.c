@@ -16,6 +16,8 @@
 
 /** Half seconds of tcp_poll(). */
 #define POLL_UNIT_MS 500U
+/** Patience with a window that is small, but not closed (RFC 9293 3.8.6.2.1: 0.1 to 1 s). */
+#define SWS_OVERRIDE_MS 200U
 
 static void fire(struct timer *t);
 
@@ -41,28 +43,48 @@ void tcp_timer_free(struct tcp_pcb *pcb)
   timer_cancel(&pcb->timer);
 }
 
+static void count_up(u8_t *n)
+{
+  *n = (u8_t)(*n + (*n < 0xff ? 1 : 0));
+}
+
+/**
+ * Once more without an answer: is it enough? A peer that answers with a closed window is not given
+ * up (RFC 1122 4.2.2.17): only tries since it was heard of last count then.
+ */
+static bool gives_up(struct tcp_pcb *pcb)
+{
+  bool is_syn = pcb->state == SYN_SENT || pcb->state == SYN_RCVD;
+  u8_t tries = (is_syn || pcb->snd_wnd > 0) ? pcb->nrtx : pcb->keep_cnt_sent;
+  if (tries >= (is_syn ? TCP_SYNMAXRTX : TCP_MAXRTX)) {
+    tcp_pcb_kill(pcb, ERR_ABRT);
+    return true;
+  }
+  count_up(&pcb->nrtx);
+  count_up(&pcb->keep_cnt_sent);
+  return false;
+}
+
 /** Nothing has come back in time. */
 static void retransmit(struct tcp_pcb *pcb)
 {
-  bool is_syn = pcb->state == SYN_SENT || pcb->state == SYN_RCVD;
-  if (pcb->nrtx >= (is_syn ? TCP_SYNMAXRTX : TCP_MAXRTX)) {
-    tcp_pcb_kill(pcb, ERR_ABRT);
+  if (gives_up(pcb)) {
     return;
   }
-  pcb->nrtx++;
   tcp_recovery_timeout(pcb);
   tcp_timer_data_sent(pcb);
   tcp_output(pcb);
 }
 
-/** The peer's window is closed, or too small for what waits: make it answer. */
+/**
+ * The peer's window is closed: make it answer, ever more seldom. Or it is too small for what waits
+ * (RFC 9293 3.8.6.2.1): it has been for so long that a small segment is better than none.
+ */
 static void probe_window(struct tcp_pcb *pcb)
 {
-  if (pcb->nrtx >= TCP_MAXRTX) {
-    tcp_pcb_kill(pcb, ERR_ABRT);
+  if (tcp_output_probe(pcb) || gives_up(pcb)) {
     return;
   }
-  pcb->nrtx++;
   (void)tcp_send_probe(pcb);
   tcp_timer_window_closed(pcb);
 }
@@ -104,6 +126,10 @@ static bool keeps_alive(const struct tcp_pcb *pcb)
 static void keep_alive(struct tcp_pcb *pcb)
 {
   u32_t idle_ms = stack_now() - pcb->rcv_time_ms;
+  if (tcp_snd_len(pcb) > 0 || pcb->snd_nxt != pcb->snd_una) {
+    tcp_timer_set(pcb, TCP_TIMER_LIFE, pcb->keep_idle); /* retransmissions tell (RFC 9293 3.8.4) */
+    return;
+  }
   if (idle_ms < pcb->keep_idle) {
     tcp_timer_set(pcb, TCP_TIMER_LIFE, pcb->keep_idle - idle_ms);
     return;
@@ -122,7 +148,7 @@ static void on_life(struct tcp_pcb *pcb)
 {
   if (keeps_alive(pcb)) {
     keep_alive(pcb);
-  } else if (pcb->state == SYN_RCVD || pcb->state >= FIN_WAIT_1) {
+  } else if (pcb->state == SYN_RCVD || (pcb->state >= FIN_WAIT_1 && pcb->state != CLOSE_WAIT)) {
     tcp_pcb_kill(pcb, ERR_ABRT);
   }
 }
@@ -190,9 +216,10 @@ void tcp_timer_data_acked(struct tcp_pcb *pcb)
 
 void tcp_timer_window_closed(struct tcp_pcb *pcb)
 {
+  bool has_room = seq_gt(pcb->snd_una + pcb->snd_wnd, pcb->snd_nxt);
   if (!tcp_timer_is_set(pcb, TCP_TIMER_RTX)) {
     pcb->rtx_kind = TCP_RTX_PERSIST;
-    tcp_timer_set(pcb, TCP_TIMER_RTX, tcp_rto_ms(pcb));
+    tcp_timer_set(pcb, TCP_TIMER_RTX, has_room ? SWS_OVERRIDE_MS : tcp_rto_ms(pcb));
   }
 }
 
@@ -200,6 +227,10 @@ void tcp_timer_heard(struct tcp_pcb *pcb)
 {
   pcb->rcv_time_ms = stack_now();
   pcb->keep_cnt_sent = 0;
+}
+
+void tcp_timer_keep(struct tcp_pcb *pcb)
+{
   if (keeps_alive(pcb) && !tcp_timer_is_set(pcb, TCP_TIMER_LIFE)) {
     tcp_timer_set(pcb, TCP_TIMER_LIFE, pcb->keep_idle);
   }
