@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lwip/etharp.h"
+#include "lwip/ethip6.h"
 #include "lwip/init.h"
 #include "lwip/netif.h"
 #include "lwip/snmp.h"
@@ -85,14 +86,41 @@ static err_t ethernetif_init(struct netif *netif)
   static const u8_t hwaddr[6] = {0x02, 0, 0, 0, 0, 0x01};
   netif->name[0] = 'e';
   netif->name[1] = 'n';
+#if LWIP_IPV4
   netif->output = etharp_output;
+#endif
+#if LWIP_IPV6
+  netif->output_ip6 = ethip6_output;
+#endif
   netif->linkoutput = low_level_output;
   netif->mtu = 1500;
   netif->hwaddr_len = sizeof hwaddr;
   memcpy(netif->hwaddr, hwaddr, sizeof hwaddr);
-  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
+  netif->flags =
+      NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_IGMP |
+      NETIF_FLAG_MLD6; /* all multicast frames come in; else see netif_set_mld_mac_filter() */
   MIB2_INIT_NETIF(netif, snmp_ifType_ethernet_csmacd, 100000000);
   return ERR_OK;
+}
+
+/** Add the interface with the addresses that it has by hand. */
+static struct netif *add_netif(struct netif *netif)
+{
+#if LWIP_IPV4
+  ip4_addr_t addr, mask, gw;
+  IP4_ADDR(&addr, 10, 0, 0, 1);
+  IP4_ADDR(&mask, 255, 255, 255, 0);
+  IP4_ADDR(&gw, 10, 0, 0, 254);
+  netif = netif_add(netif, &addr, &mask, &gw, &mac, ethernetif_init, netif_input);
+#else
+  netif = netif_add(netif, &mac, ethernetif_init, netif_input);
+#endif
+#if LWIP_IPV6
+  if (netif != NULL) {
+    netif_create_ip6_linklocal_address(netif, 1); /* the rest comes from routers */
+  }
+#endif
+  return netif;
 }
 
 int main(void)
@@ -102,13 +130,9 @@ int main(void)
       0,    1,    8,    0,    6,    4,    0, 1, 2, 0, 0,  0, 0, 2, /* request by MAC ...:02 */
       10,   0,    0,    2,    0,    0,    0, 0, 0, 0, 10, 0, 0, 1};
   static struct netif netif;
-  ip4_addr_t addr, mask, gw;
 
   lwip_init();
-  IP4_ADDR(&addr, 10, 0, 0, 1);
-  IP4_ADDR(&mask, 255, 255, 255, 0);
-  IP4_ADDR(&gw, 10, 0, 0, 254);
-  if (netif_add(&netif, &addr, &mask, &gw, &mac, ethernetif_init, netif_input) == NULL) {
+  if (add_netif(&netif) == NULL) {
     return 1;
   }
   netif_set_up(&netif);
