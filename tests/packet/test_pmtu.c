@@ -16,7 +16,9 @@ static struct frame *send_packet(const char *dst, size_t total)
   size_t len = total - 28;
   pcb = pcb != NULL ? pcb : app_udp(NULL, 7);
   assert_int_equal(udp_sendto(pcb, app_pbuf(pattern(len, 1), len), &to, 9), ERR_OK);
-  return tx();
+  struct frame *f = tx();
+  assert_non_null(f);
+  return f;
 }
 
 static void begin(void)

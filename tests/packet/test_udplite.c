@@ -142,6 +142,7 @@ static u16_t send_with(u16_t coverage, struct frame **sent)
 static void check_sum(const struct frame *f, size_t coverage)
 {
   u8_t bytes[12 + 64] = {0};
+  assert_non_null(f);
   memcpy(bytes, f->data + 26, 8);
   bytes[9] = IP_PROTO_UDPLITE;
   bytes[11] = UDP_HLEN + 5;

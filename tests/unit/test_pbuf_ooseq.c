@@ -1,15 +1,7 @@
-/* An empty PBUF_POOL leaves a note for TCP's out-of-order data, and frees nothing by itself. */
+/* An empty PBUF_POOL leaves a note for TCP's out-of-order data, and frees nothing by itself.
+ * needs: tcp */
 #include "memory_alone.h"
 #include "lwip/memp.h"
-
-/* Only what pbuf.h makes of it: the pools of TCP stay out. */
-#undef LWIP_TCP
-#define LWIP_TCP 1
-#undef TCP_QUEUE_OOSEQ
-#define TCP_QUEUE_OOSEQ 1
-#include "lwip/pbuf.h"
-#undef LWIP_TCP
-#define LWIP_TCP 0
 
 #include "mem_sources.h"
 #include "base/memp_check.c"
