@@ -149,6 +149,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_demux.c \
   src/transport/tcp/tcp_error.c \
   src/transport/tcp/tcp_event.c \
+  src/transport/tcp/tcp_hash.c \
   src/transport/tcp/tcp_hystart.c \
   src/transport/tcp/tcp_input.c \
   src/transport/tcp/tcp_isn.c \

@@ -285,6 +285,9 @@
 #ifndef TCP_HASH_SIZE
 #define TCP_HASH_SIZE 1024
 #endif
+#ifndef TCP_HASH_SIZE_MAX
+#define TCP_HASH_SIZE_MAX (256 * 1024)
+#endif
 #ifndef LWIP_WND_SCALE
 #define LWIP_WND_SCALE 1
 #endif

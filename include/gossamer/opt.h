@@ -241,6 +241,11 @@
 #define TCP_HASH_SIZE 1
 #endif
 
+/** The hash doubles, from the heap, as connections come, up to so many buckets. */
+#ifndef TCP_HASH_SIZE_MAX
+#define TCP_HASH_SIZE_MAX TCP_HASH_SIZE
+#endif
+
 /** Least retransmission timeout in ms (RFC 6298 2.4 has 1000; Linux 200). */
 #ifndef LWIP_TCP_RTO_MIN_MS
 #define LWIP_TCP_RTO_MIN_MS 200

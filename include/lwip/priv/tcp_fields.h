@@ -13,6 +13,7 @@
   u32_t sacked;                /* bytes that have arrived behind holes */
   u32_t lost;                  /* bytes taken for lost */
   u32_t retrans;               /* bytes sent again and in flight */
+  u32_t sacked_count;          /* records that have arrived behind holes */
   struct tcp_range sacks_seen[4];
   u32_t fack; /* highest sequence number known to have arrived */
 
@@ -26,8 +27,7 @@
   u32_t undo_retrans; /* bytes sent again that no D-SACK has called needless yet */
   u32_t rtx_time_us;  /* when the first of them was sent */
   u8_t undo_flags;
-  bool frto;          /* watching whether a timeout was spurious */
-  bool frto_new_data; /* ... by sending new data once instead of old */
+  u8_t frto;          /* TCP_FRTO_*: watching whether a timeout was spurious */
 
   /* RACK-TLP (tcp_rack.c) */
   u32_t rack_time_us; /* transmission time of the latest sent segment that has arrived */
@@ -50,8 +50,11 @@
   u32_t cubic_k_ms;     /* K */
   u32_t cubic_epoch_ms; /* valid with cubic_has_epoch */
   u32_t cubic_acked_ms; /* when an acknowledgement was counted last */
-  u32_t cubic_rest;     /* growth below one byte */
+  u32_t cubic_rest;     /* growth of cwnd below one byte */
+  u32_t cubic_west_rest; /* ... and of W_est */
+  u32_t cubic_wmax_before; /* the reduction that may be undone */
   bool cubic_has_epoch;
+  bool cubic_had_epoch; /* before that reduction */
 #endif
 #if LWIP_TCP_HYSTART
   u8_t hystart_samples;
@@ -60,4 +63,7 @@
   u32_t hystart_now_us;   /* currentRoundMinRTT; 0: none yet */
   u32_t hystart_css_us;   /* cssBaselineMinRtt; 0: not in conservative slow start */
   u32_t hystart_end;      /* windowEnd */
+#endif
+#if TCP_HASH_SIZE > 1
+  struct tcp_pcb *prev; /* in the list that `next` is about */
 #endif

@@ -66,20 +66,24 @@ struct tcp_xmit {
   u8_t flags;    /* TCP_XMIT_* */
 };
 
-/** A connection in TIME-WAIT (MEMP_TCP_TW). Addresses are compared by a keyed 64-bit hash. */
+/** A connection in TIME-WAIT (MEMP_TCP_TW). Told from others by a keyed 64-bit hash. */
 struct tcp_tw {
   struct tcp_tw *next; /* the next to end */
+  struct tcp_tw *prev;
+#if TCP_HASH_SIZE > 1
+  struct tcp_tw *hash_next;
+#endif
   u32_t due_ms;
-  u32_t addr_hash[2];
+  u32_t hash[2]; /* of both addresses and ports */
   u32_t snd_nxt;
   u32_t rcv_nxt;
   u32_t ts_recent;
   u32_t ts_offset;
   u16_t local_port;
   u16_t remote_port;
-  u16_t wnd; /* as announced, not scaled */
-  u8_t has_timestamps;
-  u8_t netif_idx;
+  u16_t wnd;          /* as announced, not scaled */
+  u8_t has_timestamps : 1;
+  u8_t answers : 7; /* acknowledgements sent for it */
 };
 
 /** A piece of the send queue behind a header (MEMP_TCP_SLICE); holds a reference to its pbuf. */

@@ -1,33 +1,51 @@
 /**
  * @file
- * Whose segment is it? Lists of connections and listeners, and a hash over the connections.
+ * Whose segment is it? Lists of connections and listeners; who has which port.
  *
- * State: the public lists, and the hash (TCP_HASH_SIZE buckets, 1: none). The hash is keyed:
- * remotes choose what goes in (security vector B11-197).
+ * State: the public lists; the hash over the connections is in tcp_hash.c.
+ *
+ * Deviation: a port whose connections are all in TIME-WAIT is free to be bound, with and without
+ * SOF_REUSEADDR; their records keep old segments from the new ones.
  */
+#include <string.h>
 #include "lwip/opt.h"
-#include "base/random.h"
-#include "transport/tcp/tcp_priv.h"
+#include "transport/tcp/tcp_lists_priv.h"
 
 STACK_GLOBAL_DEFINE(struct tcp_pcb *, tcp_bound_pcbs);
 STACK_GLOBAL_DEFINE(union tcp_listen_pcbs_t, tcp_listen_pcbs);
 STACK_GLOBAL_DEFINE(struct tcp_pcb *, tcp_active_pcbs);
 
+static void list_add(struct tcp_pcb **list, struct tcp_pcb *pcb)
+{
+  pcb->next = *list;
+  tcp_list_before_set(pcb, NULL);
+  if (*list != NULL) {
+    tcp_list_before_set(*list, pcb);
+  }
+  *list = pcb;
+}
+
 static void list_remove(struct tcp_pcb **list, struct tcp_pcb *pcb)
 {
-  while (*list != NULL && *list != pcb) {
-    list = &(*list)->next;
+  struct tcp_pcb *before = *list != pcb ? tcp_list_before(*list, pcb) : NULL;
+  if (*list != pcb && before == NULL) {
+    return; /* it is not on it */
   }
-  if (*list == pcb) {
+  if (before == NULL) {
     *list = pcb->next;
-    pcb->next = NULL;
+  } else {
+    before->next = pcb->next;
   }
+  if (pcb->next != NULL) {
+    tcp_list_before_set(pcb->next, before);
+  }
+  pcb->next = NULL;
+  tcp_list_before_set(pcb, NULL);
 }
 
 void tcp_bound_add(struct tcp_pcb *pcb)
 {
-  pcb->next = tcp_bound_pcbs;
-  tcp_bound_pcbs = pcb;
+  list_add(&tcp_bound_pcbs, pcb);
 }
 
 void tcp_bound_remove(struct tcp_pcb *pcb)
@@ -35,122 +53,28 @@ void tcp_bound_remove(struct tcp_pcb *pcb)
   list_remove(&tcp_bound_pcbs, pcb);
 }
 
-#if TCP_HASH_SIZE > 1
-
-struct tcp_hash_state {
-  u8_t key[SIPHASH_KEY_LEN];
-  bool has_key;
-  struct tcp_pcb *bucket[TCP_HASH_SIZE];
-};
-STACK_STATE(struct tcp_hash_state, tcp_hash);
-
-static unsigned put_addr(u32_t *words, const ip_addr_t *addr)
-{
-  if (IP_IS_V6(addr)) {
-    MEMCPY(words, ip_2_ip6(addr)->addr, 16);
-    return 4;
-  }
-  words[0] = ip4_addr_get_u32(ip_2_ip4(addr));
-  return 1;
-}
-
-static struct tcp_pcb **bucket_of(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
-                                  u16_t remote_port)
-{
-  struct tcp_hash_state *s = tcp_hash();
-  u32_t words[9];
-  unsigned n = 1;
-  if (!s->has_key) {
-    random_key(s->key, "tcp hash");
-    s->has_key = true;
-  }
-  words[0] = ((u32_t)local_port << 16) | remote_port;
-  n += put_addr(words + n, local);
-  n += put_addr(words + n, remote);
-  return &s->bucket[siphash_u32(s->key, words, n) & (TCP_HASH_SIZE - 1)];
-}
-
-static struct tcp_pcb **bucket_of_pcb(const struct tcp_pcb *pcb)
-{
-  return bucket_of(&pcb->local_ip, pcb->local_port, &pcb->remote_ip, pcb->remote_port);
-}
-
-static void hash_add(struct tcp_pcb *pcb)
-{
-  struct tcp_pcb **bucket = bucket_of_pcb(pcb);
-  pcb->hash_next = *bucket;
-  *bucket = pcb;
-}
-
-static void hash_remove(struct tcp_pcb *pcb)
-{
-  struct tcp_pcb **at = bucket_of_pcb(pcb);
-  while (*at != NULL && *at != pcb) {
-    at = &(*at)->hash_next;
-  }
-  if (*at != NULL) {
-    *at = pcb->hash_next;
-  }
-}
-
-static struct tcp_pcb *chain_first(const ip_addr_t *local, u16_t local_port,
-                                   const ip_addr_t *remote, u16_t remote_port)
-{
-  return *bucket_of(local, local_port, remote, remote_port);
-}
-
-static struct tcp_pcb *chain_next(const struct tcp_pcb *pcb)
-{
-  return pcb->hash_next;
-}
-
-#else
-
-static void hash_add(struct tcp_pcb *pcb)
-{
-  LWIP_UNUSED_ARG(pcb);
-}
-
-static void hash_remove(struct tcp_pcb *pcb)
-{
-  LWIP_UNUSED_ARG(pcb);
-}
-
-static struct tcp_pcb *chain_first(const ip_addr_t *local, u16_t local_port,
-                                   const ip_addr_t *remote, u16_t remote_port)
-{
-  LWIP_UNUSED_ARG(local);
-  LWIP_UNUSED_ARG(local_port);
-  LWIP_UNUSED_ARG(remote);
-  LWIP_UNUSED_ARG(remote_port);
-  return tcp_active_pcbs;
-}
-
-static struct tcp_pcb *chain_next(const struct tcp_pcb *pcb)
-{
-  return pcb->next;
-}
-
-#endif
-
 void tcp_active_add(struct tcp_pcb *pcb)
 {
-  pcb->next = tcp_active_pcbs;
-  tcp_active_pcbs = pcb;
-  hash_add(pcb);
+  list_add(&tcp_active_pcbs, pcb);
+  if (TCP_HASH_SIZE > 1) {
+    tcp_hash_add(pcb);
+  }
 }
 
 void tcp_active_remove(struct tcp_pcb *pcb)
 {
   list_remove(&tcp_active_pcbs, pcb);
-  hash_remove(pcb);
+  if (TCP_HASH_SIZE > 1) {
+    tcp_hash_remove(pcb);
+  }
 }
 
 struct tcp_pcb *tcp_active_find(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
                                 u16_t remote_port, const struct netif *netif)
 {
-  struct tcp_pcb *pcb = chain_first(local, local_port, remote, remote_port);
-  for (; pcb != NULL; pcb = chain_next(pcb)) {
+  struct tcp_pcb *pcb =
+      TCP_HASH_SIZE > 1 ? tcp_hash_chain(local, local_port, remote, remote_port) : tcp_active_pcbs;
+  for (; pcb != NULL; pcb = *tcp_chain_link(pcb)) {
     if (pcb->remote_port == remote_port && pcb->local_port == local_port &&
         ip_addr_eq(&pcb->remote_ip, remote) && ip_addr_eq(&pcb->local_ip, local) &&
         (netif == NULL || !pcb_netif_differs(pcb->netif_idx, netif))) {
@@ -233,4 +157,33 @@ bool tcp_port_is_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t 
     }
   }
   return false;
+}
+
+/** Note that `them` are in the way, if they are. */
+static void note_taken(const struct ip_pcb *us, const ip_addr_t *local, const struct ip_pcb *them,
+                       u32_t at, u32_t *taken)
+{
+  if (at < TCP_PORT_BLOCK && conflicts(us, local, them) && !may_share(us, them)) {
+    taken[at / 32] |= 1UL << (at % 32);
+  }
+}
+
+void tcp_ports_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t first, bool is_bind,
+                     u32_t taken[TCP_PORT_BLOCK / 32])
+{
+  const struct ip_pcb *us = (const struct ip_pcb *)(const void *)pcb;
+  memset(taken, 0, TCP_PORT_BLOCK / 8);
+  for (struct tcp_pcb_listen *l = tcp_listen_pcbs.listen_pcbs; l != NULL; l = l->next) {
+    note_taken(us, local, (const struct ip_pcb *)(const void *)l, (u32_t)l->local_port - first,
+               taken);
+  }
+  struct tcp_pcb *const lists[] = {tcp_bound_pcbs, is_bind ? tcp_active_pcbs : NULL};
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(lists); i++) {
+    for (const struct tcp_pcb *p = lists[i]; p != NULL; p = p->next) {
+      if (p != pcb) {
+        note_taken(us, local, (const struct ip_pcb *)(const void *)p, (u32_t)p->local_port - first,
+                   taken);
+      }
+    }
+  }
 }

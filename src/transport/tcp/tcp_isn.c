@@ -8,7 +8,7 @@
 #include <string.h>
 #include "lwip/opt.h"
 #include "base/random.h"
-#include "transport/tcp/tcp_priv.h"
+#include "transport/tcp/tcp_lists_priv.h"
 
 /** The dynamic ports of RFC 6335 6. */
 #ifndef TCP_LOCAL_PORT_RANGE_START
@@ -21,21 +21,30 @@ static unsigned put_addr(u32_t *words, const ip_addr_t *addr)
 {
   if (IP_IS_V6(addr)) {
     MEMCPY(words, ip_2_ip6(addr)->addr, 16);
-    return 4;
+    words[4] = ip6_addr_zone(ip_2_ip6(addr));
+    return 5;
   }
   words[0] = ip4_addr_get_u32(ip_2_ip4(addr));
   return 1;
 }
 
-static u32_t tuple_hash(const char *purpose, const ip_addr_t *local, const ip_addr_t *remote,
-                        u32_t ports)
+unsigned tcp_tuple_words(u32_t words[TCP_TUPLE_WORDS], const ip_addr_t *local, u16_t local_port,
+                         const ip_addr_t *remote, u16_t remote_port)
 {
-  u8_t key[SIPHASH_KEY_LEN];
-  u32_t words[9] = {ports};
   unsigned n = 1;
-  random_key(key, purpose);
+  words[0] = ((u32_t)local_port << 16) | remote_port;
   n += put_addr(words + n, local);
   n += put_addr(words + n, remote);
+  return n;
+}
+
+static u32_t tuple_hash(const char *purpose, const ip_addr_t *local, u16_t local_port,
+                        const ip_addr_t *remote, u16_t remote_port)
+{
+  u8_t key[SIPHASH_KEY_LEN];
+  u32_t words[TCP_TUPLE_WORDS];
+  unsigned n = tcp_tuple_words(words, local, local_port, remote, remote_port);
+  random_key(key, purpose);
   return siphash_u32(key, words, n);
 }
 
@@ -44,13 +53,15 @@ u32_t tcp_isn(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
   if (HOOK_TCP_HAS_ISN) {
     return LWIP_HOOK_TCP_ISN(local, local_port, remote, remote_port);
   }
-  u32_t ticks = tcp_now_us() / 4; /* RFC 9293 3.4.1: M counts every 4 microseconds */
-  return ticks + tuple_hash("tcp isn", local, remote, ((u32_t)local_port << 16) | remote_port);
+  /* RFC 9293 3.4.1: M counts every 4 microseconds. From milliseconds, which wrap in a multiple of
+     M's own period; microseconds would let M fall back every 71 minutes. */
+  u32_t ticks = stack_now() * 250U;
+  return ticks + tuple_hash("tcp isn", local, local_port, remote, remote_port);
 }
 
 u32_t tcp_ts_offset(const ip_addr_t *local, const ip_addr_t *remote)
 {
-  return tuple_hash("tcp timestamp", local, remote, 0);
+  return tuple_hash("tcp timestamp", local, 0, remote, 0);
 }
 
 u32_t tcp_next_iss(struct tcp_pcb *pcb)
@@ -58,13 +69,45 @@ u32_t tcp_next_iss(struct tcp_pcb *pcb)
   return tcp_isn(&pcb->local_ip, pcb->local_port, &pcb->remote_ip, pcb->remote_port);
 }
 
+/** The address that the connection will have. */
+static const ip_addr_t *local_towards(const struct tcp_pcb *pcb, const ip_addr_t *remote,
+                                      ip_addr_t *buf)
+{
+  struct pcb_route r = tcp_route(pcb);
+  struct netif *netif = pcb_route_find(&r, remote);
+  return netif != NULL && pcb_source(buf, &pcb->local_ip, netif, remote) ? buf : &pcb->local_ip;
+}
+
+/** Is the very connection under way, or not long over? */
+static bool is_in_use(const ip_addr_t *local, u16_t port, const ip_addr_t *remote,
+                      u16_t remote_port)
+{
+  return tcp_active_find(local, port, remote, remote_port, NULL) != NULL ||
+         tcp_timewait_holds(local, port, remote, remote_port);
+}
+
+/**
+ * To connect, a port may serve connections with other peers at the same time; to be bound, it must
+ * be free of all. Who has which port is asked once for TCP_PORT_BLOCK of them.
+ */
 u16_t tcp_port_choose(const struct tcp_pcb *pcb, const ip_addr_t *remote, u16_t remote_port)
 {
-  u32_t at = tuple_hash("tcp port", &pcb->local_ip, remote, remote_port) + random_below(PORT_COUNT);
-  for (u32_t i = 0; i < PORT_COUNT; i++) {
-    u16_t port = (u16_t)(TCP_LOCAL_PORT_RANGE_START + (at + i) % PORT_COUNT);
-    if (!tcp_port_is_taken(pcb, &pcb->local_ip, port) &&
-        !tcp_timewait_holds(&pcb->local_ip, port, remote, remote_port)) {
+  ip_addr_t buf;
+  u32_t taken[TCP_PORT_BLOCK / 32];
+  bool is_bind = remote_port == 0;
+  const ip_addr_t *local = is_bind ? &pcb->local_ip : local_towards(pcb, remote, &buf);
+  u32_t at = (tuple_hash("tcp port", local, 0, remote, remote_port) + random_below(PORT_COUNT)) %
+             PORT_COUNT;
+  u32_t first = PORT_COUNT; /* of the ports asked about; none yet */
+  for (u32_t i = 0; i < PORT_COUNT; i++, at = (at + 1) % PORT_COUNT) {
+    u16_t port = (u16_t)(TCP_LOCAL_PORT_RANGE_START + at);
+    if (at - first >= TCP_PORT_BLOCK) {
+      first = at;
+      tcp_ports_taken(pcb, local, port, is_bind, taken);
+    }
+    u32_t bit = at - first;
+    if (!((taken[bit / 32] >> (bit % 32)) & 1U) &&
+        (is_bind || !is_in_use(local, port, remote, remote_port))) {
       return port;
     }
   }

@@ -8,7 +8,7 @@
 #include "lwip/opt.h"
 #include "lwip/memp.h"
 #include "lwip/stats.h"
-#include "transport/tcp/tcp_priv.h"
+#include "transport/tcp/tcp_lists_priv.h"
 
 #if TCP_LISTEN_BACKLOG
 void tcp_backlog_delayed(struct tcp_pcb *pcb)
@@ -31,13 +31,10 @@ void tcp_backlog_accepted(struct tcp_pcb *pcb)
 }
 #endif
 
-/** A half-open connection for a SYN. NULL: no memory */
-static struct tcp_pcb *pcb_for_syn(struct tcp_pcb_listen *lpcb, const struct tcp_rx_segment *seg)
+/** `pcb` becomes a half-open connection for a SYN. */
+static void open_half(struct tcp_pcb *pcb, struct tcp_pcb_listen *lpcb,
+                      const struct tcp_rx_segment *seg)
 {
-  struct tcp_pcb *pcb = tcp_pcb_alloc(lpcb->prio);
-  if (pcb == NULL) {
-    return NULL;
-  }
   ip_addr_copy(pcb->local_ip, seg->rx->dst);
   ip_addr_copy(pcb->remote_ip, seg->rx->src);
   pcb->local_port = lpcb->local_port;
@@ -53,12 +50,20 @@ static struct tcp_pcb *pcb_for_syn(struct tcp_pcb_listen *lpcb, const struct tcp
   tcp_set_state(pcb, SYN_RCVD);
   tcp_active_add(pcb);
   tcp_take_syn_options(pcb, seg);
-  pcb->snd_una = tcp_next_iss(pcb);
+  pcb->snd_una = tcp_timewait_iss(tcp_next_iss(pcb));
   pcb->snd_nxt = pcb->snd_una + 1;
   pcb->rtx_nxt = pcb->snd_una;
   pcb->snd_wnd = pcb->snd_wnd_max = (tcpwnd_size_t)seg->wnd;
   tcp_backlog_enter(lpcb, pcb);
-  return pcb;
+}
+
+static void refuse_for_memory(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
+{
+  TCP_STATS_INC(tcp.memerr);
+  if (lpcb != NULL) {
+    (void)tcp_event_accept(lpcb, NULL, ERR_MEM);
+  }
+  tcp_segment_drop(seg, DROP_TCP_NO_MEMORY);
 }
 
 static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
@@ -67,13 +72,20 @@ static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
     tcp_segment_drop(seg, DROP_TCP_BACKLOG);
     return;
   }
-  struct tcp_pcb *pcb = pcb_for_syn(lpcb, seg);
+  struct tcp_pcb *pcb = tcp_pcb_alloc(lpcb->prio);
+  /* Another connection may have been aborted for it, whose program may have closed the listener. */
+  lpcb = tcp_listen_find(&seg->rx->dst, seg->h.dst_port, seg->rx->input_netif);
   if (pcb == NULL) {
-    TCP_STATS_INC(tcp.memerr);
-    (void)tcp_event_accept(lpcb, NULL, ERR_MEM);
-    tcp_segment_drop(seg, DROP_TCP_NO_MEMORY);
+    refuse_for_memory(lpcb, seg);
     return;
   }
+  if (lpcb == NULL) {
+    tcp_pcb_free(pcb);
+    tcp_send_rst_to(seg);
+    tcp_segment_drop(seg, DROP_TCP_NO_PORT);
+    return;
+  }
+  open_half(pcb, lpcb, seg);
   if (!tcp_ext_args_inherit(lpcb, pcb)) {
     tcp_pcb_free(pcb);
     tcp_segment_drop(seg, DROP_TCP_REFUSED);
