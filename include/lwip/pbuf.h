@@ -156,14 +156,16 @@ struct pbuf_custom {
  * PBUF_POOL ran empty. Allocation may happen in an interrupt, so nothing is freed there: it only
  * leaves a note, and the stack's own thread looks for it (PBUF_CHECK_FREE_OOSEQ()).
  */
+/** Free all of TCP's out-of-order data: the peers still have it (TCP_QUEUE_OOSEQ). */
+void pbuf_free_ooseq(void);
+
 #if LWIP_TCP && TCP_QUEUE_OOSEQ && PBUF_POOL_FREE_OOSEQ
 STACK_GLOBAL_DECLARE(volatile u8_t, pbuf_free_ooseq_pending);
 #define pbuf_free_ooseq_pending STACK_GLOBAL(volatile u8_t, pbuf_free_ooseq_pending)
-/** Free all of TCP's out-of-order data, shedding what nobody has been promised (TCP has it). */
-void pbuf_free_ooseq(void);
 #define PBUF_CHECK_FREE_OOSEQ()                                                                    \
   do {                                                                                             \
     if (pbuf_free_ooseq_pending) {                                                                 \
+      pbuf_free_ooseq_pending = 0;                                                                 \
       pbuf_free_ooseq();                                                                           \
     }                                                                                              \
   } while (0)

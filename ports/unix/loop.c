@@ -4,6 +4,7 @@
  */
 #include <limits.h>
 #include <poll.h>
+#include "lwip/pbuf.h"
 #include "gossamer/timer.h"
 #include "port/loop.h"
 
@@ -69,6 +70,7 @@ int port_loop_turn(struct port_loop *loop, int max_ms)
     }
   }
   timers_run();
+  PBUF_CHECK_FREE_OOSEQ();
   flush_all(loop);
   return ready;
 }

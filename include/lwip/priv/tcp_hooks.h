@@ -113,6 +113,18 @@ static inline void tcp_ts_set_offset(struct tcp_pcb *pcb, u32_t offset)
 #endif
 }
 
+/* --- selective acknowledgements --- */
+
+/** Nothing waits behind holes any more. */
+static inline void tcp_sacks_clear(struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_SACK_OUT
+  memset(pcb->rcv_sacks, 0, sizeof pcb->rcv_sacks);
+#else
+  LWIP_UNUSED_ARG(pcb);
+#endif
+}
+
 /* --- keepalive --- */
 
 static inline u32_t tcp_keep_intvl_ms(const struct tcp_pcb *pcb)

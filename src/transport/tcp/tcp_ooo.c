@@ -34,10 +34,18 @@ bool tcp_ooo_waits(const struct tcp_pcb *pcb)
 
 void tcp_ooo_free(struct tcp_pcb *pcb)
 {
+  tcp_sacks_clear(pcb);
   while (pcb->ooseq != NULL) {
     struct tcp_seg *s = pcb->ooseq;
     pcb->ooseq = s->next;
     seg_free(s);
+  }
+}
+
+void pbuf_free_ooseq(void)
+{
+  for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
+    tcp_ooo_free(pcb); /* none of it is acknowledged: the peers still have it (RFC 2018 8) */
   }
 }
 
