@@ -29,10 +29,10 @@ bool tcp_challenge_allowed(struct tcp_pcb *pcb)
 }
 
 /** RFC 5681 2: says nothing but that something else has arrived. */
-static bool is_duplicate(const struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
+static bool is_repeat(const struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 {
   return seg->h.ack == pcb->snd_una && seg->len == 0 && !(seg->flags & (TCP_SYN | TCP_FIN)) &&
-         seg->wnd == pcb->snd_wnd && pcb->snd_nxt != pcb->snd_una;
+         seg->wnd == pcb->snd_wnd;
 }
 
 /** The newest segment says how large the peer's window is (RFC 9293 3.10.7.4). */
@@ -83,7 +83,8 @@ bool tcp_ack_arrives(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tcp
     tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
     return false;
   }
-  ev->is_duplicate = is_duplicate(pcb, seg);
+  ev->is_repeat = is_repeat(pcb, seg);
+  ev->is_duplicate = ev->is_repeat && pcb->snd_nxt != pcb->snd_una;
   if (seq_geq(ack, pcb->snd_una)) {
     update_window(pcb, seg);
   }

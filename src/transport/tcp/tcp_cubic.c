@@ -47,6 +47,7 @@ static void begin_epoch(struct tcp_pcb *pcb)
   pcb->cubic_epoch_ms = stack_now();
   pcb->cubic_west = pcb->cwnd;
   pcb->cubic_rest = 0;
+  pcb->cubic_west_rest = 0;
   pcb->cubic_k_ms = 0;
   if (pcb->cwnd < pcb->cubic_wmax) {
     u64_t gap = pcb->cubic_wmax - pcb->cwnd;
@@ -70,8 +71,9 @@ static u32_t window_at(const struct tcp_pcb *pcb, u32_t t_ms)
 static void estimate_reno(struct tcp_pcb *pcb, u32_t acked)
 {
   u32_t alpha = pcb->cubic_west >= pcb->cubic_prior ? 1000U : ALPHA_PER_MILLE;
-  u64_t by = (u64_t)pcb->mss * acked * alpha / 1000 / pcb->cwnd;
-  pcb->cubic_west = (u32_t)LWIP_MIN(pcb->cubic_west + by, (u64_t)0x7fffffff);
+  u64_t by = (u64_t)pcb->mss * acked * alpha / 1000 + pcb->cubic_west_rest;
+  pcb->cubic_west = (u32_t)LWIP_MIN(pcb->cubic_west + by / pcb->cwnd, (u64_t)0x7fffffff);
+  pcb->cubic_west_rest = (u32_t)(by % pcb->cwnd);
 }
 
 static void avoid_congestion(struct tcp_pcb *pcb, u32_t acked)
@@ -103,9 +105,12 @@ static void cubic_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
   }
 }
 
-static u32_t cubic_ssthresh(struct tcp_pcb *pcb)
+static u32_t cubic_ssthresh(struct tcp_pcb *pcb, u32_t flight)
 {
   u32_t cwnd = pcb->cwnd;
+  LWIP_UNUSED_ARG(flight); /* a window that is not used does not grow (RFC 9438 4.6) */
+  pcb->cubic_had_epoch = pcb->cubic_has_epoch;
+  pcb->cubic_wmax_before = pcb->cubic_wmax;
   pcb->cubic_has_epoch = false;
   pcb->cubic_prior = cwnd;
   /* Fast convergence (RFC 9438 4.7): somebody new wants a share. */
@@ -114,10 +119,16 @@ static u32_t cubic_ssthresh(struct tcp_pcb *pcb)
   return (u32_t)((u64_t)cwnd * BETA_PERCENT / 100);
 }
 
+/** RFC 9438 4.9: the curve goes on where it was, unless a new one has begun. */
 static void cubic_undo(struct tcp_pcb *pcb)
 {
-  pcb->cubic_has_epoch = false;
-  pcb->cubic_wmax = LWIP_MAX(pcb->cubic_wmax, pcb->cubic_prior);
+  if (!pcb->cubic_has_epoch) {
+    pcb->cubic_has_epoch = pcb->cubic_had_epoch;
+    pcb->cubic_wmax = pcb->cubic_wmax_before;
+  } else {
+    pcb->cubic_has_epoch = false;
+    pcb->cubic_wmax = LWIP_MAX(pcb->cubic_wmax_before, pcb->cubic_prior);
+  }
 }
 
 const struct tcp_cc tcp_cc_cubic = {

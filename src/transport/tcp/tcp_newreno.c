@@ -20,9 +20,10 @@ static void newreno_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
   }
 }
 
-static u32_t newreno_ssthresh(struct tcp_pcb *pcb)
+static u32_t newreno_ssthresh(struct tcp_pcb *pcb, u32_t flight)
 {
-  return tcp_flight(pcb) / 2;
+  LWIP_UNUSED_ARG(pcb);
+  return flight / 2;
 }
 
 const struct tcp_cc tcp_cc_newreno = {

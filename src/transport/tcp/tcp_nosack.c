@@ -26,7 +26,8 @@ static void nosack_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx)
 
 static void enter_recovery(struct tcp_pcb *pcb)
 {
-  tcp_reduce_ssthresh(pcb);
+  /* RFC 5681 3.2 (2): what limited transmit has sent beyond cwnd does not count. */
+  tcp_reduce_ssthresh(pcb, LWIP_MIN(tcp_flight(pcb), pcb->cwnd));
   pcb->recover = pcb->snd_nxt;
   pcb->ca_state = TCP_CA_RECOVERY;
   tcp_set_flags(pcb, TF_INFR);
@@ -50,7 +51,7 @@ static void duplicate_acked(struct tcp_pcb *pcb)
   if (pcb->ca_state == TCP_CA_RECOVERY) {
     tcp_set_cwnd(pcb, pcb->cwnd + pcb->mss); /* a segment has left the network */
   } else if (pcb->dupacks == TCP_DUPACK_THRESHOLD && pcb->ca_state == TCP_CA_OPEN &&
-             seq_geq(pcb->snd_una, pcb->recover)) { /* RFC 6582 3.2 (2): not for the same losses */
+             seq_gt(pcb->snd_una, pcb->recover)) { /* RFC 6582 3.2 (2): not for the same losses */
     enter_recovery(pcb);
   }
 }
@@ -63,11 +64,17 @@ static void partial_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
   tcp_set_cwnd(pcb, cwnd + (ev->acked >= pcb->mss ? pcb->mss : 0U));
 }
 
-static void measure_rtt(struct tcp_pcb *pcb, struct tcp_ack_event *ev)
+/** By what was timed; what was sent again is not (Karn), but timestamps know (RFC 7323 4.1). */
+static void measure_rtt(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
+                        struct tcp_ack_event *ev)
 {
-  if (pcb->rtt_time_us != 0 && seq_geq(pcb->snd_una, pcb->rtt_seq)) {
-    ev->rtt_us = tcp_now_us() - pcb->rtt_time_us;
+  if (pcb->rtt_time_us == 0) {
+    ev->rtt_us = tcp_rtt_of_echo(pcb, seg);
+  } else if (seq_geq(pcb->snd_una, pcb->rtt_seq)) {
+    ev->rtt_us = LWIP_MAX(tcp_now_us() - pcb->rtt_time_us, 1U);
     pcb->rtt_time_us = 0;
+  }
+  if (ev->rtt_us != 0) {
     tcp_rtt_sample(pcb, ev->rtt_us);
   }
 }
@@ -75,7 +82,6 @@ static void measure_rtt(struct tcp_pcb *pcb, struct tcp_ack_event *ev)
 static void nosack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                          struct tcp_ack_event *ev)
 {
-  LWIP_UNUSED_ARG(seg);
   if (ev->is_duplicate) {
     duplicate_acked(pcb);
     return;
@@ -83,7 +89,7 @@ static void nosack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
   if (ev->acked == 0) {
     return;
   }
-  measure_rtt(pcb, ev);
+  measure_rtt(pcb, seg, ev);
   pcb->rtx_nxt = seq_max(pcb->rtx_nxt, pcb->snd_una);
   if (pcb->ca_state == TCP_CA_RECOVERY && seq_lt(pcb->snd_una, pcb->recover)) {
     partial_acked(pcb, ev);
@@ -100,6 +106,9 @@ static void nosack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
     leave_recovery(pcb);
   }
   pcb->dupacks = 0;
+  if (pcb->ca_state == TCP_CA_OPEN && seq_gt(pcb->snd_una, pcb->recover)) {
+    pcb->recover = pcb->snd_una - 1; /* so that it is never half the number space behind */
+  }
   if (tcp_cc_is_limited(pcb, ev->flight_before)) {
     tcp_cc_of(pcb)->acked(pcb, ev);
   }
@@ -108,7 +117,7 @@ static void nosack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
 static void nosack_timeout(struct tcp_pcb *pcb)
 {
   if (pcb->nrtx <= 1) { /* RFC 5681 3.1: not again for the same loss */
-    tcp_reduce_ssthresh(pcb);
+    tcp_reduce_ssthresh(pcb, tcp_flight(pcb));
   }
   tcp_set_cwnd(pcb, pcb->mss);
   pcb->bytes_acked = 0;
@@ -125,7 +134,8 @@ static void nosack_timeout(struct tcp_pcb *pcb)
 static u32_t pipe(const struct tcp_pcb *pcb)
 {
   if (pcb->ca_state == TCP_CA_LOSS) {
-    u32_t again = seq_gt(pcb->rtx_nxt, pcb->snd_una) ? pcb->rtx_nxt - pcb->snd_una : 0;
+    u32_t again_end = seq_min(pcb->rtx_nxt, pcb->recover);
+    u32_t again = seq_gt(again_end, pcb->snd_una) ? again_end - pcb->snd_una : 0;
     return again + (pcb->snd_nxt - seq_max(pcb->recover, pcb->snd_una));
   }
   return tcp_flight(pcb);

@@ -82,7 +82,8 @@ struct tcp_ack_event {
   u32_t una_before; /* snd_una before it */
   u32_t flight_before;
   u32_t rtt_us;      /* a round-trip time measured by it; 0: none */
-  bool is_duplicate; /* RFC 5681 2 */
+  bool is_repeat;    /* says nothing new at all */
+  bool is_duplicate; /* ... while data are in flight: RFC 5681 2 */
   bool has_ece;
 };
 
@@ -279,6 +280,8 @@ void tcp_timer_free(struct tcp_pcb *pcb);
 /* --- round-trip time (tcp_rtt.c) --- */
 
 void tcp_rtt_sample(struct tcp_pcb *pcb, u32_t rtt_us);
+/** By the timestamp that the segment echoes (RFC 7323 4), in us; 0: it tells none. */
+u32_t tcp_rtt_of_echo(const struct tcp_pcb *pcb, const struct tcp_rx_segment *seg);
 u32_t tcp_rto_ms(const struct tcp_pcb *pcb);
 
 /* --- loss recovery (tcp_recovery.c) --- */
@@ -313,8 +316,8 @@ struct tcp_cc {
   void (*init)(struct tcp_pcb *pcb);
   /** `ev->acked` bytes were acknowledged outside of recovery: open the window. */
   void (*acked)(struct tcp_pcb *pcb, const struct tcp_ack_event *ev);
-  /** Loss or ECN: what is ssthresh to be? */
-  u32_t (*ssthresh)(struct tcp_pcb *pcb);
+  /** Loss or ECN with `flight` bytes in flight: what is ssthresh to be? */
+  u32_t (*ssthresh)(struct tcp_pcb *pcb, u32_t flight);
   /** The loss was none: take the last reduction back. May be NULL. */
   void (*undo)(struct tcp_pcb *pcb);
 };

@@ -11,11 +11,12 @@
 
 #if LWIP_TCP_SACK_IN
 
-void tcp_prr_start(struct tcp_pcb *pcb)
+void tcp_prr_start(struct tcp_pcb *pcb, u32_t delivered)
 {
   pcb->prr_delivered = 0;
   pcb->prr_out = 0;
-  pcb->prr_flight = LWIP_MAX(tcp_flight(pcb), 1U);
+  /* What was reported before will not be delivered during recovery. */
+  pcb->prr_flight = LWIP_MAX(tcp_flight(pcb) - pcb->sacked + delivered, 1U);
 }
 
 void tcp_prr_acked(struct tcp_pcb *pcb, u32_t delivered, bool is_safe)

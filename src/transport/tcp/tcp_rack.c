@@ -47,7 +47,7 @@ void tcp_rack_delivered(struct tcp_pcb *pcb, const struct tcp_xmit *x)
   }
 }
 
-void tcp_rack_dsack(struct tcp_pcb *pcb, const struct tcp_sack_event *sev, u32_t una_before)
+void tcp_rack_dsack(struct tcp_pcb *pcb, const struct tcp_sack_event *sev)
 {
   if (pcb->has_dsack_round && seq_geq(pcb->snd_una, pcb->dsack_round)) {
     pcb->has_dsack_round = false;
@@ -58,7 +58,6 @@ void tcp_rack_dsack(struct tcp_pcb *pcb, const struct tcp_sack_event *sev, u32_t
     pcb->reo_wnd_mult = (u8_t)LWIP_MIN(pcb->reo_wnd_mult + 1U, 0xffU);
     pcb->reo_wnd_persist = REO_WND_PERSIST;
   }
-  LWIP_UNUSED_ARG(una_before);
 }
 
 void tcp_rack_recovered(struct tcp_pcb *pcb)
@@ -75,7 +74,7 @@ void tcp_rack_recovered(struct tcp_pcb *pcb)
 static u32_t reo_wnd_us(const struct tcp_pcb *pcb)
 {
   if (!pcb->is_reordering_seen) {
-    if (pcb->ca_state != TCP_CA_OPEN || pcb->sacked >= TCP_DUPACK_THRESHOLD * (u32_t)pcb->mss) {
+    if (pcb->ca_state != TCP_CA_OPEN || pcb->sacked_count >= TCP_DUPACK_THRESHOLD) {
       return 0;
     }
   }
@@ -112,6 +111,10 @@ bool tcp_rack_detect_loss(struct tcp_pcb *pcb)
   }
   if (wait_us > 0) {
     set_reorder_timer(pcb, wait_us);
+  } else if (pcb->rtx_kind == TCP_RTX_REORDER) {
+    pcb->rtx_kind = TCP_RTX_NONE; /* what it waited for has come */
+    tcp_timer_cancel(pcb, TCP_TIMER_RTX);
+    tcp_timer_data_sent(pcb);
   }
   return any;
 }
@@ -173,7 +176,7 @@ bool tcp_tlp_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
     return false;
   }
   bool is_repeated = sev->has_dsack && sev->dsack.right == pcb->tlp_end;
-  bool is_plain_duplicate = ev->is_duplicate && seg->opts.num_sacks == 0;
+  bool is_plain_duplicate = ev->is_repeat && seg->opts.num_sacks == 0;
   if (!pcb->tlp_is_retrans || is_repeated) {
     pcb->tlp_is_out = false; /* nothing was missing */
     return false;

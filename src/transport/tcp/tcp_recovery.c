@@ -15,16 +15,16 @@ void tcp_set_cwnd(struct tcp_pcb *pcb, u32_t cwnd)
   pcb->cwnd = (tcpwnd_size_t)LWIP_MIN(LWIP_MAX(cwnd, pcb->mss), (tcpwnd_size_t)~0U);
 }
 
-void tcp_reduce_ssthresh(struct tcp_pcb *pcb)
+void tcp_reduce_ssthresh(struct tcp_pcb *pcb, u32_t flight)
 {
-  u32_t ssthresh = LWIP_MAX(tcp_cc_of(pcb)->ssthresh(pcb), 2U * pcb->mss);
+  u32_t ssthresh = LWIP_MAX(tcp_cc_of(pcb)->ssthresh(pcb, flight), 2U * pcb->mss);
   pcb->ssthresh = (tcpwnd_size_t)LWIP_MIN(ssthresh, (tcpwnd_size_t)~0U);
 }
 
 void tcp_recovery_init(struct tcp_pcb *pcb)
 {
   pcb->rtx_nxt = pcb->snd_nxt;
-  pcb->recover = pcb->snd_nxt;
+  pcb->recover = pcb->snd_una - 1; /* the SYN */
   pcb->ca_state = TCP_CA_OPEN;
 }
 
@@ -47,6 +47,9 @@ void tcp_recovery_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                         struct tcp_ack_event *ev)
 {
   ops_of(pcb)->acked(pcb, seg, ev);
+  if (ev->acked > 0 && ev->rtt_us != 0 && pcb->rtx_kind != TCP_RTX_REORDER) {
+    tcp_timer_data_acked(pcb); /* by what was just measured */
+  }
 }
 
 void tcp_recovery_timeout(struct tcp_pcb *pcb)

@@ -19,6 +19,11 @@
 #define TCP_XMIT_RTX_OUT 0x04U /* sent again, and not known as lost again */
 #define TCP_XMIT_RTX     0x08U /* has ever been sent again: no RTT from it */
 
+/* struct tcp_pcb.frto: RFC 5682 3.1 */
+#define TCP_FRTO_OFF      0U
+#define TCP_FRTO_SENT     1U /* step 2: the first segment was sent again */
+#define TCP_FRTO_NEW_DATA 2U /* step 3: new data were sent */
+
 /* struct tcp_pcb.undo_flags */
 #define TCP_UNDO_POSSIBLE 0x01U /* undo_* describe the last reduction */
 
@@ -38,8 +43,8 @@ extern const struct tcp_recovery_ops tcp_nosack;
 extern const struct tcp_recovery_ops tcp_withsack;
 
 void tcp_set_cwnd(struct tcp_pcb *pcb, u32_t cwnd);
-/** RFC 5681 3.1 (4), asked before anything is changed. */
-void tcp_reduce_ssthresh(struct tcp_pcb *pcb);
+/** RFC 5681 3.1 (4), asked before cwnd is changed. */
+void tcp_reduce_ssthresh(struct tcp_pcb *pcb, u32_t flight);
 
 #if LWIP_TCP_SACK_IN
 
@@ -78,7 +83,8 @@ struct tcp_sack_event {
   u32_t latest_us; /* when that was sent */
   bool has_new;    /* anything newly delivered */
   bool has_dsack;
-  bool has_original; /* snd_una has passed something that was taken for lost but not sent again */
+  bool has_original; /* newly delivered: sent below `recover`, never again */
+  bool has_later;    /* newly delivered: sent behind `recover` */
   struct tcp_range dsack;
 };
 
@@ -94,7 +100,7 @@ bool tcp_sack_detect_loss(struct tcp_pcb *pcb);
 /** `x` has arrived (RFC 8985 6.2 steps 1 to 3). */
 void tcp_rack_delivered(struct tcp_pcb *pcb, const struct tcp_xmit *x);
 /** RFC 8985 6.2 step 4: D-SACKs widen the reordering window. */
-void tcp_rack_dsack(struct tcp_pcb *pcb, const struct tcp_sack_event *sev, u32_t una_before);
+void tcp_rack_dsack(struct tcp_pcb *pcb, const struct tcp_sack_event *sev);
 /** RFC 8985 6.2 step 5. @return true: something is newly taken for lost */
 bool tcp_rack_detect_loss(struct tcp_pcb *pcb);
 /** RFC 8985 6.3: which are lost when the timer fires. */
@@ -109,7 +115,8 @@ bool tcp_tlp_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                    const struct tcp_ack_event *ev, const struct tcp_sack_event *sev);
 
 /* tcp_prr.c */
-void tcp_prr_start(struct tcp_pcb *pcb);
+/** @param delivered  by the acknowledgement that starts recovery */
+void tcp_prr_start(struct tcp_pcb *pcb, u32_t delivered);
 /** Set cwnd for what was delivered (RFC 6937bis). */
 void tcp_prr_acked(struct tcp_pcb *pcb, u32_t delivered, bool is_safe);
 
@@ -117,7 +124,7 @@ void tcp_prr_acked(struct tcp_pcb *pcb, u32_t delivered, bool is_safe);
 /** cwnd is about to be reduced: remember. */
 void tcp_undo_remember(struct tcp_pcb *pcb);
 void tcp_undo_sent_again(struct tcp_pcb *pcb, u32_t len);
-/** Does the acknowledgement show that nothing had been lost (RFC 3522, RFC 3708, RFC 5682)? */
+/** Does the acknowledgement show that nothing had been lost (RFC 3522, RFC 3708)? */
 bool tcp_undo_is_due(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                      const struct tcp_sack_event *sev);
 void tcp_undo(struct tcp_pcb *pcb);

@@ -11,10 +11,23 @@ u32_t tcp_now_us(void)
   return now_us != 0 ? now_us : 1;
 }
 
+/** Longest that is believed; eight times as much fits into 31 bits. */
+#define RTT_US_MAX (240UL * 1000 * 1000)
+
+u32_t tcp_rtt_of_echo(const struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
+{
+  if (!(pcb->flags & TF_TIMESTAMP) || !(seg->opts.has & TCP_HAS_TIMESTAMP) ||
+      seg->opts.tsecr == 0) {
+    return 0;
+  }
+  u32_t rtt_ms = stack_now() + tcp_ts_get(pcb).offset - seg->opts.tsecr;
+  return rtt_ms <= RTT_US_MAX / 1000 ? LWIP_MAX(rtt_ms, 1U) * 1000 : 0;
+}
+
 /** RFC 6298 2.2, 2.3, in Van Jacobson's fixed point. */
 void tcp_rtt_sample(struct tcp_pcb *pcb, u32_t rtt_us)
 {
-  rtt_us = LWIP_MAX(rtt_us, 1U);
+  rtt_us = LWIP_MIN(LWIP_MAX(rtt_us, 1U), RTT_US_MAX);
   if (pcb->srtt_us8 == 0) {
     pcb->srtt_us8 = rtt_us * 8;
     pcb->rttvar_us4 = rtt_us * 2;

@@ -17,6 +17,11 @@
 static void delivered(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_sack_event *sev)
 {
   sev->has_new = true;
+  if (seq_gt(x->end, pcb->recover)) {
+    sev->has_later = true;
+  } else if (!(x->flags & TCP_XMIT_RTX)) {
+    sev->has_original = true;
+  }
   if (!(x->flags & TCP_XMIT_RTX)) {
     u32_t rtt_us = tcp_now_us() - x->time_us;
     if (sev->rtt_us == 0 || (s32_t)(x->time_us - sev->latest_us) > 0) {
@@ -34,7 +39,6 @@ void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev)
   struct tcp_xmit *x = pcb->xmit_first;
   while (x != NULL && seq_leq(x->end, pcb->snd_una)) {
     if (!(x->flags & TCP_XMIT_SACKED)) {
-      sev->has_original |= (x->flags & (TCP_XMIT_LOST | TCP_XMIT_RTX)) == TCP_XMIT_LOST;
       delivered(pcb, x, sev);
     }
     tcp_xmit_pop(pcb);
@@ -46,6 +50,9 @@ void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev)
     pcb->lost -= (x->flags & TCP_XMIT_LOST) ? part : 0;
     pcb->retrans -= (x->flags & TCP_XMIT_RTX_OUT) ? part : 0;
     x->seq = pcb->snd_una;
+  }
+  if (x == NULL) {
+    pcb->rack_time_us = 0; /* it compares only what is in flight, and would wrap while idle */
   }
 }
 
@@ -98,11 +105,13 @@ static bool is_in_flight(const struct tcp_pcb *pcb, const struct tcp_range *bloc
          seq_leq(block->right, pcb->snd_nxt);
 }
 
-/** RFC 2883 4: the first block is below the acknowledgement, or inside of the second. */
-static bool is_dsack(const struct tcp_rx_segment *seg)
+/** RFC 2883 4: the first block is below the acknowledgement, or inside of the second. One about
+    what was never sent, or so long ago that it cannot be, says nothing. */
+static bool is_dsack(const struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 {
   const struct tcp_range *b = seg->opts.sack;
-  if (seg->opts.num_sacks == 0 || seq_geq(b[0].left, b[0].right)) {
+  if (seg->opts.num_sacks == 0 || seq_geq(b[0].left, b[0].right) ||
+      seq_gt(b[0].right, pcb->snd_nxt) || seq_lt(b[0].left, pcb->snd_una - pcb->snd_wnd_max)) {
     return false;
   }
   if (seq_leq(b[0].right, seg->h.ack)) {
@@ -112,20 +121,33 @@ static bool is_dsack(const struct tcp_rx_segment *seg)
          seq_leq(b[0].right, b[1].right);
 }
 
+/** Ascending: the order of blocks in one segment is not that of arrival (RFC 8985 6.2 step 3). */
+static void insert_sorted(struct tcp_range *blocks, u8_t count, struct tcp_range block)
+{
+  for (; count > 0 && seq_gt(blocks[count - 1].left, block.left); count--) {
+    blocks[count] = blocks[count - 1];
+  }
+  blocks[count] = block;
+}
+
 void tcp_sack_process(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                       struct tcp_sack_event *sev)
 {
   const struct tcp_options *o = &seg->opts;
-  sev->has_dsack = is_dsack(seg);
+  struct tcp_range news[TCP_SACK_BLOCKS_MAX];
+  u8_t count = 0;
+  sev->has_dsack = is_dsack(pcb, seg);
   if (sev->has_dsack) {
     sev->dsack = o->sack[0];
   }
   for (u8_t i = sev->has_dsack ? 1 : 0; i < o->num_sacks; i++) {
     struct tcp_range block = o->sack[i];
     if (is_in_flight(pcb, &block) && is_news(pcb, &block)) {
-      mark(pcb, block, sev);
-      pcb->fack = seq_max(pcb->fack, block.right);
+      insert_sorted(news, count++, block);
     }
+  }
+  for (u8_t i = 0; i < count; i++) {
+    mark(pcb, news[i], sev);
   }
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(pcb->sacks_seen); i++) {
     bool is_there = i < o->num_sacks && is_in_flight(pcb, &o->sack[i]);
@@ -136,12 +158,15 @@ void tcp_sack_process(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
 bool tcp_sack_detect_loss(struct tcp_pcb *pcb)
 {
   u32_t above = pcb->sacked;
+  u32_t count = pcb->sacked_count;
   bool any = false;
   for (struct tcp_xmit *x = pcb->xmit_first; x != NULL && above > 0; x = x->next) {
     if (x->flags & TCP_XMIT_SACKED) {
       above -= tcp_xmit_len(x);
+      count--;
     } else if (!(x->flags & (TCP_XMIT_LOST | TCP_XMIT_RTX)) &&
-               above >= TCP_DUPACK_THRESHOLD * (u32_t)pcb->mss) {
+               (count >= TCP_DUPACK_THRESHOLD ||
+                above > (TCP_DUPACK_THRESHOLD - 1) * (u32_t)pcb->mss)) {
       tcp_xmit_mark_lost(pcb, x);
       any = true;
     }

@@ -81,9 +81,10 @@ static void established(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
     tcp_rtt_sample(pcb, tcp_now_us() - pcb->rtt_time_us);
   } else {
     pcb->rto_ms = LWIP_MAX(pcb->rto_ms, 3000U); /* RFC 6298 5.7 */
+    pcb->nrtx = 0;
   }
   pcb->rtt_time_us = 0;
-  tcp_set_state(pcb, ESTABLISHED);
+  tcp_set_state(pcb, (pcb->flags & TF_FIN) ? FIN_WAIT_1 : ESTABLISHED);
   tcp_recovery_init(pcb);
   tcp_cc_init(pcb);
   tcp_timer_data_acked(pcb);

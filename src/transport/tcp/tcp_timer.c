@@ -206,6 +206,9 @@ void tcp_timer_data_sent(struct tcp_pcb *pcb)
 
 void tcp_timer_data_acked(struct tcp_pcb *pcb)
 {
+  if (pcb->rtx_kind != TCP_RTX_PERSIST) {
+    pcb->rto_ms = tcp_rto_ms(pcb); /* Karn: backed off until the next sample (RFC 6298 5) */
+  }
   pcb->nrtx = 0;
   tcp_timer_cancel(pcb, TCP_TIMER_RTX);
   pcb->rtx_kind = TCP_RTX_NONE;

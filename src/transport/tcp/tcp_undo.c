@@ -3,8 +3,8 @@
  * Losses that were none: reordering or a delay looked like one, and cwnd was reduced for nothing.
  *
  * State: undo_*, frto. Evidence: the acknowledgement echoes a timestamp from before the
- * retransmission (Eifel, RFC 3522); something arrived after a timeout that was never sent again
- * (F-RTO, RFC 5682); D-SACKs for all that was sent again (RFC 3708).
+ * retransmission (Eifel, RFC 3522); D-SACKs for all that was sent again (RFC 3708), until a round
+ * trip after recovery. F-RTO (RFC 5682) is in tcp_withsack.c.
  */
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_recovery_priv.h"
@@ -41,9 +41,8 @@ static bool is_echo_older(const struct tcp_pcb *pcb, const struct tcp_rx_segment
       pcb->rtx_time_us == 0 || !seq_gt(seg->h.ack, pcb->undo_una)) {
     return false;
   }
-  u32_t age_ms = stack_now() + tcp_ts_get(pcb).offset - seg->opts.tsecr;
-  u32_t rtx_age_ms = (tcp_now_us() - pcb->rtx_time_us) / 1000;
-  return (s32_t)age_ms > (s32_t)(rtx_age_ms + 1);
+  u32_t age_us = tcp_rtt_of_echo(pcb, seg);
+  return pcb->ca_state != TCP_CA_OPEN && age_us > tcp_now_us() - pcb->rtx_time_us + 1000U;
 }
 
 /** D-SACKs have called all that was sent again needless. */
@@ -63,7 +62,11 @@ bool tcp_undo_is_due(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
   if (!(pcb->undo_flags & TCP_UNDO_POSSIBLE)) {
     return false;
   }
-  return is_echo_older(pcb, seg) || (pcb->frto && sev->has_original) || is_all_repeated(pcb, sev);
+  if (pcb->ca_state == TCP_CA_OPEN && seq_gt(pcb->snd_una, pcb->recover)) {
+    pcb->undo_flags = 0;
+    return false;
+  }
+  return is_echo_older(pcb, seg) || is_all_repeated(pcb, sev);
 }
 
 void tcp_undo(struct tcp_pcb *pcb)
@@ -72,7 +75,6 @@ void tcp_undo(struct tcp_pcb *pcb)
   tcp_set_cwnd(pcb, LWIP_MAX(pcb->cwnd, pcb->undo_cwnd));
   pcb->ssthresh = (tcpwnd_size_t)LWIP_MAX(pcb->ssthresh, pcb->undo_ssthresh);
   pcb->undo_flags = 0;
-  pcb->frto = false;
   if (tcp_cc_of(pcb)->undo != NULL) {
     tcp_cc_of(pcb)->undo(pcb);
   }

@@ -31,53 +31,69 @@ static void withsack_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx
   }
 }
 
-static void enter_recovery(struct tcp_pcb *pcb)
+static void enter_recovery(struct tcp_pcb *pcb, u32_t delivered)
 {
   tcp_undo_remember(pcb);
-  tcp_reduce_ssthresh(pcb);
+  tcp_reduce_ssthresh(pcb, tcp_flight(pcb));
   pcb->recover = pcb->snd_nxt;
   pcb->ca_state = TCP_CA_RECOVERY;
   tcp_set_flags(pcb, TF_INFR);
-  tcp_prr_start(pcb);
+  tcp_prr_start(pcb, delivered);
 }
 
 static void leave_recovery(struct tcp_pcb *pcb)
 {
-  if (pcb->ca_state == TCP_CA_RECOVERY) {
-    tcp_set_cwnd(pcb, pcb->ssthresh);
-  }
   pcb->ca_state = TCP_CA_OPEN;
   pcb->rtx_nxt = pcb->snd_nxt;
-  pcb->frto = false;
+  pcb->recover = pcb->snd_nxt; /* so far the last reduction may still be undone */
+  pcb->frto = TCP_FRTO_OFF;
   tcp_clear_flags(pcb, TF_INFR | TF_RTO);
   tcp_rack_recovered(pcb);
 }
 
 /** A tail loss probe has repaired a loss: slow down once, without recovery (RFC 8985 7.4.2). */
-static void reduce_for_probe(struct tcp_pcb *pcb)
+static void reduce_for_probe(struct tcp_pcb *pcb, u32_t flight)
 {
   if (pcb->ca_state == TCP_CA_OPEN) {
-    tcp_reduce_ssthresh(pcb);
+    tcp_reduce_ssthresh(pcb, flight);
     tcp_set_cwnd(pcb, pcb->ssthresh);
   }
 }
 
-/** After a timeout: is it spurious (RFC 5682)? */
-static void watch_timeout(struct tcp_pcb *pcb, const struct tcp_ack_event *ev,
-                          const struct tcp_sack_event *sev)
+/** Is there new data that would be sent whatever else (RFC 5682 3.1 step 2b)? */
+static bool has_new_data(const struct tcp_pcb *pcb)
 {
-  if (!pcb->frto) {
-    return;
+  u32_t right = seq_min(tcp_snd_end(pcb), pcb->snd_una + pcb->snd_wnd);
+  return seq_geq(right, pcb->snd_nxt + pcb->mss);
+}
+
+/**
+ * After a timeout: the first acknowledgement that moves snd_una lets new data out instead of old;
+ * what comes then tells whether segments from before the timeout still arrive (RFC 5682 3.1).
+ *
+ * @return true: they do, so nothing but time was lost
+ */
+static bool is_timeout_spurious(struct tcp_pcb *pcb, const struct tcp_ack_event *ev,
+                                const struct tcp_sack_event *sev)
+{
+  bool moves = ev->acked > 0;
+  if (pcb->frto == TCP_FRTO_SENT && moves) {
+    bool goes_on = seq_lt(pcb->snd_una, pcb->recover) && has_new_data(pcb);
+    pcb->frto = goes_on ? TCP_FRTO_NEW_DATA : TCP_FRTO_OFF;
+    if (goes_on) {
+      tcp_set_cwnd(pcb, tcp_pipe(pcb) + 2U * pcb->mss);
+    }
+    return false;
   }
-  if (ev->acked == 0 && sev->sacked == 0) {
-    pcb->frto = false; /* step 2a: a duplicate, so it was a loss */
-    pcb->frto_new_data = false;
-  } else if (ev->acked > 0 && !pcb->frto_new_data) {
-    pcb->frto_new_data = seq_lt(pcb->snd_nxt, tcp_snd_end(pcb)); /* step 2b: new data first */
-  } else {
-    pcb->frto_new_data = false;
-    pcb->frto = false;
+  if (pcb->frto != TCP_FRTO_NEW_DATA || (!moves && !sev->has_new && !ev->is_duplicate)) {
+    return false;
   }
+  pcb->frto = TCP_FRTO_OFF;
+  if (sev->has_original && !sev->has_later) {
+    return true;
+  }
+  tcp_set_cwnd(pcb, LWIP_MIN(pcb->cwnd, 3U * pcb->mss)); /* step 3a */
+  return false;
 }
 
 static bool detect_loss(struct tcp_pcb *pcb)
@@ -85,51 +101,65 @@ static bool detect_loss(struct tcp_pcb *pcb)
   return LWIP_TCP_RACK ? tcp_rack_detect_loss(pcb) : tcp_sack_detect_loss(pcb);
 }
 
-/** Take all round-trip times from the records. */
-static void measure(struct tcp_pcb *pcb, struct tcp_ack_event *ev, const struct tcp_sack_event *sev)
+/** A round-trip time from the records, or else from the timestamp that comes back. */
+static void measure(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg, struct tcp_ack_event *ev,
+                    const struct tcp_sack_event *sev)
 {
-  if (sev->rtt_us != 0) {
-    ev->rtt_us = sev->rtt_us;
-    tcp_rtt_sample(pcb, sev->rtt_us);
+  ev->rtt_us = sev->rtt_us;
+  if (ev->rtt_us == 0 && ev->acked > 0) {
+    ev->rtt_us = tcp_rtt_of_echo(pcb, seg);
+  }
+  if (ev->rtt_us != 0) {
+    tcp_rtt_sample(pcb, ev->rtt_us);
   }
 }
 
 /** cwnd outside of recovery. */
 static void open_window(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
 {
-  if (ev->acked > 0 && tcp_cc_is_limited(pcb, ev->flight_before)) {
+  bool is_watching = pcb->frto == TCP_FRTO_NEW_DATA;
+  if (ev->acked > 0 && !is_watching && tcp_cc_is_limited(pcb, ev->flight_before)) {
     tcp_cc_of(pcb)->acked(pcb, ev);
   }
+}
+
+/** What the acknowledgement does to records. */
+static void take_marks(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
+                       struct tcp_ack_event *ev, struct tcp_sack_event *sev)
+{
+  u32_t sacked_before = pcb->sacked;
+  tcp_sack_cumulative(pcb, sev);
+  u32_t sacked_cumulated = sacked_before - pcb->sacked;
+  tcp_sack_process(pcb, seg, sev);
+  ev->delivered = ev->acked - LWIP_MIN(ev->acked, sacked_cumulated) + sev->sacked;
+  measure(pcb, seg, ev, sev);
+  pcb->rtx_nxt = seq_max(pcb->rtx_nxt, pcb->snd_una);
+  tcp_rack_dsack(pcb, sev);
 }
 
 static void withsack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                            struct tcp_ack_event *ev)
 {
   struct tcp_sack_event sev = {0};
-  u32_t sacked_before = pcb->sacked;
-  tcp_sack_cumulative(pcb, &sev);
-  u32_t sacked_cumulated = sacked_before - pcb->sacked;
-  tcp_sack_process(pcb, seg, &sev);
-  ev->delivered = ev->acked - LWIP_MIN(ev->acked, sacked_cumulated) + sev.sacked;
-  measure(pcb, ev, &sev);
-  pcb->rtx_nxt = seq_max(pcb->rtx_nxt, pcb->snd_una);
-  tcp_rack_dsack(pcb, &sev, ev->una_before);
-  if (tcp_undo_is_due(pcb, seg, &sev)) {
+  take_marks(pcb, seg, ev, &sev);
+  if (tcp_undo_is_due(pcb, seg, &sev) || is_timeout_spurious(pcb, ev, &sev)) {
     tcp_undo(pcb);
     leave_recovery(pcb);
     return;
   }
-  watch_timeout(pcb, ev, &sev);
   bool is_repaired = tcp_tlp_acked(pcb, seg, ev, &sev);
   bool has_lost = (sev.has_new || pcb->ca_state != TCP_CA_OPEN) && detect_loss(pcb);
   if (pcb->ca_state != TCP_CA_OPEN && seq_geq(pcb->snd_una, pcb->recover) && ev->acked > 0) {
+    if (pcb->ca_state == TCP_CA_RECOVERY) {
+      tcp_set_cwnd(pcb, pcb->ssthresh);
+    }
     leave_recovery(pcb);
   }
   if (is_repaired) {
-    reduce_for_probe(pcb);
+    reduce_for_probe(pcb, ev->flight_before);
   }
   if (pcb->lost > 0 && pcb->ca_state == TCP_CA_OPEN) {
-    enter_recovery(pcb);
+    enter_recovery(pcb, ev->delivered);
   }
   if (pcb->ca_state == TCP_CA_RECOVERY) {
     tcp_prr_acked(pcb, ev->delivered, ev->acked > 0 && !has_lost);
@@ -138,28 +168,38 @@ static void withsack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg
   }
 }
 
-static void withsack_timeout(struct tcp_pcb *pcb)
+/** What was sent too long ago, or all where that cannot be told. */
+static void mark_lost_by_timeout(struct tcp_pcb *pcb)
 {
-  bool is_first = pcb->nrtx <= 1;
-  if (is_first) {
-    tcp_undo_remember(pcb);
-    tcp_reduce_ssthresh(pcb);
+  if (LWIP_TCP_RACK) {
+    tcp_rack_timeout(pcb);
+    return;
   }
-  if (pcb->xmit_first != NULL && (pcb->xmit_first->flags & TCP_XMIT_SACKED)) {
-    tcp_xmit_clear_sacked(pcb); /* the peer has thrown away what it had reported */
-  }
-  pcb->frto = is_first && pcb->ca_state == TCP_CA_OPEN;
-  pcb->frto_new_data = false;
-  pcb->ca_state = TCP_CA_LOSS;
-  pcb->recover = pcb->snd_nxt;
-  pcb->tlp_is_out = false;
-  pcb->bytes_acked = 0;
-  pcb->rtx_nxt = pcb->snd_una;
   for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
     if (!(x->flags & TCP_XMIT_SACKED)) {
       tcp_xmit_mark_lost(pcb, x);
     }
   }
+}
+
+static void withsack_timeout(struct tcp_pcb *pcb)
+{
+  bool is_first = pcb->nrtx <= 1;
+  if (is_first) {
+    tcp_undo_remember(pcb);
+    tcp_reduce_ssthresh(pcb, tcp_flight(pcb));
+  }
+  if (pcb->xmit_first != NULL && (pcb->xmit_first->flags & TCP_XMIT_SACKED)) {
+    tcp_xmit_clear_sacked(pcb); /* the peer has thrown away what it had reported */
+  }
+  /* RFC 5682 3.1 step 1: not while losses of before are repaired. */
+  pcb->frto = (is_first && pcb->ca_state == TCP_CA_OPEN) ? TCP_FRTO_SENT : TCP_FRTO_OFF;
+  pcb->ca_state = TCP_CA_LOSS;
+  pcb->recover = pcb->snd_nxt;
+  pcb->tlp_is_out = false;
+  pcb->bytes_acked = 0;
+  mark_lost_by_timeout(pcb);
+  pcb->rtx_nxt = pcb->snd_una;
   tcp_set_cwnd(pcb, tcp_pipe(pcb) + pcb->mss);
   tcp_clear_flags(pcb, TF_INFR);
   tcp_set_flags(pcb, TF_RTO);
@@ -167,7 +207,7 @@ static void withsack_timeout(struct tcp_pcb *pcb)
 
 static bool withsack_next(struct tcp_pcb *pcb, u32_t *seq, u32_t *len)
 {
-  if (pcb->lost == 0 || pcb->frto_new_data) {
+  if (pcb->lost == 0 || pcb->frto == TCP_FRTO_NEW_DATA) {
     return false;
   }
   struct tcp_xmit *x = pcb->xmit_first;
@@ -186,18 +226,17 @@ static bool withsack_next(struct tcp_pcb *pcb, u32_t *seq, u32_t *len)
 static u32_t withsack_quota(const struct tcp_pcb *pcb)
 {
   u32_t pipe = tcp_pipe(pcb);
-  u32_t cwnd = pcb->cwnd;
-  if (pcb->frto_new_data) {
-    cwnd = pipe + 2U * pcb->mss; /* RFC 5682 2.1 step 2b */
-  }
-  return cwnd > pipe ? cwnd - pipe : 0;
+  return pcb->cwnd > pipe ? pcb->cwnd - pipe : 0;
 }
 
 static void withsack_reorder(struct tcp_pcb *pcb)
 {
-  if (tcp_rack_detect_loss(pcb) && pcb->ca_state == TCP_CA_OPEN) {
-    enter_recovery(pcb);
-    tcp_prr_acked(pcb, 0, false);
+  bool has_lost = tcp_rack_detect_loss(pcb);
+  if (has_lost && pcb->ca_state == TCP_CA_OPEN) {
+    enter_recovery(pcb, 0);
+  }
+  if (has_lost && pcb->ca_state == TCP_CA_RECOVERY) {
+    tcp_prr_acked(pcb, 0, false); /* for what is in flight now */
   }
 }
 

@@ -7,18 +7,25 @@
  * and the sums sacked, lost, retrans. Where memory for records is short, the last one grows: it
  * then stands for several segments, and losses are found in coarser pieces.
  */
+#include <string.h>
 #include "lwip/opt.h"
 #include "lwip/memp.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
 #if LWIP_TCP_SACK_IN
 
+/** May more be counted to it? Not once its length is a part of the sums. */
+static bool may_grow(const struct tcp_xmit *x)
+{
+  return x != NULL && !(x->flags & (TCP_XMIT_SACKED | TCP_XMIT_LOST | TCP_XMIT_RTX_OUT));
+}
+
 bool tcp_xmit_reserve(struct tcp_pcb *pcb)
 {
   if (pcb->xmit_spare == NULL) {
     pcb->xmit_spare = (struct tcp_xmit *)memp_malloc(MEMP_TCP_XMIT);
   }
-  return pcb->xmit_spare != NULL || pcb->xmit_last != NULL;
+  return pcb->xmit_spare != NULL || may_grow(pcb->xmit_last);
 }
 
 static bool is_in_time_list(const struct tcp_pcb *pcb, const struct tcp_xmit *x)
@@ -149,6 +156,7 @@ static void unmark(struct tcp_pcb *pcb, struct tcp_xmit *x)
 {
   u32_t len = tcp_xmit_len(x);
   pcb->sacked -= (x->flags & TCP_XMIT_SACKED) ? len : 0;
+  pcb->sacked_count -= (x->flags & TCP_XMIT_SACKED) ? 1U : 0;
   pcb->lost -= (x->flags & TCP_XMIT_LOST) ? len : 0;
   pcb->retrans -= (x->flags & TCP_XMIT_RTX_OUT) ? len : 0;
   x->flags &= (u8_t) ~(TCP_XMIT_SACKED | TCP_XMIT_LOST | TCP_XMIT_RTX_OUT);
@@ -160,6 +168,7 @@ void tcp_xmit_mark_sacked(struct tcp_pcb *pcb, struct tcp_xmit *x)
   time_list_remove(pcb, x);
   x->flags |= TCP_XMIT_SACKED;
   pcb->sacked += tcp_xmit_len(x);
+  pcb->sacked_count++;
 }
 
 /** Into the list by time, where it was before it was taken for lost. */
@@ -204,6 +213,8 @@ void tcp_xmit_clear_sacked(struct tcp_pcb *pcb)
       time_list_restore(pcb, x);
     }
   }
+  memset(pcb->sacks_seen, 0, sizeof pcb->sacks_seen);
+  pcb->xmit_hint = NULL;
 }
 
 void tcp_xmit_pop(struct tcp_pcb *pcb)
