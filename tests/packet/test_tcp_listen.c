@@ -1,0 +1,475 @@
+/**
+ * @file
+ * TCP: listeners, their backlog, what becomes of their children; who may bind which port; who goes
+ * when there is no pcb left.
+ *
+ * needs: tcp
+ */
+#include "packet_tcp.h"
+#include "base/fault.h"
+
+/* The peer calls from another port each time. */
+static void peer_calls_from(u16_t port)
+{
+  tcp_peer.port = port;
+  peer_says(.flags = TCP_SYN);
+}
+
+static void peer_connects_from(u16_t port)
+{
+  peer_calls_from(port);
+  expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
+}
+
+static void listen_up(u8_t backlog)
+{
+  tcp_peer_reset();
+  tcp_listen_up();
+  tcp_backlog_set(app.listener, backlog);
+}
+
+static err_t accept_and_delay(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+  (void)arg;
+  (void)err;
+  tcp_backlog_delayed(pcb);
+  app.accepted++;
+  app.pcb = pcb;
+  return ERR_OK;
+}
+
+PACKET_TEST(test_full_backlog_refuses_no_genuine_client)
+{
+  /* RFC 9293 3.9.1 leaves the queue to us: nobody waits here without having been heard. */
+  listen_up(2);
+  tcp_accept(app.listener, accept_and_delay);
+  peer_connects_from(4001);
+  peer_connects_from(4002);
+  peer_calls_from(4003);
+  expect_drop(DROP_TCP_BACKLOG);
+  expect_silence();
+  tcp_backlog_accepted(app.pcb); /* there is room for one more */
+  peer_connects_from(4003);
+  assert_int_equal(app.accepted, 3);
+  expect_no_drop();
+}
+
+PACKET_TEST(test_accepting_twice_frees_one_place)
+{
+  listen_up(1);
+  tcp_accept(app.listener, accept_and_delay);
+  peer_connects_from(4001);
+  tcp_backlog_accepted(app.pcb);
+  tcp_backlog_accepted(app.pcb);
+  peer_connects_from(4002);
+  peer_calls_from(4003);
+  expect_drop(DROP_TCP_BACKLOG);
+}
+
+PACKET_TEST(test_delayed_connection_that_ends_leaves_the_backlog)
+{
+  listen_up(1);
+  tcp_accept(app.listener, accept_and_delay);
+  peer_connects_from(4001);
+  peer_says(.flags = TCP_RST, .seq = 1);
+  peer_connects_from(4002);
+  assert_int_equal(app.accepted, 2);
+}
+
+PACKET_TEST(test_program_that_refuses_resets_the_connection)
+{
+  listen_up(1);
+  app.accept_returns = ERR_MEM;
+  peer_connects_from(4001);
+  expect_segment(.flags = TCP_RST | TCP_ACK, .seq = 1, .ack = 1);
+  assert_null(tcp_active_pcbs);
+  app.accept_returns = ERR_OK;
+  peer_connects_from(4002);
+  assert_int_equal(app.accepted, 1);
+}
+
+static err_t accept_and_abort(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+  (void)arg;
+  (void)err;
+  tcp_abort(pcb);
+  return ERR_ABRT;
+}
+
+PACKET_TEST(test_program_that_aborts_in_accept)
+{
+  listen_up(1);
+  tcp_accept(app.listener, accept_and_abort);
+  peer_connects_from(4001);
+  expect_segment(.flags = TCP_RST | TCP_ACK, .seq = 1, .ack = 1);
+  assert_null(tcp_active_pcbs);
+  expect_silence();
+}
+
+static err_t accept_and_close_listener(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+  (void)arg;
+  (void)err;
+  tcp_close(app.listener);
+  app.listener = NULL;
+  app.pcb = pcb;
+  app.accepted++;
+  return ERR_OK;
+}
+
+PACKET_TEST(test_listener_closed_by_its_own_accept)
+{
+  listen_up(4);
+  tcp_accept(app.listener, accept_and_close_listener);
+  peer_connects_from(4001);
+  assert_int_equal(app.accepted, 1);
+  app_write("alive", 5);
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "alive");
+  peer_calls_from(4002);
+  expect_segment(.flags = TCP_RST | TCP_ACK, .ack = 1);
+  expect_drop(DROP_TCP_NO_PORT);
+}
+
+PACKET_TEST(test_half_open_connections_are_reset_with_their_listener)
+{
+  /* Security vector B10-191. */
+  listen_up(4);
+  peer_connects_from(4001);
+  peer_calls_from(4002);
+  expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
+  tcp_close(app.listener);
+  expect_segment(.flags = TCP_RST | TCP_ACK, .seq = 1, .ack = 1);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  expect_segment(.flags = TCP_RST, .seq = 1);
+  expect_drop(DROP_TCP_NO_PORT);
+  assert_int_equal(app.pcb->state, ESTABLISHED); /* the one that had been accepted */
+  advance(60000);
+  expect_silence();
+}
+
+PACKET_TEST(test_delayed_connection_outlives_its_listener)
+{
+  listen_up(1);
+  tcp_accept(app.listener, accept_and_delay);
+  peer_connects_from(4001);
+  tcp_close(app.listener);
+  tcp_backlog_accepted(app.pcb);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "x");
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 2);
+}
+
+PACKET_TEST(test_strangers_at_a_listener)
+{
+  /* RFC 9293 3.10.7.2; security vector B10-159. */
+  listen_up(1);
+  peer_says(.flags = TCP_RST, .seq = 1);
+  expect_drop(DROP_TCP_BAD_RST);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 7);
+  expect_segment(.flags = TCP_RST, .seq = 7);
+  expect_drop(DROP_TCP_BAD_ACK);
+  peer_says(.flags = TCP_SYN | TCP_ACK, .ack = 9);
+  expect_segment(.flags = TCP_RST, .seq = 9);
+  expect_drop(DROP_TCP_BAD_ACK);
+  peer_says(.flags = TCP_SYN | TCP_FIN);
+  expect_drop(DROP_TCP_NO_SYN);
+  peer_says(.flags = 0, .seq = 1, .data = "x");
+  expect_drop(DROP_TCP_NO_SYN);
+  expect_silence();
+  assert_null(tcp_active_pcbs);
+}
+
+PACKET_TEST(test_half_open_connection_is_given_up)
+{
+  /* RFC 1122 4.2.3.5: SYN-ACKs are repeated a few times, then the place is free again. */
+  listen_up(1);
+  peer_calls_from(4001);
+  unsigned answers = tcp_peer_ignores();
+  for (int i = 0; i < 100; i++) {
+    advance(1000);
+    answers += tcp_peer_ignores();
+  }
+  assert_true(answers >= 3 && answers <= 1 + TCP_SYNMAXRTX);
+  peer_connects_from(4002);
+  assert_int_equal(app.accepted, 1);
+}
+
+/* --- binding --- */
+
+static struct tcp_pcb *bound(const char *addr, u16_t port, bool reuse, err_t want)
+{
+  ip_addr_t ip = ip_of(addr);
+  struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(&ip));
+  if (pcb == NULL) {
+    packet_fail(__FILE__, __LINE__, "no pcb");
+  }
+  if (reuse) {
+    ip_set_option(pcb, SOF_REUSEADDR);
+  }
+  err_t err = tcp_bind(pcb, &ip, port);
+  if (err != want) {
+    packet_fail(__FILE__, __LINE__, "tcp_bind(%s, %u) is %d, not %d", addr, port, err, want);
+  }
+  return pcb;
+}
+
+static struct tcp_pcb *listening(const char *addr, u16_t port, bool reuse)
+{
+  struct tcp_pcb *l = tcp_listen(bound(addr, port, reuse, ERR_OK));
+  if (l == NULL) {
+    packet_fail(__FILE__, __LINE__, "tcp_listen() failed");
+  }
+  return l;
+}
+
+PACKET_TEST(test_a_port_is_bound_once)
+{
+  tcp_peer_reset();
+  const char *ours = LWIP_IPV4 ? "10.0.0.1" : "2001:db8::1";
+  const char *any = LWIP_IPV4 ? "0.0.0.0" : "::";
+  bound(any, 80, false, ERR_OK);
+  bound(any, 80, false, ERR_USE);
+  bound(ours, 80, false, ERR_USE);
+  bound(ours, 80, true, ERR_USE); /* both must want to share */
+  bound(any, 81, true, ERR_OK);
+  bound(any, 81, true, SO_REUSE ? ERR_OK : ERR_USE);
+  bound(ours, 81, false, ERR_USE);
+  bound(ours, 82, false, ERR_OK);
+  bound(any, 82, false, ERR_USE);
+}
+
+PACKET_TEST(test_families_share_ports)
+{
+  tcp_peer_reset();
+  if (LWIP_IPV4 && LWIP_IPV6) {
+    bound("0.0.0.0", 80, false, ERR_OK);
+    bound("::", 80, false, ERR_OK);
+    struct tcp_pcb *both = tcp_new_ip_type(IPADDR_TYPE_ANY);
+    assert_non_null(both);
+    assert_int_equal(tcp_bind(both, IP_ANY_TYPE, 80), ERR_USE);
+  }
+  struct tcp_pcb *pcb = tcp_new_ip_type(LWIP_IPV4 ? IPADDR_TYPE_V4 : IPADDR_TYPE_V6);
+  assert_non_null(pcb);
+  assert_int_equal(tcp_bind(pcb, NULL, 81), ERR_OK);
+}
+
+PACKET_TEST(test_two_listeners_of_one_address_cannot_be)
+{
+  tcp_peer_reset();
+  const char *any = LWIP_IPV4 ? "0.0.0.0" : "::";
+  err_t err;
+  listening(any, 80, true);
+  struct tcp_pcb *second = bound(any, 80, true, SO_REUSE ? ERR_OK : ERR_USE);
+  if (SO_REUSE) {
+    assert_null(tcp_listen_with_backlog_and_err(second, 1, &err));
+    assert_int_equal(err, ERR_USE);
+  }
+}
+
+PACKET_TEST(test_netifs_share_ports)
+{
+  tcp_peer_reset();
+  struct packet_net *other = net_add_netif();
+  struct tcp_pcb *a = tcp_new_ip_type(LWIP_IPV4 ? IPADDR_TYPE_V4 : IPADDR_TYPE_V6);
+  assert_non_null(a);
+  tcp_bind_netif(a, &net.netif);
+  assert_int_equal(tcp_bind(a, NULL, 80), ERR_OK);
+  struct tcp_pcb *b = tcp_new_ip_type(LWIP_IPV4 ? IPADDR_TYPE_V4 : IPADDR_TYPE_V6);
+  assert_non_null(b);
+  tcp_bind_netif(b, &other->netif);
+  assert_int_equal(tcp_bind(b, NULL, 80), ERR_OK);
+  struct tcp_pcb *c = tcp_new_ip_type(LWIP_IPV4 ? IPADDR_TYPE_V4 : IPADDR_TYPE_V6);
+  assert_non_null(c);
+  assert_int_equal(tcp_bind(c, NULL, 80), ERR_USE);
+}
+
+static unsigned heard[4];
+static err_t count_accept(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+  (void)pcb;
+  (void)err;
+  heard[*(const unsigned char *)arg]++;
+  return ERR_OK;
+}
+
+static const unsigned char marks[4] = {0, 1, 2, 3};
+
+static void mark(struct tcp_pcb *listener, unsigned which)
+{
+  tcp_arg(listener, (void *)(mem_ptr_t)&marks[which]);
+  tcp_accept(listener, count_accept);
+}
+
+PACKET_TEST(test_the_listener_that_fits_best)
+{
+  tcp_peer_reset();
+  memset(heard, 0, sizeof heard);
+  tcp_peer.stack_port = 80;
+  if (!LWIP_IPV4) {
+    net6_up();
+  }
+  struct tcp_pcb *any = listening(LWIP_IPV4 ? "0.0.0.0" : "::", 80, true);
+  mark(any, 0);
+  peer_connects_from(4001);
+  assert_int_equal(heard[0], 1);
+  if (!SO_REUSE) {
+    return;
+  }
+  struct tcp_pcb *ours = listening(LWIP_IPV4 ? "10.0.0.1" : "2001:db8::1", 80, true);
+  mark(ours, 1);
+  peer_connects_from(4002);
+  assert_int_equal(heard[1], 1);
+  tcp_close(ours);
+  peer_connects_from(4003);
+  assert_int_equal(heard[0], 2);
+}
+
+PACKET_TEST(test_listener_of_another_netif_hears_nothing)
+{
+  listen_up(1);
+  struct packet_net *other = net_add_netif();
+  tcp_bind_netif(app.listener, &other->netif);
+  peer_calls_from(4001);
+  expect_segment(.flags = TCP_RST | TCP_ACK, .ack = 1);
+  expect_drop(DROP_TCP_NO_PORT);
+  tcp_bind_netif(app.listener, &net.netif);
+  peer_connects_from(4002);
+  assert_int_equal(app.accepted, 1);
+}
+
+PACKET_TEST(test_dual_stack_listener)
+{
+  tcp_peer_reset();
+  memset(heard, 0, sizeof heard);
+  struct tcp_pcb *pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
+  assert_non_null(pcb);
+  assert_int_equal(tcp_bind(pcb, IP_ANY_TYPE, 80), ERR_OK);
+  struct tcp_pcb *listener = tcp_listen(pcb);
+  assert_non_null(listener);
+  mark(listener, 2);
+  peer_connects_from(4001);
+  if (LWIP_IPV4 && LWIP_IPV6) {
+    tcp_peer_use(true);
+    peer_connects_from(4002);
+    assert_int_equal(heard[2], 2);
+    assert_true(IP_IS_V6(&tcp_active_pcbs->remote_ip));
+    assert_true(IP_IS_V4(&tcp_active_pcbs->next->remote_ip));
+  }
+}
+
+/* --- who goes when there is no pcb --- */
+
+static unsigned ended;
+static void on_end(void *arg, err_t err)
+{
+  (void)arg;
+  ended += err == ERR_ABRT;
+}
+
+/** An established connection of this priority from this port. */
+static struct tcp_pcb *connection(u16_t port, u8_t prio)
+{
+  peer_connects_from(port);
+  struct tcp_pcb *pcb = app.pcb;
+  if (pcb == NULL) {
+    packet_fail(__FILE__, __LINE__, "no connection");
+  }
+  tcp_setprio(pcb, prio);
+  tcp_err(pcb, on_end);
+  return pcb;
+}
+
+PACKET_TEST(test_without_pcbs_the_least_important_connection_goes)
+{
+  if (packet_is_fault_run() || !LWIP_FAULT_INJECTION) {
+    return;
+  }
+  listen_up(255);
+  ended = 0;
+  connection(4001, TCP_PRIO_NORMAL);
+  advance(10);
+  connection(4002, TCP_PRIO_MIN);
+  advance(10);
+  connection(4003, TCP_PRIO_MIN);
+  fault_arm(1);
+  assert_non_null(tcp_new());
+  assert_int_equal(ended, 1);
+  assert_int_equal(tcp_peer_sees()->h.dst_port, 4002); /* of two, the one idle for longer */
+  fault_arm(1);
+  assert_non_null(tcp_new());
+  assert_int_equal(tcp_peer_sees()->h.dst_port, 4003);
+  fault_arm(1);
+  assert_null(tcp_new()); /* what is left is as important */
+  fault_arm(0);
+  assert_int_equal(ended, 2);
+}
+
+PACKET_TEST(test_without_pcbs_closed_connections_go_first)
+{
+  if (packet_is_fault_run() || !LWIP_FAULT_INJECTION) {
+    return;
+  }
+  listen_up(255);
+  ended = 0;
+  connection(4001, TCP_PRIO_MAX);
+  tcp_close(app.pcb);
+  expect_segment(.flags = TCP_FIN | TCP_ACK, .seq = 1, .ack = 1);
+  connection(4002, TCP_PRIO_MIN);
+  fault_arm(1);
+  assert_non_null(tcp_new());
+  fault_arm(0);
+  assert_int_equal(ended, 0);
+  assert_int_equal(tcp_peer_sees()->h.dst_port, 4001);
+}
+
+static void fail_nth_in_rx(u16_t port, u32_t nth)
+{
+  tcp_peer.port = port;
+  struct frame f = tcp_segment_of(&(struct tcp_said){.flags = TCP_SYN});
+  fault_arm(nth);
+  rx(f);
+  fault_arm(0);
+}
+
+PACKET_TEST(test_syn_without_memory_is_told_to_the_program)
+{
+  if (packet_is_fault_run() || !LWIP_FAULT_INJECTION) {
+    return;
+  }
+  listen_up(255);
+  for (u32_t nth = 2; nth < 8; nth++) /* the first is the frame itself */ {
+    ignore_drops();
+    fail_nth_in_rx((u16_t)(4000 + nth), nth);
+    if (drop_count(DROP_TCP_NO_MEMORY) > 0) {
+      break;
+    }
+    tcp_peer_ignores();
+  }
+  expect_drop(DROP_TCP_NO_MEMORY);
+  expect_silence();
+}
+
+static const struct packet_test tests[] = {
+    TEST(test_full_backlog_refuses_no_genuine_client),
+    TEST(test_accepting_twice_frees_one_place),
+    TEST(test_delayed_connection_that_ends_leaves_the_backlog),
+    TEST(test_program_that_refuses_resets_the_connection),
+    TEST(test_program_that_aborts_in_accept),
+    TEST(test_listener_closed_by_its_own_accept),
+    TEST(test_half_open_connections_are_reset_with_their_listener),
+    TEST(test_delayed_connection_outlives_its_listener),
+    TEST(test_strangers_at_a_listener),
+    TEST(test_half_open_connection_is_given_up),
+    TEST(test_a_port_is_bound_once),
+    TEST(test_families_share_ports),
+    TEST(test_two_listeners_of_one_address_cannot_be),
+    TEST(test_netifs_share_ports),
+    TEST(test_the_listener_that_fits_best),
+    TEST(test_listener_of_another_netif_hears_nothing),
+    TEST(test_dual_stack_listener),
+    TEST(test_without_pcbs_the_least_important_connection_goes),
+    TEST(test_without_pcbs_closed_connections_go_first),
+    TEST_FLAGS(test_syn_without_memory_is_told_to_the_program, PACKET_ONCE),
+};
+
+PACKET_MAIN(tests)
