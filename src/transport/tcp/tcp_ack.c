@@ -49,6 +49,7 @@ static void update_window(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
   pcb->snd_wl1 = seg->seq;
   pcb->snd_wl2 = seg->h.ack;
   if (is_reopened) {
+    pcb->nrtx = 0; /* the path was not to blame */
     tcp_timer_data_acked(pcb); /* no more probes; what the window did not take is due now */
   }
 }

@@ -19,7 +19,9 @@ static void send_fin(struct tcp_pcb *pcb)
 {
   tcp_set_flags(pcb, TF_FIN);
   tcp_clear_flags(pcb, TF_MORE | TF_CORK);
-  tcp_set_state(pcb, pcb->state == CLOSE_WAIT ? LAST_ACK : FIN_WAIT_1);
+  if (pcb->state != SYN_RCVD) { /* it waits for the handshake there (RFC 9293 3.10.4) */
+    tcp_set_state(pcb, pcb->state == CLOSE_WAIT ? LAST_ACK : FIN_WAIT_1);
+  }
   tcp_output(pcb);
 }
 

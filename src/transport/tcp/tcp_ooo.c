@@ -3,7 +3,7 @@
  * Data behind holes: kept in order, without overlaps, until the hole is filled.
  *
  * State: ooseq (struct tcp_seg, ascending), rcv_sacks[] (what to tell, most recent first),
- * rcv_dsack. Bounds: TCP_OOSEQ_BYTES_LIMIT and TCP_OOSEQ_PBUFS_LIMIT per connection,
+ * rcv_dsack. Bounds: TCP_OOSEQ_BYTES_LIMIT, TCP_OOSEQ_PBUFS_LIMIT and OOO_SEGS_MAX per connection,
  * MEMP_NUM_TCP_SEG per instance, and the promised window. At a bound the newcomer is dropped: it is
  * the stranger, and its sender still has it. RFC 9293 3.10.7.4, RFC 2018, RFC 2883.
  */
@@ -13,6 +13,10 @@
 #include "transport/tcp/tcp_priv.h"
 
 #if TCP_QUEUE_OOSEQ
+
+/** Segments that one connection keeps: two windows of full ones, few enough to be looked through
+    for each that comes (SegmentSmack, security vector B10-184). */
+#define OOO_SEGS_MAX (2U * (TCP_WND / TCP_MSS) + 8U)
 
 static u32_t seg_end(const struct tcp_seg *s)
 {
@@ -54,14 +58,14 @@ static bool is_within_bounds(const struct tcp_pcb *pcb, u32_t len, u32_t count)
 {
   u32_t bytes_max = TCP_OOSEQ_BYTES_LIMIT(pcb);
   u32_t pbufs_max = TCP_OOSEQ_PBUFS_LIMIT(pcb);
-  if (bytes_max == 0 && pbufs_max == 0) {
-    return true;
-  }
+  u32_t segs = 1;
   for (const struct tcp_seg *s = pcb->ooseq; s != NULL; s = s->next) {
+    segs++;
     len += s->len;
-    count += s->p != NULL ? pbuf_clen(s->p) : 0;
+    count += (pbufs_max != 0 && s->p != NULL) ? pbuf_clen(s->p) : 0;
   }
-  return (bytes_max == 0 || len <= bytes_max) && (pbufs_max == 0 || count <= pbufs_max);
+  return segs <= OOO_SEGS_MAX && (bytes_max == 0 || len <= bytes_max) &&
+         (pbufs_max == 0 || count <= pbufs_max);
 }
 
 /** Cut off what stands before `seq`. */
