@@ -190,6 +190,40 @@ static void test_packets_too_big(void)
   flood(too_big);
 }
 
+#if LWIP_IPV6_FORWARD
+/* RFC 6583 2.1: somebody looks for hosts on the other side of us, address by address. Those who
+   talk across go on, and the scanner is not told about each address. */
+static void test_a_scan_through_us(void)
+{
+  begin();
+  struct packet_net *far = net_add_netif();
+  net6_up_on(far);
+  u32_t elements = memp_used_total();
+  u32_t bytes = mem_used_bytes();
+  unsigned told = 0;
+  for (unsigned n = 0; n < flood_size(); n++) {
+    char text[40];
+    snprintf(text, sizeof text, "2001:db8:1::5:%x", n);
+    rx(ping6("2001:db8::66", text, 1, 1, "x", 1));
+    if (n % 16 == 15) {
+      advance(1);
+      while (tx() != NULL) {
+        told++;
+      }
+      tx_discard();
+      struct frame f = udp6("2001:db8::2", 1, "2001:db8:1::2", 2, "x", 1);
+      rx(f);
+      struct frame *out = tx_on(far);
+      check_eth(check_udp(out, 1, 2, "x", 1), mac_of(1, 2), mac_of(1, 1), 0x86dd);
+      tx_discard();
+      talk();
+    }
+  }
+  assert_true(told <= 1000 + flood_size() / 5);
+  expect_bounded(elements, bytes);
+}
+#endif
+
 /* --- stations --- */
 
 /* Whoever says such a thing of himself would make us send to everybody. */
@@ -418,6 +452,9 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_fragments, PACKET_ONCE),
     TEST_FLAGS(test_listeners, PACKET_ONCE),
     TEST_FLAGS(test_packets_too_big, PACKET_ONCE),
+#if LWIP_IPV6_FORWARD
+    TEST_FLAGS(test_a_scan_through_us, PACKET_ONCE),
+#endif
     TEST(test_link_layer_addresses_that_are_no_stations),
     TEST(test_solicited_for_another_address_of_our_group),
     TEST(test_no_error_where_none_may_be),
