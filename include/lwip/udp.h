@@ -155,8 +155,9 @@ err_t udp_send(struct udp_pcb *pcb, struct pbuf *p);
  *
  * @param dst_port  0 is refused
  * @return ERR_OK; ERR_MEM; ERR_RTE: no route, no netif, or the bound address is not that netif's;
- *         ERR_VAL: too long (65,507 bytes in IPv4), wrong family, or a broadcast without
- *         SOF_BROADCAST (IP_SOF_BROADCAST); ERR_USE; ERR_ARG; what the netif returned
+ *         ERR_VAL: too long (more than 65,507 bytes in IPv4, 65,487 in IPv6, as a pbuf holds 65,535
+ *         with all headers), wrong family, or a broadcast without SOF_BROADCAST (IP_SOF_BROADCAST);
+ *         ERR_USE; ERR_ARG; what the netif returned
  */
 err_t udp_sendto(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *dst_ip, u16_t dst_port);
 
@@ -192,8 +193,8 @@ void udp_input(struct pbuf *p, struct netif *inp);
 void udp_init(void);
 
 /**
- * A netif's address changed: pcbs bound to the old one move to the new one. Those that udp_connect()
- * bound choose anew when there is none (NULL or any). The stack calls it.
+ * A netif's address changed: pcbs bound to the old one move to the new one. Those that
+ * udp_connect() bound choose anew when there is none (NULL or any). The stack calls it.
  */
 void udp_netif_ip_addr_changed(const ip_addr_t *old_addr, const ip_addr_t *new_addr);
 

@@ -244,6 +244,27 @@ static void test_larger_than_the_mtu(void)
 #endif
 }
 
+/* As long as a pbuf can be with its headers, and one byte more */
+static void test_longest(void)
+{
+#if LWIP_IPV6_FRAG
+  enum { LEN = 65535 - 40 - 8 };
+  struct udp_pcb *pcb = server();
+  ip_addr_t dst = ip_of(PEER);
+  struct pbuf *p = pbuf_alloc(PBUF_RAW, LEN, PBUF_ROM);
+  assert_non_null(p);
+  app_own(p);
+  p->payload = (void *)(uintptr_t)pattern(LEN, 1);
+  assert_int_equal(udp_sendto(pcb, p, &dst, 4000), ERR_OK);
+  size_t total = 0;
+  const struct frame *f;
+  while ((f = tx()) != NULL) {
+    total += ip6_payload_len(f) - 8;
+  }
+  assert_int_equal(total, LEN + 8);
+#endif
+}
+
 static void test_too_long(void)
 {
   struct udp_pcb *pcb = server();
@@ -509,6 +530,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_checksum_left_to_hardware, PACKET_ONCE),
 #endif
     TEST_FLAGS(test_larger_than_the_mtu, PACKET_ONCE),
+    TEST_FLAGS(test_longest, PACKET_ONCE),
     TEST_FLAGS(test_too_long, PACKET_ONCE),
     TEST_FLAGS(test_source_of_the_same_scope, PACKET_ONCE),
     TEST(test_bound_source),
