@@ -1,7 +1,7 @@
 /*
  * Extension headers of packets for us: order, bounds, options by their action bits, routes (RFC
- * 8200 4, RFC 8504 5.3, RFC 2711, RFC 5095, RFC 2675; security vectors B4-64 to 73, 79). needs:
- * ipv6
+ * 8200 4, RFC 8504 5.3, RFC 2711, RFC 5095, RFC 2675; security vectors B4-64 to 73, 79).
+ * needs: ipv6
  */
 #include "packet.h"
 #include "base/fault.h"
