@@ -62,7 +62,10 @@ static unsigned pongs, pongs6;
 static unsigned echoes_left; /* two of ours that echo each other would never end */
 static struct udp_pcb *pcb[4];
 static struct raw_pcb *raw, *raw6;
-static struct mcast_membership member[3], member6[2];
+static struct mcast_membership member[3];
+#if LWIP_IPV6
+static struct mcast_membership member6[2];
+#endif
 #if LWIP_IPV6 && LWIP_ROUTER_ADVERT
 static struct router_advert advert;
 static struct router_advert_prefix advert_prefix;
