@@ -13,6 +13,7 @@
 #define LWIP_IPV6_REASS 0
 #include "packet.h"
 #include "ip/v6/icmp6.c"
+#include "ip/v6/icmp6_echo.c"
 #include "ip/v6/icmp6_send.c"
 #include "ip/v6/ip6_reass.c"
 
