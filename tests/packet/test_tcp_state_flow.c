@@ -8,8 +8,8 @@
 #include "packet_tcp.h"
 #include "lwip/priv/tcp_hooks.h"
 
-#define DELAY_MS 200U /* longest delay of an ACK */
-#define FULL     1460U
+#define DELAY_MS 200U                        /* longest delay of an ACK */
+#define FULL     (LWIP_IPV4 ? 1460U : 1440U) /* payload of a full segment */
 
 static void start(void)
 {
@@ -328,10 +328,10 @@ PACKET_TEST(test_peers_window_is_filled_and_no_more)
   tcp_establish(&(struct tcp_peer_setup){.wnd = 4000});
   app_write(pattern(10000, 1), 10000);
   expect_segment(.flags = TCP_ACK, .seq = 1, .len = FULL);
-  expect_segment(.flags = TCP_ACK, .seq = 1461, .len = FULL);
+  expect_segment(.flags = TCP_ACK, .seq = 1 + FULL, .len = FULL);
   expect_silence(); /* 1080 more would be a silly segment: RFC 9293 3.8.6.2.1 */
-  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1461);
-  expect_segment(.flags = TCP_ACK, .seq = 2921, .len = FULL);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1 + FULL);
+  expect_segment(.flags = TCP_ACK, .seq = 1 + 2 * FULL, .len = FULL);
 }
 
 /* RFC 9293 3.8.6.2.1 (3): half of the largest window seen is worth a segment. */
@@ -367,7 +367,7 @@ PACKET_TEST(test_window_of_one_byte)
   app_write(pattern(FULL, 1), FULL);
   expect_segment(.flags = TCP_ACK, .seq = 1, .len = FULL);
   for (unsigned i = 1; i <= 20; i++) {
-    peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1461, .wnd = 1);
+    peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1 + FULL, .wnd = 1);
   }
   app_write(pattern(FULL, 1), FULL);
   expect_silence();
@@ -407,8 +407,8 @@ PACKET_TEST(test_window_shrinks_below_what_is_sent)
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .wnd = 1000);
   app_write(pattern(FULL, 1), FULL);
   expect_silence();
-  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2921, .wnd = 3000);
-  expect_segment(.flags = TCP_ACK, .seq = 2921, .len = FULL);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1 + 2 * FULL, .wnd = 3000);
+  expect_segment(.flags = TCP_ACK, .seq = 1 + 2 * FULL, .len = FULL);
 }
 
 PACKET_TEST(test_window_is_scaled)

@@ -8,7 +8,7 @@
 #include "packet_tcp.h"
 #include "lwip/priv/tcp_hooks.h"
 
-#define FULL     1460U
+#define FULL     (LWIP_IPV4 ? 1460U : 1440U) /* payload of a full segment */
 #define STEP_MS  10U
 #define HOUR_MS  (3600U * 1000)
 #define PROBE_MS 60000U /* longest time between two probes */

@@ -69,7 +69,9 @@ u8_t tcp_options_room(struct tcp_pcb *pcb)
 static void ack_sent(struct tcp_pcb *pcb)
 {
   tcp_clear_flags(pcb, TF_ACK_DELAY | TF_ACK_NOW | TF_WND_UPDATE);
-  tcp_timer_cancel(pcb, TCP_TIMER_ACK);
+  if (pcb->refused_data == NULL) { /* otherwise it will offer them again */
+    tcp_timer_cancel(pcb, TCP_TIMER_ACK);
+  }
   pcb->ack_segs = 0;
   if (pcb->quick_acks > 0) {
     pcb->quick_acks--;
