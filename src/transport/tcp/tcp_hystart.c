@@ -8,13 +8,17 @@
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_priv.h"
 
-/** Most segments by which one acknowledgement opens the window (RFC 9406 4.2, L; RFC 3465). */
+/** Most segments by which one acknowledgement opens the window (RFC 9406 4.2, L). */
 #define GROWTH_SEGMENTS 8U
+/** ... after a timeout (RFC 3465 2.3). */
+#define GROWTH_SEGMENTS_AFTER_TIMEOUT 1U
 
-/** Open the window by at most `acked` bytes up to ssthresh. @return what is left of `acked` */
-static u32_t grow(struct tcp_pcb *pcb, u32_t acked, u32_t divisor)
+/** Open the window by what was acknowledged, up to ssthresh. @return what is left of that */
+static u32_t grow(struct tcp_pcb *pcb, const struct tcp_ack_event *ev, u32_t divisor)
 {
-  u32_t by = LWIP_MIN(acked, GROWTH_SEGMENTS * pcb->mss) / divisor;
+  u32_t acked = ev->acked;
+  u32_t limit = ev->is_after_timeout ? GROWTH_SEGMENTS_AFTER_TIMEOUT : GROWTH_SEGMENTS;
+  u32_t by = LWIP_MIN(acked, limit * pcb->mss) / divisor;
   u32_t room = pcb->ssthresh - pcb->cwnd;
   u32_t used = LWIP_MIN(by, room);
   u32_t cwnd = LWIP_MIN((u32_t)pcb->cwnd + used, (tcpwnd_size_t)~0U);
@@ -98,11 +102,11 @@ u32_t tcp_slow_start(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
   }
   bool is_first = pcb->ssthresh == (tcpwnd_size_t)~0U; /* RFC 9406 4.2: the initial one alone */
   if (!is_first) {
-    return grow(pcb, ev->acked, 1);
+    return grow(pcb, ev, 1);
   }
   sample(pcb, ev->rtt_us);
   judge(pcb);
-  u32_t left = grow(pcb, ev->acked, pcb->hystart_css_us != 0 ? CSS_DIVISOR : 1);
+  u32_t left = grow(pcb, ev, pcb->hystart_css_us != 0 ? CSS_DIVISOR : 1);
   if (seq_geq(pcb->snd_una, pcb->hystart_end)) {
     round_ended(pcb);
   }
@@ -118,7 +122,7 @@ void tcp_slow_start_init(struct tcp_pcb *pcb)
 
 u32_t tcp_slow_start(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
 {
-  return pcb->cwnd >= pcb->ssthresh ? ev->acked : grow(pcb, ev->acked, 1);
+  return pcb->cwnd >= pcb->ssthresh ? ev->acked : grow(pcb, ev, 1);
 }
 
 #endif

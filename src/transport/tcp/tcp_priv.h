@@ -85,6 +85,7 @@ struct tcp_ack_event {
   bool is_repeat;    /* says nothing new at all */
   bool is_duplicate; /* ... while data are in flight: RFC 5681 2 */
   bool has_ece;
+  bool is_after_timeout; /* came while losses after a timeout were repaired */
 };
 
 /** The pcb a callback or a whole input is about: `pcb` becomes NULL when it is freed meanwhile. */

@@ -121,7 +121,8 @@ bool tcp_rack_detect_loss(struct tcp_pcb *pcb)
 
 void tcp_rack_timeout(struct tcp_pcb *pcb)
 {
-  u32_t limit_us = pcb->rack_rtt_us + reo_wnd_us(pcb);
+  u32_t rtt_us = pcb->rack_time_us != 0 ? pcb->rack_rtt_us : pcb->srtt_us8 / 8;
+  u32_t limit_us = rtt_us + reo_wnd_us(pcb);
   for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
     bool is_first = x == pcb->xmit_first;
     if (!(x->flags & TCP_XMIT_SACKED) && (is_first || tcp_now_us() - x->time_us >= limit_us)) {

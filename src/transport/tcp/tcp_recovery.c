@@ -41,11 +41,16 @@ void tcp_recovery_free(struct tcp_pcb *pcb)
 void tcp_recovery_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx)
 {
   ops_of(pcb)->sent(pcb, seq, len, is_rtx);
+  if (is_rtx && seq == pcb->snd_una && pcb->rtx_kind == TCP_RTX_RTO) {
+    tcp_timer_cancel(pcb,
+                     TCP_TIMER_RTX); /* to start anew: the repair has its own time (RFC 6675 6) */
+  }
 }
 
 void tcp_recovery_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                         struct tcp_ack_event *ev)
 {
+  ev->is_after_timeout = pcb->ca_state == TCP_CA_LOSS;
   ops_of(pcb)->acked(pcb, seg, ev);
   if (ev->acked > 0 && ev->rtt_us != 0 && pcb->rtx_kind != TCP_RTX_REORDER) {
     tcp_timer_data_acked(pcb); /* by what was just measured */

@@ -93,7 +93,10 @@ static bool is_news(const struct tcp_pcb *pcb, struct tcp_range *block)
     if (seq_leq(block->right, seen->right)) {
       return false;
     }
-    block->left = seen->right;
+    /* A record that was covered in part may be covered now. */
+    const struct tcp_xmit *x = tcp_xmit_find(pcb, seen->right - 1);
+    bool is_whole = x == NULL || (x->flags & TCP_XMIT_SACKED);
+    block->left = is_whole ? seen->right : seq_max(block->left, x->seq);
     return true;
   }
   return true;

@@ -194,12 +194,16 @@ static void fire(struct timer *t)
 void tcp_timer_data_sent(struct tcp_pcb *pcb)
 {
   bool is_running = tcp_timer_is_set(pcb, TCP_TIMER_RTX);
-  if (is_running && (pcb->rtx_kind == TCP_RTX_RTO || pcb->rtx_kind == TCP_RTX_REORDER)) {
+  if (is_running && pcb->rtx_kind == TCP_RTX_REORDER) {
     return;
   }
-  u32_t rto_ms = tcp_rto_ms(pcb);
+  bool has_rto = is_running && pcb->rtx_kind == TCP_RTX_RTO;
+  u32_t rto_ms = has_rto ? pcb->due_ms[TCP_TIMER_RTX] - stack_now() : tcp_rto_ms(pcb);
   u32_t probe_ms = tcp_recovery_probe_delay_ms(pcb);
   bool is_probe = probe_ms != 0 && probe_ms < rto_ms;
+  if (has_rto && !is_probe) {
+    return; /* it runs since the oldest was sent (RFC 6298 5.1) */
+  }
   pcb->rtx_kind = is_probe ? TCP_RTX_TLP : TCP_RTX_RTO;
   tcp_timer_set(pcb, TCP_TIMER_RTX, is_probe ? probe_ms : rto_ms);
 }

@@ -149,10 +149,8 @@ static void withsack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg
   }
   bool is_repaired = tcp_tlp_acked(pcb, seg, ev, &sev);
   bool has_lost = (sev.has_new || pcb->ca_state != TCP_CA_OPEN) && detect_loss(pcb);
+  bool was_recovery = pcb->ca_state == TCP_CA_RECOVERY;
   if (pcb->ca_state != TCP_CA_OPEN && seq_geq(pcb->snd_una, pcb->recover) && ev->acked > 0) {
-    if (pcb->ca_state == TCP_CA_RECOVERY) {
-      tcp_set_cwnd(pcb, pcb->ssthresh);
-    }
     leave_recovery(pcb);
   }
   if (is_repaired) {
@@ -163,6 +161,8 @@ static void withsack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg
   }
   if (pcb->ca_state == TCP_CA_RECOVERY) {
     tcp_prr_acked(pcb, ev->delivered, ev->acked > 0 && !has_lost);
+  } else if (was_recovery) {
+    tcp_set_cwnd(pcb, pcb->ssthresh); /* RFC 9937 6.4 */
   } else {
     open_window(pcb, ev);
   }

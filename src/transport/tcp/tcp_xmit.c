@@ -89,6 +89,7 @@ void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end)
     pcb->xmit_last->next = x;
   } else {
     pcb->xmit_first = x;
+    pcb->fack = seq;
   }
   pcb->xmit_last = x;
   time_list_append(pcb, x);
