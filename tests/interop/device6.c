@@ -1,8 +1,8 @@
 /*
  * The stack under test of the IPv6 interop tests.
  *
- *   interop-device6 --tap NAME [--mac XX:XX:XX:XX:XX:XX] [--eui64] [--manual] [--address A/BITS]...
- *                   [--tap NAME ...]
+ *   interop-device6 --tap NAME [--mac XX:XX:XX:XX:XX:XX] [--eui64] [--temporary] [--manual]
+ *                   [--address A/BITS]... [--tap NAME ...]
  *
  * Options follow the device they are for. It makes its link-local address with duplicate address
  * detection and configures itself from router advertisements unless --manual; --address ones are
@@ -378,6 +378,8 @@ static bool add_device(struct device *d, int argc, char **argv, int *at, char *e
     if (strcmp(argv[i], "--eui64") == 0) {
       iid = IP6_IID_EUI64;
       netif_ip6_iid_set(netif, iid);
+    } else if (strcmp(argv[i], "--temporary") == 0) {
+      netif_ip6_temporary_set(netif, IP6_TEMPORARY_ON);
     } else if (strcmp(argv[i], "--manual") == 0) {
       netif_set_ip6_autoconfig_enabled(netif, 0);
       netif->rs_count = 0; /* and asks for no router */

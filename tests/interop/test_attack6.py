@@ -275,16 +275,17 @@ def test_denial_of_new_addresses():
 
 
 if __name__ == "__main__":
+    # The long ones first; most of the time they wait.
     sys.exit(main([
         test_fragment_reassembly_policy,
+        test_router_advertisement_floods,
+        *(fuzz_ip6(part) for part in range(2)),
+        test_known_exploits,
         test_fragments,
+        *(implementation6(part) for part in range(PARTS)),
         test_neighbor_discovery_floods,
         test_icmp_errors,
-        *(implementation6(part) for part in range(PARTS)),
-        test_known_exploits,
-        *(fuzz_ip6(part) for part in range(2)),
         test_multicast_listener_floods,
         test_neighbor_cache_exhaustion_through_the_stack,
-        test_router_advertisement_floods,
         test_denial_of_new_addresses,
-    ], program=DEVICE6, jobs=8))
+    ], program=DEVICE6, jobs=12))

@@ -280,6 +280,28 @@ def test_stable_and_eui64_identifiers():
                        str(made))
 
 
+def test_temporary_addresses():
+    """Beside the stable address there is one that others see us by (RFC 8981)."""
+    need_root()
+    need_tools("radvd")
+    with Lan() as lan:
+        router = lan.host("r", "fd77::1/64", forwards=True)
+        with named_echo(router, "r"), Radvd(router, QUICK + prefix("fd77::/64", 90000, 80000)), \
+                Device6(lan.bridge, "--tap", "tap0", "--temporary") as device:
+            stable, _ = device.slaac("fd77::/64")
+            table = device.wait_for("addresses", lambda t: any(
+                v[2] == "temporary" and v[0] == "preferred" for v in t.values()))
+            temporary = next(a for a, v in table.items() if v[2] == "temporary")
+            # A day less up to 40 % (DESYNC_FACTOR), never longer than the prefix.
+            expect(40000 < int(table[temporary][4]) <= 80000, str(table[temporary]))
+            expect(temporary.packed[8:] != stable.packed[8:], str(table))
+            device.do("send fd77::1 7777 x")
+            text = wait_for(lambda: device.ask("received"), lambda r: "r," in r)
+            expect(address(text.partition(",")[2]) == temporary, text)
+            expect_alive(router, stable)
+            expect_alive(router, temporary)
+
+
 def test_slaac_meets_a_duplicate():
     """The address that we would make is the kernel's already: another one is made (RFC 7217 6)."""
     need_root()
@@ -309,5 +331,6 @@ if __name__ == "__main__":
         test_prefix_that_is_not_on_link,
         test_everything_that_dnsmasq_says,
         test_stable_and_eui64_identifiers,
+        test_temporary_addresses,
         test_slaac_meets_a_duplicate,
     ], program=DEVICE6, jobs=4))
