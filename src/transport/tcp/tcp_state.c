@@ -301,6 +301,12 @@ static bool complete_handshake(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, 
   return true;
 }
 
+/** Has the program refused what came before the peer's FIN? */
+static bool has_more_to_hear(const struct tcp_pcb *pcb)
+{
+  return !(pcb->flags & (TF_CLOSED | TF_FIN_TOLD));
+}
+
 /** Our FIN has been acknowledged. @return false: the pcb is gone */
 static bool fin_acked(struct tcp_pcb *pcb)
 {
@@ -308,6 +314,8 @@ static bool fin_acked(struct tcp_pcb *pcb)
     tcp_set_state(pcb, FIN_WAIT_2);
   } else if (pcb->state == CLOSING) {
     tcp_set_state(pcb, TIME_WAIT);
+  } else if (pcb->state == LAST_ACK && has_more_to_hear(pcb)) {
+    tcp_set_state(pcb, TIME_WAIT); /* the pcb stays until the program has taken all and closes */
   } else if (pcb->state == LAST_ACK) {
     tcp_pcb_kill(pcb, ERR_CLSD);
     return false;

@@ -119,8 +119,9 @@ static void on_delayed_ack(struct tcp_pcb *pcb)
 
 static bool keeps_alive(const struct tcp_pcb *pcb)
 {
+  bool is_half_closed = pcb->state == FIN_WAIT_2 && !(pcb->flags & TF_CLOSED);
   return ip_get_option(pcb, SOF_KEEPALIVE) &&
-         (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT);
+         (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT || is_half_closed);
 }
 
 static void keep_alive(struct tcp_pcb *pcb)

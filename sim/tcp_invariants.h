@@ -1,0 +1,130 @@
+/**
+ * @file
+ * What must hold in every TCP pcb between two events.
+ */
+#ifndef SIM_TCP_INVARIANTS_H
+#define SIM_TCP_INVARIANTS_H
+
+#include "transport/tcp/tcp_priv.h"
+#include "transport/tcp/tcp_recovery_priv.h"
+
+static inline const char *tcp_queue_fault(const struct tcp_pcb *pcb)
+{
+  u32_t len = 0;
+  u32_t pbufs = 0;
+  for (const struct pbuf *p = pcb->snd_queue; p != NULL; p = p->next) {
+    len += p->len;
+    pbufs++;
+    if (p->next == NULL && p != pcb->snd_last) {
+      return "snd_last is not the last";
+    }
+  }
+  if (pcb->snd_buf > TCP_SND_BUF || len != tcp_snd_len(pcb)) {
+    return "the send queue is not as long as snd_buf says";
+  }
+  if (pbufs != pcb->snd_queuelen || pbufs > TCP_SND_QUEUELEN) {
+    return "snd_queuelen is wrong";
+  }
+  return NULL;
+}
+
+static inline const char *tcp_window_fault(const struct tcp_pcb *pcb)
+{
+  u32_t end = tcp_snd_end(pcb) + 1; /* SYN or FIN */
+  if (seq_gt(pcb->snd_una, pcb->snd_nxt)) {
+    return "snd_una is beyond snd_nxt";
+  }
+  if (pcb->state > SYN_RCVD && seq_gt(pcb->snd_nxt, end)) {
+    return "more was sent than written";
+  }
+  if (pcb->rcv_wnd > TCP_WND_MAX(pcb)) {
+    return "rcv_wnd is larger than the buffer";
+  }
+  if (pcb->state >= ESTABLISHED && pcb->ca_state == TCP_CA_OPEN && pcb->cwnd == 0) {
+    return "cwnd is 0";
+  }
+  return NULL;
+}
+
+static inline const char *tcp_ooseq_fault(const struct tcp_pcb *pcb)
+{
+#if TCP_QUEUE_OOSEQ
+  u32_t at = pcb->rcv_nxt;
+  for (const struct tcp_seg *s = pcb->ooseq; s != NULL; s = s->next) {
+    if (seq_lt(s->seq, at)) {
+      return "out-of-order segments overlap";
+    }
+    if ((s->p != NULL ? s->p->tot_len : 0) != s->len) {
+      return "an out-of-order segment is not as long as it says";
+    }
+    at = s->seq + s->len;
+  }
+#else
+  (void)pcb;
+#endif
+  return NULL;
+}
+
+static inline const char *tcp_records_fault(const struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_SACK_IN
+  u32_t sacked = 0;
+  u32_t lost = 0;
+  u32_t retrans = 0;
+  u32_t at = pcb->snd_una;
+  for (const struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
+    u32_t len = tcp_xmit_len(x);
+    if (x == pcb->xmit_first ? seq_gt(x->seq, at) : x->seq != at) {
+      return "transmission records have a gap";
+    }
+    at = x->end;
+    sacked += (x->flags & TCP_XMIT_SACKED) ? len : 0;
+    lost += (x->flags & TCP_XMIT_LOST) ? len : 0;
+    retrans += (x->flags & TCP_XMIT_RTX_OUT) ? len : 0;
+  }
+  if (pcb->xmit_first != NULL && at != pcb->snd_nxt) {
+    return "transmission records do not end at snd_nxt";
+  }
+  if (sacked != pcb->sacked || lost != pcb->lost || retrans != pcb->retrans) {
+    return "bytes sacked, lost or sent again are counted wrongly";
+  }
+#else
+  (void)pcb;
+#endif
+  return NULL;
+}
+
+/** Something unacknowledged or unsent must have a timer that goes on with it. */
+static inline const char *tcp_stuck_fault(const struct tcp_pcb *pcb)
+{
+  bool waits = pcb->snd_nxt != pcb->snd_una || tcp_snd_len(pcb) > 0;
+  if (waits && pcb->state >= SYN_SENT && pcb->state != TIME_WAIT &&
+      !tcp_timer_is_set(pcb, TCP_TIMER_RTX)) {
+    return "data wait and no timer is set";
+  }
+  return NULL;
+}
+
+/** @return what is wrong with the pcb; NULL: nothing */
+static inline const char *tcp_pcb_fault(const struct tcp_pcb *pcb)
+{
+  const char *why = tcp_queue_fault(pcb);
+  why = why != NULL ? why : tcp_window_fault(pcb);
+  why = why != NULL ? why : tcp_ooseq_fault(pcb);
+  return why != NULL ? why : tcp_records_fault(pcb);
+}
+
+/** The same for all connections of the instance. Not from within a callback: `at_rest`. */
+static inline const char *tcp_instance_fault(bool at_rest)
+{
+  for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
+    const char *why = tcp_pcb_fault(pcb);
+    why = (why == NULL && at_rest) ? tcp_stuck_fault(pcb) : why;
+    if (why != NULL) {
+      return why;
+    }
+  }
+  return NULL;
+}
+
+#endif /* SIM_TCP_INVARIANTS_H */
