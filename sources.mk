@@ -171,6 +171,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_timer.c \
   src/transport/tcp/tcp_timewait.c \
   src/transport/tcp/tcp_undo.c \
+  src/transport/tcp/tcp_urgent.c \
   src/transport/tcp/tcp_withsack.c \
   src/transport/tcp/tcp_xmit.c \
   src/transport/udp/udp_bind.c \

@@ -300,6 +300,9 @@
 #ifndef LWIP_TCP_SACK_IN
 #define LWIP_TCP_SACK_IN 1
 #endif
+#ifndef LWIP_TCP_URGENT
+#define LWIP_TCP_URGENT 1
+#endif
 #ifndef LWIP_TCP_CUBIC
 #define LWIP_TCP_CUBIC 1
 #endif

@@ -289,6 +289,11 @@
 #define MEMP_NUM_TCP_TW MEMP_NUM_TCP_PCB
 #endif
 
+/** 1: urgent data may be told of and heard of (gossamer/tcp_urgent.h). */
+#ifndef LWIP_TCP_URGENT
+#define LWIP_TCP_URGENT 0
+#endif
+
 /** Pieces of sent data that drivers hold at a time. */
 #ifndef MEMP_NUM_TCP_SLICE
 #define MEMP_NUM_TCP_SLICE (2 * MEMP_NUM_TCP_SEG)

@@ -298,14 +298,16 @@ static void check_options(const struct options_row *r, bool is_v6)
 /* RFC 9293 3.7.1, RFC 7323 2.3, security vectors B9-145, 146, 152, 153. */
 PACKET_TEST(test_options_of_the_syn)
 {
-  for (size_t i = 0; i < LWIP_ARRAYSIZE(options_rows); i++) {
+  size_t step = packet_is_fault_run() ? 9 : 1;
+  for (size_t i = 0; i < LWIP_ARRAYSIZE(options_rows); i += step) {
     check_options(&options_rows[i], false);
   }
 }
 
 PACKET_TEST(test_options_of_the_syn_over_ip6)
 {
-  for (size_t i = 0; i < LWIP_ARRAYSIZE(options_rows); i++) {
+  size_t step = packet_is_fault_run() ? 9 : 1;
+  for (size_t i = 0; i < LWIP_ARRAYSIZE(options_rows); i += step) {
     check_options(&options_rows[i], LWIP_IPV6);
   }
 }

@@ -67,3 +67,10 @@
 #if TCP_HASH_SIZE > 1
   struct tcp_pcb *prev; /* in the list that `next` is about */
 #endif
+#if LWIP_TCP_URGENT
+  void (*urgent)(void *arg, struct tcp_pcb *pcb);
+  u32_t snd_up; /* end of urgent data (tcp_urgent.c) */
+  u32_t rcv_up;
+  bool snd_is_urgent;
+  bool rcv_is_urgent;
+#endif

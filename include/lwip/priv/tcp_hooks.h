@@ -291,6 +291,37 @@ static inline void tcp_hint_reachable(const ip_addr_t *remote)
 #endif
 }
 
+/* --- urgent data --- */
+
+#if LWIP_TCP_URGENT
+/** A segment that is believed says where urgent data end. @return true: that is new */
+bool tcp_urgent_arrives(struct tcp_pcb *pcb, u8_t flags, u32_t up);
+/** Tell the program. @return false: the pcb is gone */
+bool tcp_urgent_tell(struct tcp_pcb *pcb);
+/** Flag and pointer of a segment that is sent from `seq` on. */
+void tcp_urgent_put(struct tcp_pcb *pcb, u32_t seq, u8_t *flags, u16_t *urgent);
+#else
+static inline bool tcp_urgent_arrives(struct tcp_pcb *pcb, u8_t flags, u32_t up)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(flags);
+  LWIP_UNUSED_ARG(up);
+  return false;
+}
+static inline bool tcp_urgent_tell(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return true;
+}
+static inline void tcp_urgent_put(struct tcp_pcb *pcb, u32_t seq, u8_t *flags, u16_t *urgent)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(seq);
+  LWIP_UNUSED_ARG(flags);
+  LWIP_UNUSED_ARG(urgent);
+}
+#endif
+
 /* --- transmission records --- */
 
 #if LWIP_TCP_SACK_IN

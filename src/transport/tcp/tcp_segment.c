@@ -120,6 +120,9 @@ static void fill_header(struct tcp_pcb *pcb, struct tcp_header *h)
   h->src_port = pcb->local_port;
   h->dst_port = pcb->remote_port;
   h->ack = (h->flags & TCP_ACK) ? pcb->rcv_nxt : 0;
+  if ((h->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK) {
+    tcp_urgent_put(pcb, h->seq, &h->flags, &h->urgent);
+  }
   h->wnd = TCPWND16((h->flags & TCP_SYN) ? wnd : wnd >> tcp_rcv_shift(pcb));
 }
 

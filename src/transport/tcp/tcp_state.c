@@ -14,6 +14,7 @@
 struct todo {
   u32_t data_acked;  /* to tell the program */
   bool is_connected; /* handshake completed by this segment */
+  bool is_urgent;    /* the mark of urgent data has moved */
 };
 
 void tcp_segment_drop(struct tcp_rx_segment *seg, enum drop_reason why)
@@ -340,6 +341,7 @@ static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct
     return;
   }
   note_timestamp(pcb, seg);
+  todo->is_urgent = tcp_urgent_arrives(pcb, seg->flags, seg->h.seq + seg->h.urgent);
   receive(pcb, seg);
 }
 
@@ -370,7 +372,7 @@ static void finish(struct tcp_pcb *pcb, const struct todo *todo)
   if (todo->data_acked > 0 && tcp_event_sent(pcb, todo->data_acked) == ERR_ABRT) {
     return;
   }
-  if (!tcp_rcv_deliver(pcb)) {
+  if ((todo->is_urgent && !tcp_urgent_tell(pcb)) || !tcp_rcv_deliver(pcb)) {
     return;
   }
   tcp_all()->processing = NULL;
