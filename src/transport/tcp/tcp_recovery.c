@@ -17,7 +17,8 @@ void tcp_set_cwnd(struct tcp_pcb *pcb, u32_t cwnd)
 
 void tcp_reduce_ssthresh(struct tcp_pcb *pcb, u32_t flight)
 {
-  u32_t ssthresh = LWIP_MAX(tcp_cc_of(pcb)->ssthresh(pcb, flight), 2U * pcb->mss);
+  u32_t ssthresh = tcp_cc_of(pcb)->ssthresh(pcb, flight);
+  ssthresh = LWIP_MAX(ssthresh, 2U * pcb->mss);
   pcb->ssthresh = (tcpwnd_size_t)LWIP_MIN(ssthresh, (tcpwnd_size_t)~0U);
 }
 
