@@ -289,8 +289,10 @@ static void start_faults(struct soak *s)
   s->faults_end_us = sim_now_us(s->sim) + SIM_SECOND + soak_below(s, 60000000);
   draw_path(s, &s->conditions);
   draw_faults(s, &s->conditions);
+  struct sim_conditions c = s->conditions;
   for (unsigned i = 0; i < s->links; i++) {
-    sim_link_set_conditions(s->link[i], &s->conditions);
+    sim_link_set_conditions(s->link[i], &c);
+    c.corrupt_ppm = 0; /* a second bit on another link could hide the first from the checksum */
   }
   if (s->does_flap) {
     sim_port_flap(s->port[soak_below(s, s->ports)], 3 * SIM_SECOND, 300 * SIM_MS);

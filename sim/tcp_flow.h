@@ -11,9 +11,11 @@
 #include "sim.h"
 #include "lwip/tcp.h"
 
-/** One flow. All members are read-only for others. */
+/** One flow. The first members may be set before sim_flow_start(), all are read-only behind it. */
 struct sim_flow {
   u32_t number;
+  const char *cc;                            /* of the source; NULL: the default */
+  bool is_sack_off;                          /* no selective acknowledgements */
   u64_t total;                               /* bytes to send; 0: without end */
   u64_t written;                             /* handed to TCP */
   u64_t received;                            /* checked at the sink */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The commands of ./gossamer: test, size, fuzz, bench."""
+"""The commands of ./gossamer: test, size, fuzz, bench, sim."""
 
 import argparse
 import concurrent.futures
@@ -247,6 +247,38 @@ def cmd_bench(args):
     return subprocess.run([sys.executable, os.path.join(folder, args.name, "run.py")]).returncode
 
 
+# --- sim ----------------------------------------------------------------------------------------
+
+def cmd_sim(args):
+    ensure_packages("build", *(["bench"] if args.program == "goodput" else []))
+    folder = build("host")
+    if args.program == "goodput":
+        script = os.path.join(ROOT, "tools", "sim.py")
+        return subprocess.run([sys.executable, script, folder,
+                               *(["--quick"] if args.quick else [])]).returncode
+    program = os.path.join(folder, "tests", f"sim-program-{args.program}")
+    if args.program == "fairness":
+        return subprocess.run([program, str(args.seeds)]).returncode
+    return subprocess.run([program, "--seeds", str(args.seeds), "--first", str(args.first),
+                           *(["--loud"] if args.loud else [])]).returncode
+
+
+def add_sim(commands):
+    sim = commands.add_parser("sim", help="run one program in the network simulator")
+    programs = sim.add_subparsers(dest="program", metavar="PROGRAM", required=True)
+    goodput = programs.add_parser("goodput", help="one bulk flow: rates, round-trip times, loss, "
+                                  "senders; a table, and build/goodput.png")
+    goodput.add_argument("--quick", action="store_true", help="one seed instead of ten")
+    soak = programs.add_parser("soak", help="random TCP scenarios, one per seed; 1 if one fails")
+    soak.add_argument("--seeds", type=int, default=1000, metavar="N", help="how many (1000)")
+    soak.add_argument("--first", type=int, default=1, metavar="K", help="the first seed (1)")
+    soak.add_argument("--loud", action="store_true", help="a line for each")
+    fairness = programs.add_parser("fairness", help="flows that share a bottleneck: ten of CUBIC, "
+                                   "CUBIC with NewReno")
+    fairness.add_argument("--seeds", type=int, default=3, metavar="N", help="how many (3)")
+    sim.set_defaults(run=cmd_sim)
+
+
 def main():
     parser = argparse.ArgumentParser(
         prog="./gossamer", description="Gossamer, a TCP/IP stack that is source-compatible with "
@@ -267,6 +299,7 @@ def main():
     bench = commands.add_parser("bench", help="run one benchmark against Debian's liblwip")
     bench.add_argument("name", metavar="NAME", help="benchmark, e.g. checksum")
     bench.set_defaults(run=cmd_bench)
+    add_sim(commands)
     args = parser.parse_args()
     try:
         return args.run(args)

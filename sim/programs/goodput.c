@@ -1,28 +1,43 @@
 /**
  * @file
- * One bulk flow over one bottleneck, 60 s of virtual time: what arrives, in Mbit/s, per rate, round
- * trip and loss, the mean of several seeds. Prints one line per case: rate, RTT, loss, algorithm,
- * goodput, share of the link.
+ * One bulk flow over one bottleneck with a queue of one bandwidth-delay product, 60 s of virtual
+ * time: what arrives, per rate, round trip, loss and sender, the mean of several seeds. Prints one
+ * line per case: rate, RTT, loss, sender, goodput, its share of the limit, the limit.
  *
- *     goodput [SEEDS [RATE_MBPS RTT_MS LOSS_PPM]]
+ *     goodput [SEEDS [RATE_MBPS RTT_MS LOSS_PPM [SENDER]]]
+ *
+ * Senders: cubic, newreno (both with SACK), reno-nosack. The limit is what the link carries of
+ * payload when every frame is full and none is sent in vain.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "sim/tcp_flow.h"
 
 #define SECONDS 60
+/* A full frame without preamble and FCS, and what it carries besides headers and timestamps. */
+#define FRAME_LEN   1514.0
+#define PAYLOAD_LEN 1448.0
 
 struct path {
   double mbps, rtt_ms;
   u32_t loss_ppm;
 };
 
-static double run(const struct path *path, u64_t seed)
+struct sender {
+  const char *name, *cc;
+  bool is_sack_off;
+};
+
+static const struct sender senders[] = {
+    {"cubic", "cubic", false}, {"newreno", "newreno", false}, {"reno-nosack", "newreno", true}};
+
+static double run(const struct path *path, const struct sender *sender, u64_t seed)
 {
   static struct sim_flow flow;
   memset(&flow, 0, sizeof flow);
+  flow.cc = sender->cc;
+  flow.is_sack_off = sender->is_sack_off;
   struct sim *sim = sim_new(seed);
   struct sim_link *link = sim_link_new(sim, "path", SIM_P2P);
   struct sim_node *a = sim_node_new(sim, "a");
@@ -46,16 +61,26 @@ static double run(const struct path *path, u64_t seed)
   return goodput;
 }
 
-static void report(const struct path *path, int seeds)
+static void report(const struct path *path, const struct sender *sender, int seeds)
 {
   double sum = 0;
   for (int seed = 1; seed <= seeds; seed++) {
-    sum += run(path, (u64_t)seed);
+    sum += run(path, sender, (u64_t)seed);
   }
   double mean = sum / seeds;
-  printf("%6.0f Mbit/s %5.0f ms %6.2f %%  %8.2f Mbit/s  %5.1f %%\n", path->mbps, path->rtt_ms,
-         path->loss_ppm / 1e4, mean, 100 * mean / path->mbps);
+  double limit = path->mbps * PAYLOAD_LEN / FRAME_LEN * (1 - path->loss_ppm / 1e6);
+  printf("%5.0f Mbit/s %4.0f ms %5.2f %%  %-11s %7.2f Mbit/s %6.1f %% of %6.2f\n", path->mbps,
+         path->rtt_ms, path->loss_ppm / 1e4, sender->name, mean, 100 * mean / limit, limit);
   fflush(stdout);
+}
+
+static void report_all(const struct path *path, const char *name, int seeds)
+{
+  for (size_t i = 0; i < sizeof senders / sizeof senders[0]; i++) {
+    if (name == NULL || strcmp(name, senders[i].name) == 0) {
+      report(path, &senders[i], seeds);
+    }
+  }
 }
 
 int main(int argc, char **argv)
@@ -64,12 +89,13 @@ int main(int argc, char **argv)
   static const double rtts[] = {20, 100};
   static const u32_t losses[] = {0, 1000, 10000, 30000};
   int seeds = argc > 1 ? atoi(argv[1]) : 10;
-  if (argc == 5) {
-    report(&(struct path){atof(argv[2]), atof(argv[3]), (u32_t)atoi(argv[4])}, seeds);
+  if (argc >= 5) {
+    report_all(&(struct path){atof(argv[2]), atof(argv[3]), (u32_t)atoi(argv[4])},
+               argc > 5 ? argv[5] : NULL, seeds);
     return 0;
   }
   for (size_t i = 0; i < 16; i++) {
-    report(&(struct path){rates[i / 8], rtts[i / 4 % 2], losses[i % 4]}, seeds);
+    report_all(&(struct path){rates[i / 8], rtts[i / 4 % 2], losses[i % 4]}, NULL, seeds);
   }
   return 0;
 }
