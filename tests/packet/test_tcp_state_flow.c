@@ -7,6 +7,7 @@
  */
 #include "packet_tcp.h"
 #include "lwip/priv/tcp_hooks.h"
+#include "base/fault.h"
 
 #define DELAY_MS 200U                        /* longest delay of an ACK */
 #define FULL     (LWIP_IPV4 ? 1460U : 1440U) /* payload of a full segment */
@@ -159,6 +160,48 @@ PACKET_TEST(test_nagle_and_delayed_acks_do_not_lock)
   advance(DELAY_MS - 1);
   peer_says(.flags = TCP_ACK, .seq = seq, .ack = 4);
   expect_segment(.flags = TCP_ACK, .seq = 4, .ack = seq, .data = "def");
+}
+
+/* Two ends that disagree about where they are do not answer each other for ever (RFC 5961 10,
+   security vector B10-175). */
+static unsigned answers_to(u32_t n, u32_t seq, u32_t ack)
+{
+  unsigned answers = 0;
+  for (u32_t i = 0; i < n; i++) {
+    peer_says(.flags = TCP_ACK, .seq = seq, .ack = ack);
+    answers += tcp_peer_ignores();
+  }
+  return answers;
+}
+
+PACKET_TEST(test_ack_storm_dies)
+{
+  start();
+  assert_in_range(answers_to(100, 1000000, 1), 1, 10); /* beyond the window */
+  advance(1000);
+  assert_in_range(answers_to(100, 0U - 1000, 1), 1, 10); /* left of it */
+  advance(1000);
+  assert_in_range(answers_to(100, 1, 5000), 1, 10); /* of what was not sent */
+}
+
+/* Security vector B10-183: an ACK for which there was no memory is not forgotten. */
+PACKET_TEST(test_ack_without_memory_goes_later)
+{
+  u32_t seq = 1;
+  unsigned late = 0;
+  start();
+  for (u32_t nth = 2; nth <= 4 && !packet_is_fault_run(); nth++) {
+    fault_arm(nth);
+    peer_sends(&seq, 10);
+    fault_arm(0);
+    if (app.pcb->rcv_nxt - tcp_peer.iss == seq && tcp_peer_ignores() == 0) {
+      late++;
+      advance(DELAY_MS);
+      expect_segment(.flags = TCP_ACK, .seq = 1, .ack = seq, .len = 0);
+    }
+    seq = app.pcb->rcv_nxt - tcp_peer.iss;
+  }
+  assert_true(late > 0 || packet_is_fault_run() || !LWIP_FAULT_INJECTION);
 }
 
 /* --- our window --- */
@@ -486,6 +529,8 @@ static const struct packet_test tests[] = {
     TEST(test_old_data_are_acknowledged_at_once),
     TEST(test_fin_is_acknowledged_at_once),
     TEST(test_nagle_and_delayed_acks_do_not_lock),
+    TEST(test_ack_storm_dies),
+    TEST_FLAGS(test_ack_without_memory_goes_later, PACKET_ONCE),
     TEST(test_window_closes_and_data_are_refused),
     TEST(test_ack_counts_while_our_window_is_closed),
     TEST(test_reset_counts_while_our_window_is_closed),

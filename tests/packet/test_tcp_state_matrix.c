@@ -113,6 +113,9 @@ static const struct row receiving_rows[] = {
     {"last byte of the window", TCP_ACK, -1, 0, AT_EDGE | FROM_UNA, 1, 0, ACK_BACK, DROP_NONE,
      SAME},
     {"data and zero window", TCP_ACK, 0, 0, FROM_UNA, 10, -1, ACK_BACK, DROP_NONE, SAME},
+    {"FIN with old data, without ACK", TCP_FIN, -1, 0, 0, 1, 0, ACK_BACK, DROP_TCP_NO_ACK, SAME},
+    {"FIN with old data, wrong ACK", TCP_ACK | TCP_FIN, -1, 1, 0, 1, 0, ACK_BACK, DROP_TCP_BAD_ACK,
+     SAME},
     {"FIN behind a hole", TCP_ACK | TCP_FIN, 10, 0, FROM_UNA, 0, 0, ACK_BACK, DROP_NONE, SAME},
 };
 

@@ -23,10 +23,29 @@ void tcp_segment_drop(struct tcp_rx_segment *seg, enum drop_reason why)
   seg->p = NULL;
 }
 
+/** Sequence numbers it takes. */
+static u32_t size_of(const struct tcp_rx_segment *seg)
+{
+  return seg->len + ((seg->flags & TCP_FIN) ? 1U : 0U);
+}
+
 /** Nothing in it counts but that somebody sent it: answer, within limits, and drop it. */
 static void challenge(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, enum drop_reason why)
 {
   if (tcp_challenge_allowed(pcb)) {
+    tcp_set_flags(pcb, TF_ACK_NOW);
+  }
+  tcp_segment_drop(seg, why);
+}
+
+/**
+ * It is none that we wait for: tell what we do wait for (RFC 9293 3.10.7.4). Always, if it carries
+ * anything, because then it may be a probe of our window; within limits if it does not, otherwise
+ * two ends that disagree would answer each other for ever (RFC 5961 10, security vector B10-175).
+ */
+static void correct(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, enum drop_reason why)
+{
+  if (size_of(seg) > 0 || tcp_challenge_allowed(pcb)) {
     tcp_set_flags(pcb, TF_ACK_NOW);
   }
   tcp_segment_drop(seg, why);
@@ -119,7 +138,7 @@ static void trim_back(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 {
   u32_t right = pcb->rcv_nxt + window(pcb);
   u32_t end = seg->seq + seg->len;
-  if (seq_leq(end + ((seg->flags & TCP_FIN) ? 1U : 0U), right)) {
+  if (seq_leq(seg->seq + size_of(seg), right)) {
     return;
   }
   tcp_set_flags(pcb, TF_ACK_NOW);
@@ -180,8 +199,7 @@ static bool check_timestamp(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   struct tcp_ts ts = tcp_ts_get(pcb);
   bool is_stale = stack_now() - ts.recent_ms > TCP_PAWS_IDLE_MS;
   if (seq_lt(seg->opts.tsval, ts.recent) && !is_stale) {
-    tcp_set_flags(pcb, TF_ACK_NOW);
-    tcp_segment_drop(seg, DROP_TCP_PAWS);
+    correct(pcb, seg, DROP_TCP_PAWS);
     return false;
   }
   return true;
@@ -218,15 +236,14 @@ static void reset(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 static bool trim_front(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 {
   u32_t known = pcb->rcv_nxt - seg->seq;
-  u32_t total = seg->len + ((seg->flags & TCP_FIN) ? 1U : 0U);
   if (!seq_lt(seg->seq, pcb->rcv_nxt)) {
     return true;
   }
   tcp_ooo_note_duplicate(pcb, seg->seq, seg->seq + LWIP_MIN(known, seg->len));
-  tcp_set_flags(pcb, TF_ACK_NOW);
-  if (known >= total) {
+  if (known >= size_of(seg)) {
     return false;
   }
+  tcp_set_flags(pcb, TF_ACK_NOW);
   seg->p = pbuf_free_header(seg->p, (u16_t)known);
   seg->seq = pcb->rcv_nxt;
   seg->len -= known;
@@ -241,8 +258,7 @@ static bool check_sequence(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   bool starts_behind = seq_gt(seg->seq, pcb->rcv_nxt + wnd) ||
                        (seg->seq == pcb->rcv_nxt + wnd && wnd != 0 && seg->len > 0);
   if (starts_behind || !trim_front(pcb, seg)) {
-    tcp_set_flags(pcb, TF_ACK_NOW);
-    tcp_segment_drop(seg, starts_behind ? DROP_TCP_OUT_OF_WINDOW : DROP_TCP_DUPLICATE);
+    correct(pcb, seg, starts_behind ? DROP_TCP_OUT_OF_WINDOW : DROP_TCP_DUPLICATE);
     return false;
   }
   trim_back(pcb, seg);
