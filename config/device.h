@@ -113,10 +113,11 @@
 #define LWIP_IGMP 1
 #endif
 
-/* Not in this version yet */
 #ifndef LWIP_IPV6
-#define LWIP_IPV6 0
+#define LWIP_IPV6 1
 #endif
+
+/* Young (TCP), or not in this version yet */
 #ifndef LWIP_TCP
 #define LWIP_TCP 0
 #endif

@@ -89,7 +89,7 @@
 #define LWIP_PMTU_DISCOVERY 0
 #endif
 
-/* Not in this version yet */
+/* Switched off, or not in this version yet */
 #ifndef LWIP_IPV6
 #define LWIP_IPV6 0
 #endif

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include "lwip/ip.h"
+#include "lwip/priv/netif_fields.h"
 #include "base/registry.h"
 
 /** "Any" of the pcb's own family, or of both. */
@@ -64,6 +65,23 @@ bool pcb_source(ip_addr_t *src, const ip_addr_t *local, struct netif *netif, con
  */
 bool pcb_local_takes(const ip_addr_t *local, const ip_addr_t *dst, const struct netif *netif,
                      u8_t flags);
+
+/** Time to live or hop limit: the pcb's, or where nobody has set that the link's or the default. */
+static inline u8_t pcb_ttl(u8_t ttl, const ip_addr_t *dst, const struct netif *netif, u8_t unset)
+{
+  LWIP_UNUSED_ARG(dst);
+  if (ttl != 0) {
+    return ttl;
+  }
+  return IP_IS_V6(dst) ? netif_hop_limit_or(netif, unset) : unset;
+}
+
+/** What a new pcb of this type has: 0 where IPv6 may ask routers. */
+static inline u8_t pcb_ttl_initial(u8_t type, u8_t ttl)
+{
+  LWIP_UNUSED_ARG(type);
+  return LWIP_IPV4 && (!LWIP_IPV6 || type == IPADDR_TYPE_V4) ? ttl : 0;
+}
 
 /** Longest packet to `dst` by `netif` that arrives whole, as far as is known. */
 u16_t pcb_path_mtu(const ip_addr_t *dst, const struct netif *netif);

@@ -113,6 +113,17 @@ static inline void netif_call_removed(struct netif *netif)
 #endif
 }
 
+/** Hop limit that a router named for this link (RFC 4861 6.3.4), or `unnamed`. */
+static inline u8_t netif_hop_limit_or(const struct netif *netif, u8_t unnamed)
+{
+#if LWIP_IPV6 && LWIP_ND6
+  return netif->nd6.hop_limit != 0 ? netif->nd6.hop_limit : unnamed;
+#else
+  LWIP_UNUSED_ARG(netif);
+  return unnamed;
+#endif
+}
+
 /** MIB-II ifLastChange. */
 static inline void netif_stamp_change(struct netif *netif)
 {

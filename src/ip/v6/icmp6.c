@@ -15,6 +15,7 @@
 #include "lwip/inet_chksum.h"
 #include "lwip/ip6.h"
 #include "lwip/priv/build.h"
+#include "lwip/priv/netif_fields.h"
 #include "lwip/stats.h"
 #include "gossamer/drop.h"
 #include "gossamer/pmtu.h"
@@ -100,7 +101,7 @@ void icmp6_answer(struct pbuf *p, const struct ip_rx *rx, u8_t tc)
     }
     src = ip_2_ip6(selected);
   }
-  (void)icmp6_output_tc(netif, p, src, dst, LWIP_ICMP6_HL, tc);
+  (void)icmp6_output_tc(netif, p, src, dst, netif_hop_limit_or(netif, LWIP_ICMP6_HL), tc);
 }
 
 static void icmp6_reply_rx(struct pbuf *p, const struct ip_rx *rx)

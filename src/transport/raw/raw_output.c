@@ -64,7 +64,7 @@ static bool fill_checksum(const struct raw_pcb *pcb, struct pbuf *p, const ip_ad
 static err_t send_down(struct raw_pcb *pcb, struct pbuf *q, const ip_addr_t *src,
                        const ip_addr_t *dst, struct netif *netif)
 {
-  u8_t ttl = pcb->ttl;
+  u8_t ttl = pcb_ttl(pcb->ttl, dst, netif, RAW_TTL);
   err_t err;
   q->flags = (u8_t)(q->flags & ~PBUF_FLAG_MCASTLOOP);
   if (LWIP_MULTICAST_TX_OPTIONS && ip_addr_ismulticast(dst)) {

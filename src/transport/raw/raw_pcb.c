@@ -73,7 +73,7 @@ struct raw_pcb *raw_new_ip_type(u8_t type, u8_t proto)
   }
   memset(pcb, 0, sizeof *pcb);
   pcb->protocol = proto;
-  pcb->ttl = RAW_TTL;
+  pcb->ttl = pcb_ttl_initial(type, RAW_TTL);
   raw_pcb_mcast_init(pcb, RAW_TTL);
   pcb_tci_init(pcb);
   IP_SET_TYPE_VAL(pcb->local_ip, type);

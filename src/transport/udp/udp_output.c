@@ -140,7 +140,7 @@ static void write_header(const struct udp_pcb *pcb, struct pbuf *q, u16_t dst_po
 static err_t send_down(struct udp_pcb *pcb, struct pbuf *q, const ip_addr_t *src,
                        const ip_addr_t *dst, struct netif *netif)
 {
-  u8_t ttl = pcb->ttl;
+  u8_t ttl = pcb_ttl(pcb->ttl, dst, netif, UDP_TTL);
   q->flags = (u8_t)(q->flags & ~PBUF_FLAG_MCASTLOOP);
   if (LWIP_MULTICAST_TX_OPTIONS && ip_addr_ismulticast(dst)) {
     ttl = udp_pcb_mcast_ttl(pcb);

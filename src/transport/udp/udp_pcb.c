@@ -33,7 +33,7 @@ struct udp_pcb *udp_new_ip_type(u8_t type)
     return NULL;
   }
   memset(pcb, 0, sizeof *pcb);
-  pcb->ttl = UDP_TTL;
+  pcb->ttl = pcb_ttl_initial(type, UDP_TTL);
   udp_pcb_mcast_init(pcb, UDP_TTL);
   pcb_tci_init(pcb);
   IP_SET_TYPE_VAL(pcb->local_ip, type);
