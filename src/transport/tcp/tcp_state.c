@@ -250,7 +250,13 @@ static bool trim_front(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   return true;
 }
 
-/** Is any of it in the window (RFC 9293 3.10.7.4 step 1)? Trims it to that. @return false: dropped
+/**
+ * Is any of it in the window (RFC 9293 3.10.7.4 step 1)? Trims it to that.
+ *
+ * Deviation: an empty segment may stand at the right edge of the window: whoever has filled the
+ * window sends its ACKs from there, and they must count when what fills it was lost.
+ *
+ * @return false: dropped
  */
 static bool check_sequence(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 {

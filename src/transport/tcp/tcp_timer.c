@@ -79,6 +79,9 @@ static void retransmit(struct tcp_pcb *pcb)
 /**
  * The peer's window is closed: make it answer, ever more seldom. Or it is too small for what waits
  * (RFC 9293 3.8.6.2.1): it has been for so long that a small segment is better than none.
+ *
+ * Deviation: the probe is an empty segment at an old number, not a byte of new data (RFC 9293
+ * 3.8.6.1): any TCP must answer it, and no byte is out that the peer had no room for.
  */
 static void probe_window(struct tcp_pcb *pcb)
 {
@@ -211,9 +214,6 @@ void tcp_timer_data_sent(struct tcp_pcb *pcb)
 
 void tcp_timer_data_acked(struct tcp_pcb *pcb)
 {
-  if (pcb->rtx_kind != TCP_RTX_PERSIST) {
-    pcb->rto_ms = tcp_rto_ms(pcb); /* Karn: backed off until the next sample (RFC 6298 5) */
-  }
   pcb->nrtx = 0;
   tcp_timer_cancel(pcb, TCP_TIMER_RTX);
   pcb->rtx_kind = TCP_RTX_NONE;
