@@ -78,10 +78,43 @@ PACKET_TEST(test_keepalive_when_half_closed)
   assert_null(tcp_active_pcbs);
 }
 
+/** RFC 9293 3.10.7.4, FIN: more than one chain of pbufs holds (64 KiB) waits behind a hole, and the
+    FIN behind it is reached only while the program takes the data. That changed no state: a reset
+    that belonged to TIME-WAIT (RFC 1337) ended the connection with an error. */
+PACKET_TEST(test_fin_behind_more_than_one_chain)
+{
+  enum { SEGMENTS = 48, LEN = 1400 };
+  static u8_t bytes[LEN];
+  if (TCP_WND <= (SEGMENTS + 1) * LEN) {
+    return;
+  }
+  static const u8_t scaled[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 7};
+  tcp_establish(&(struct tcp_peer_setup){.opts = scaled, .opts_len = sizeof scaled});
+  assert_int_equal(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2);
+  tcp_peer_ignores();
+  for (u32_t i = 1; i <= SEGMENTS; i++) {
+    u8_t fin = i == SEGMENTS ? TCP_FIN : 0;
+    peer_says(.flags = TCP_ACK | fin, .seq = 1 + i * LEN, .ack = 2, .data = bytes, .len = LEN);
+    tcp_peer_ignores();
+  }
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2, .data = bytes, .len = LEN);
+  expect_segment(.flags = TCP_ACK, .seq = 2, .ack = 2 + (SEGMENTS + 1) * LEN);
+  assert_int_equal(app.len, (SEGMENTS + 1) * LEN);
+  assert_int_equal(app.fins, 1);
+  assert_int_equal(app.pcb->state, TIME_WAIT);
+  peer_says(.flags = TCP_RST, .seq = 2 + (SEGMENTS + 1) * LEN);
+  assert_int_equal(app.errors, 0);
+  expect_drop(DROP_TCP_TIMEWAIT);
+  assert_int_equal(tcp_close(app.pcb), ERR_OK);
+  assert_null(tcp_active_pcbs);
+}
+
 static const struct packet_test tests[] = {
     TEST(test_refused_data_are_offered_again_behind_an_ack),
     TEST(test_refused_data_outlive_the_last_ack),
     TEST(test_keepalive_when_half_closed),
+    TEST(test_fin_behind_more_than_one_chain),
 };
 
 PACKET_MAIN(tests)

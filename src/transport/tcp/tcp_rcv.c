@@ -84,10 +84,19 @@ static bool fits(const struct tcp_pcb *pcb, u32_t len)
   return pcb->refused_data == NULL || pcb->refused_data->tot_len + len <= 0xffffU;
 }
 
+/** The peer's FIN is in sequence, whether a segment brought it there or the program by taking data
+    that were in its way. */
 static void fin_arrived(struct tcp_pcb *pcb)
 {
   pcb->rcv_nxt++;
   tcp_set_flags(pcb, TF_RCVD_FIN | TF_ACK_NOW);
+  if (pcb->state == ESTABLISHED) {
+    tcp_set_state(pcb, CLOSE_WAIT);
+  } else if (pcb->state == FIN_WAIT_1) {
+    tcp_set_state(pcb, CLOSING);
+  } else if (pcb->state == FIN_WAIT_2) {
+    tcp_set_state(pcb, TIME_WAIT);
+  }
 }
 
 /** Data in sequence: take them, and what they connect to. */

@@ -111,22 +111,6 @@ static void established(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
   pcb->send_time_ms = stack_now();
 }
 
-/** The segment's data; then the peer's FIN may be in sequence. */
-static void receive(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
-{
-  tcp_rcv_segment(pcb, seg);
-  if (!(pcb->flags & TF_RCVD_FIN)) {
-    return;
-  }
-  if (pcb->state == ESTABLISHED) {
-    tcp_set_state(pcb, CLOSE_WAIT);
-  } else if (pcb->state == FIN_WAIT_1) {
-    tcp_set_state(pcb, CLOSING);
-  } else if (pcb->state == FIN_WAIT_2) {
-    tcp_set_state(pcb, TIME_WAIT);
-  }
-}
-
 /** Bytes from rcv_nxt on that are taken. */
 static u32_t window(const struct tcp_pcb *pcb)
 {
@@ -179,7 +163,7 @@ static void syn_sent(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tod
     seg->seq++;
     seg->flags &= (u8_t)~TCP_SYN;
     trim_back(pcb, seg);
-    receive(pcb, seg);
+    tcp_rcv_segment(pcb, seg);
   } else { /* both ends have called each other (RFC 9293 3.5) */
     tcp_set_state(pcb, SYN_RCVD);
     pcb->rtx_nxt = pcb->snd_una;
@@ -364,7 +348,7 @@ static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct
   }
   note_timestamp(pcb, seg);
   todo->is_urgent = tcp_urgent_arrives(pcb, seg->flags, seg->h.seq + seg->h.urgent);
-  receive(pcb, seg);
+  tcp_rcv_segment(pcb, seg);
 }
 
 /** The program hears that the connection stands. @return false: the pcb is gone */
