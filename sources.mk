@@ -145,6 +145,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_api.c \
   src/transport/tcp/tcp_cc.c \
   src/transport/tcp/tcp_close.c \
+  src/transport/tcp/tcp_cookie.c \
   src/transport/tcp/tcp_cubic.c \
   src/transport/tcp/tcp_demux.c \
   src/transport/tcp/tcp_error.c \
@@ -168,6 +169,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_segment.c \
   src/transport/tcp/tcp_snd.c \
   src/transport/tcp/tcp_state.c \
+  src/transport/tcp/tcp_syncache.c \
   src/transport/tcp/tcp_timer.c \
   src/transport/tcp/tcp_timewait.c \
   src/transport/tcp/tcp_undo.c \

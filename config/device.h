@@ -121,6 +121,9 @@
 #ifndef LWIP_TCP
 #define LWIP_TCP 0
 #endif
+#ifndef LWIP_TCP_SYNCACHE
+#define LWIP_TCP_SYNCACHE 1
+#endif
 #ifndef LWIP_DNS
 #define LWIP_DNS 0
 #endif

@@ -288,6 +288,12 @@
 #ifndef TCP_HASH_SIZE_MAX
 #define TCP_HASH_SIZE_MAX (256 * 1024)
 #endif
+#ifndef LWIP_TCP_SYNCACHE
+#define LWIP_TCP_SYNCACHE 1
+#endif
+#ifndef MEMP_NUM_TCP_HALF_OPEN
+#define MEMP_NUM_TCP_HALF_OPEN 4096
+#endif
 #ifndef LWIP_WND_SCALE
 #define LWIP_WND_SCALE 1
 #endif

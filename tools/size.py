@@ -9,7 +9,10 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TARGET = ["-mcpu=cortex-m4", "-mthumb", "-Os", "-std=c11", "-ffunction-sections", "-fdata-sections"]
-STRUCTS = ("struct pbuf", "struct netif", "struct udp_pcb", "struct timer", "ip_addr_t")
+STRUCTS = ("struct pbuf", "struct netif", "struct udp_pcb", "struct timer", "ip_addr_t",
+           "struct tcp_pcb", "struct tcp_pcb_listen", "struct tcp_tw", "struct tcp_half_open")
+
+HEADERS = ("lwip/netif.h", "lwip/udp.h", "lwip/timeouts.h", "lwip/priv/tcp_syncache_fields.h")
 
 
 def sources():
@@ -61,7 +64,8 @@ def sum_up(map_text, folder):
 def struct_sizes(profile, folder):
     source = os.path.join(folder, "sizes.c")
     with open(source, "w", encoding="utf-8") as f:
-        f.write('#include "lwip/netif.h"\n#include "lwip/udp.h"\n#include "lwip/timeouts.h"\n')
+        for name in HEADERS:
+            f.write(f'#include "{name}"\n')
         for i, name in enumerate(STRUCTS):
             f.write(f"char size_{i}[sizeof({name})];\n")
     obj = os.path.join(folder, "sizes.o")

@@ -304,6 +304,16 @@
 #define LWIP_TCP_SYNCACHE 0
 #endif
 
+/** Half-open connections of all listeners; the oldest of a listener makes room. */
+#ifndef MEMP_NUM_TCP_HALF_OPEN
+#define MEMP_NUM_TCP_HALF_OPEN MEMP_NUM_TCP_PCB
+#endif
+
+/** 1: when no more half-open connections can be remembered, SYNs are answered with cookies. */
+#ifndef LWIP_TCP_SYN_COOKIES
+#define LWIP_TCP_SYN_COOKIES LWIP_TCP_SYNCACHE
+#endif
+
 /** 1: the port has sys_now_us(), microseconds. */
 #ifndef LWIP_SYS_NOW_US
 #define LWIP_SYS_NOW_US 0

@@ -43,6 +43,9 @@ LWIP_MEMPOOL(TCP_SLICE, MEMP_NUM_TCP_SLICE, sizeof(struct tcp_slice), "TCP_SLICE
 LWIP_MEMPOOL(TCP_XMIT, MEMP_NUM_TCP_XMIT, sizeof(struct tcp_xmit), "TCP_XMIT")
 #endif
 LWIP_MEMPOOL(TCP_TW, MEMP_NUM_TCP_TW, sizeof(struct tcp_tw), "TCP_TW")
+#if LWIP_TCP_SYNCACHE
+LWIP_MEMPOOL(TCP_HALF_OPEN, MEMP_NUM_TCP_HALF_OPEN, sizeof(struct tcp_half_open), "TCP_HALF_OPEN")
+#endif
 #endif
 
 #if LWIP_ALTCP && LWIP_TCP

@@ -179,6 +179,9 @@
 #if LWIP_TCP_SACK_IN && !LWIP_TCP_SACK_OUT
 #error "LWIP_TCP_SACK_IN needs LWIP_TCP_SACK_OUT: set it to 1"
 #endif
+#if LWIP_TCP_SYN_COOKIES && !LWIP_TCP_SYNCACHE
+#error "LWIP_TCP_SYN_COOKIES needs LWIP_TCP_SYNCACHE: set it to 1"
+#endif
 
 #if LWIP_TCP_RACK && !LWIP_TCP_SACK_IN
 #error "LWIP_TCP_RACK needs LWIP_TCP_SACK_IN: set it to 1"

@@ -7,6 +7,7 @@
 #include "lwip/opt.h"
 #include "wire/bytes.h"
 #include "transport/tcp/tcp_priv.h"
+#include "transport/tcp/tcp_syncache_priv.h"
 
 static bool is_hard(enum ip_error_kind kind)
 {
@@ -23,6 +24,9 @@ bool tcp_error(const struct ip_error *e)
   u16_t remote_port = bytes_get16(e->l4 + 2);
   u32_t seq = bytes_get32(e->l4 + 4);
   struct tcp_pcb *pcb = tcp_active_find(e->src, local_port, e->dst, remote_port, NULL);
+  if (pcb == NULL && LWIP_TCP_SYNCACHE) {
+    return tcp_syncache_error(e, local_port, remote_port, seq);
+  }
   if (pcb == NULL || seq_lt(seq, pcb->snd_una) || seq_geq(seq, pcb->snd_nxt)) {
     return false; /* security vector B5-91 */
   }

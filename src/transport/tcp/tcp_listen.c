@@ -9,6 +9,7 @@
 #include "lwip/memp.h"
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_lists_priv.h"
+#include "transport/tcp/tcp_syncache_priv.h"
 
 #if TCP_LISTEN_BACKLOG
 void tcp_backlog_delayed(struct tcp_pcb *pcb)
@@ -31,9 +32,8 @@ void tcp_backlog_accepted(struct tcp_pcb *pcb)
 }
 #endif
 
-/** `pcb` becomes a half-open connection for a SYN. */
-static void open_half(struct tcp_pcb *pcb, struct tcp_pcb_listen *lpcb,
-                      const struct tcp_rx_segment *seg)
+void tcp_listen_open(struct tcp_pcb *pcb, struct tcp_pcb_listen *lpcb,
+                     const struct tcp_rx_segment *seg, u32_t iss)
 {
   ip_addr_copy(pcb->local_ip, seg->rx->dst);
   ip_addr_copy(pcb->remote_ip, seg->rx->src);
@@ -50,14 +50,14 @@ static void open_half(struct tcp_pcb *pcb, struct tcp_pcb_listen *lpcb,
   tcp_set_state(pcb, SYN_RCVD);
   tcp_active_add(pcb);
   tcp_take_syn_options(pcb, seg);
-  pcb->snd_una = tcp_timewait_iss(tcp_next_iss(pcb));
+  pcb->snd_una = iss;
   pcb->snd_nxt = pcb->snd_una + 1;
   pcb->rtx_nxt = pcb->snd_una;
   pcb->snd_wnd = pcb->snd_wnd_max = (tcpwnd_size_t)seg->wnd;
   tcp_backlog_enter(lpcb, pcb);
 }
 
-static void refuse_for_memory(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
+void tcp_listen_refuse(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 {
   TCP_STATS_INC(tcp.memerr);
   if (lpcb != NULL) {
@@ -66,6 +66,7 @@ static void refuse_for_memory(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment
   tcp_segment_drop(seg, DROP_TCP_NO_MEMORY);
 }
 
+/** Without LWIP_TCP_SYNCACHE: a pcb for every SYN. */
 static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 {
   if (tcp_backlog_is_full(lpcb)) {
@@ -76,7 +77,7 @@ static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
   /* Another connection may have been aborted for it, whose program may have closed the listener. */
   lpcb = tcp_listen_find(&seg->rx->dst, seg->h.dst_port, seg->rx->input_netif);
   if (pcb == NULL) {
-    refuse_for_memory(lpcb, seg);
+    tcp_listen_refuse(lpcb, seg);
     return;
   }
   if (lpcb == NULL) {
@@ -85,7 +86,8 @@ static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
     tcp_segment_drop(seg, DROP_TCP_NO_PORT);
     return;
   }
-  open_half(pcb, lpcb, seg);
+  u32_t iss = tcp_isn(&seg->rx->dst, lpcb->local_port, &seg->rx->src, seg->h.src_port);
+  tcp_listen_open(pcb, lpcb, seg, tcp_timewait_iss(iss));
   if (!tcp_ext_args_inherit(lpcb, pcb)) {
     tcp_pcb_free(pcb);
     tcp_segment_drop(seg, DROP_TCP_REFUSED);
@@ -96,13 +98,21 @@ static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 
 void tcp_listen_segment(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 {
+  if (LWIP_TCP_SYNCACHE && tcp_syncache_segment(lpcb, seg)) {
+    return;
+  }
   if (seg->flags & TCP_RST) {
     tcp_segment_drop(seg, DROP_TCP_BAD_RST);
   } else if (seg->flags & TCP_ACK) {
+    if (LWIP_TCP_SYN_COOKIES && tcp_cookie_segment(lpcb, seg)) {
+      return;
+    }
     tcp_send_rst_to(seg);
     tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
   } else if (!(seg->flags & TCP_SYN) || (seg->flags & TCP_FIN)) {
     tcp_segment_drop(seg, DROP_TCP_NO_SYN);
+  } else if (LWIP_TCP_SYNCACHE) {
+    tcp_syncache_syn(lpcb, seg);
   } else {
     syn_arrives(lpcb, seg);
   }
@@ -148,6 +158,9 @@ void tcp_listen_free(struct tcp_pcb_listen *lpcb)
     *at = lpcb->next;
   }
   leave_children(lpcb);
+  if (LWIP_TCP_SYNCACHE) {
+    tcp_syncache_free(lpcb);
+  }
   memp_free(MEMP_TCP_PCB_LISTEN, lpcb);
 }
 
