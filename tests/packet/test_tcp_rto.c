@@ -174,6 +174,24 @@ PACKET_TEST(test_karn_with_sack)
   assert_int_equal(app.pcb->rto_ms, 600);
 }
 
+/* What was sent into a window that closed is sent again soon after it opens, however long that
+   took. */
+PACKET_TEST(test_back_off_ends_when_the_window_opens)
+{
+  begin(100);
+  write_segments(1);
+  expect_number(0);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .wnd = -1);
+  for (int i = 0; i < 5; i++) {
+    advance(10000);
+    peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .wnd = -1);
+  }
+  tcp_peer_ignores();
+  peer_acks(0);
+  advance(500);
+  expect_number(0);
+}
+
 /* RFC 7323 4.1: timestamps tell copies apart, also without SACK. */
 PACKET_TEST(test_timestamp_measures_what_was_sent_twice)
 {
@@ -293,6 +311,7 @@ static const struct packet_test tests[] = {
     TEST(test_three_seconds_after_a_lost_syn),
     TEST(test_karn),
     TEST(test_karn_with_sack),
+    TEST(test_back_off_ends_when_the_window_opens),
     TEST(test_timestamp_measures_what_was_sent_twice),
     TEST(test_impossible_echo),
     TEST(test_acknowledgement_restarts_the_timer),

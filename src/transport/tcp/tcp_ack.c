@@ -64,6 +64,9 @@ static void advance(struct tcp_pcb *pcb, u32_t ack, struct tcp_ack_event *ev)
   tcp_snd_remove(pcb, data_end - data_begin);
   ev->data_acked = data_end - data_begin;
   pcb->snd_una = ack;
+  if (pcb->rtx_kind != TCP_RTX_PERSIST) {
+    pcb->rto_ms = tcp_rto_ms(pcb); /* Karn: backed off until the next sample (RFC 6298 5) */
+  }
   tcp_timer_data_acked(pcb);
   if (pcb->flags & TF_CLOSED) {
     tcp_timer_state_changed(pcb); /* as long as it goes on, a closed connection may last */
