@@ -467,8 +467,46 @@ def frames6():
     save("frame", "6-admin", b"".join(admin(w) + b"\x0f" + send(0, 130) for w in range(16, 128, 8)) + wait(9, 3))
 
 
+def tcp_options():
+    stamps = b"\x01\x01" + struct.pack(">BBII", 8, 10, 1000, 2000)
+    syn = b"\x02\x04\x05\xb4" + b"\x04\x02" + stamps[2:] + b"\x01\x03\x03\x07"
+    sack = b"\x01\x01" + struct.pack(">BBIIIIII", 5, 26, 100, 200, 300, 400, 500, 600)
+    save("tcp_options", "syn", b"\1" + syn)
+    save("tcp_options", "sack", b"\0" + stamps + sack)
+    save("tcp_options", "four-sacks", b"\0\x01\x01" + bytes([5, 34]) + bytes(range(32)))
+    save("tcp_options", "bad-length", b"\1\x02\x04\x05\xb4\x08\x00\x00")
+    save("tcp_options", "beyond", b"\1\x02\x28")
+    save("tcp_options", "header",
+         b"\0" + struct.pack(">HHIIBBHHH", 4000, 80, 1, 2, 0x50, 0x18, 1000, 0, 0) + b"data")
+
+
+def tcp():
+    """Two ends: see enum operation in fuzz_tcp.c. 0x80: the second one's turn."""
+    b = 0x80
+    opening = bytes([12, 0, 15, 0])
+    talk = opening + bytes([6, 200, 15, 0, b | 6, 100, 15, 0])
+    save("tcp", "talk", talk + bytes([7, 0, 15, 0, b | 7, 1, 15, 0, 7, 1]))
+    save("tcp", "abort", talk + bytes([7, 2, 15, 0]))
+    loss = bytes([6, 250, 3, 0, 6, 251, 2, 2, 15, 0, 10, 0xbf, 15, 0])
+    save("tcp", "loss", opening + loss * 8 + bytes([10, 0xff, 15, 0]))
+    save("tcp", "reorder", opening + bytes([6, 255] * 4 + [2, 3, 2, 2, 2, 1, 4, 0, 0, 0, 15, 0]))
+    save("tcp", "simultaneous", bytes([12, 0, b | 12, 0, 15, 0, 6, 9, b | 6, 9, 15, 0]))
+    save("tcp", "window", opening + bytes([b | 8, 2] + [6, 255, 15, 0] * 20 + [10, 0x7f, b | 9, 0,
+                                                                          15, 0]))
+    save("tcp", "refuse", opening + bytes([b | 8, 1, 6, 50, 15, 0, 7, 0, 15, 0, 10, 0x8f, b | 8, 0,
+                                           10, 0xbf, 15, 0]))
+    forged = [bytes([b | 11, 5, flags, seq, 1, ack, 100, 0]) for flags in (2, 4, 16, 17, 1, 24)
+              for seq, ack in ((0, 0), (1, 0), (255, 1), (127, 200))]
+    save("tcp", "forged", opening + b"".join(forged))
+    save("tcp", "mutated", opening + bytes([6, 100, 5, 13, 4, 6, 100, 5, 8, 1, 5, 0x84, 1, 15, 0]))
+    save("tcp", "faults", b"".join(bytes([13, n, b | 13, n, 6, 200, 15, 0]) for n in range(1, 9)))
+    save("tcp", "faults-open", bytes([13, 3, 12, 0, b | 13, 2, 15, 0, 10, 0xbf, 15, 0]) + talk)
+
+
 if __name__ == "__main__":
     parsers()
     parsers6()
     frames()
     frames6()
+    tcp_options()
+    tcp()
