@@ -223,6 +223,17 @@ static struct frame in_ip(const struct tcp_said *s, const u8_t *bytes, size_t le
   return ip6(peer_ip(), stack_ip(), IP_PROTO_TCP, bytes, len);
 }
 
+/** The 16 bytes of an IPv6 address; nothing where there are none. */
+static void put_addr6(u8_t *out, const ip_addr_t *addr)
+{
+#if LWIP_IPV6
+  memcpy(out, ip_2_ip6(addr)->addr, 16);
+#else
+  (void)out;
+  (void)addr;
+#endif
+}
+
 /** Of pseudo-header and segment, as a number to be written. */
 static u16_t checksum(const u8_t *bytes, size_t len)
 {
@@ -232,8 +243,8 @@ static u16_t checksum(const u8_t *bytes, size_t len)
   ip_addr_t src = ip_of(peer_ip());
   ip_addr_t dst = ip_of(stack_ip());
   if (tcp_peer.is_v6) {
-    memcpy(pseudo, ip_2_ip6(&src)->addr, 16);
-    memcpy(pseudo + 16, ip_2_ip6(&dst)->addr, 16);
+    put_addr6(pseudo, &src);
+    put_addr6(pseudo + 16, &dst);
     pseudo[34] = (u8_t)(len >> 8);
     pseudo[35] = (u8_t)len;
     pseudo[39] = IP_PROTO_TCP;
