@@ -52,7 +52,7 @@ struct end {
   struct stack *stack;
   struct netif netif;
   struct tcp_pcb *pcb, *listener;
-  bool refuses, keeps_window;
+  bool refuses, keeps_window, is_ending;
   u32_t unread;
   u32_t used_before;
   struct packet *waiting[WAITING_MAX]; /* sent by this end */
@@ -138,7 +138,7 @@ static void adopt(struct end *e, struct tcp_pcb *pcb)
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 {
   struct end *e = arg;
-  if (err != ERR_OK || pcb == NULL || e->pcb != NULL) {
+  if (err != ERR_OK || pcb == NULL || e->pcb != NULL || e->is_ending) {
     return ERR_MEM;
   }
   adopt(e, pcb);
@@ -458,6 +458,7 @@ static void finish(struct end *e)
 {
   struct stack *before = stack_enter(e->stack);
   fault_arm(0);
+  e->is_ending = true; /* what is under way may still open a connection */
   if (e->pcb != NULL) {
     tcp_abort(e->pcb);
   }
