@@ -52,7 +52,6 @@ static const char *const addr4[2][2] = {{"10.0.1.1", "10.0.1.2"}, {"10.0.1.1", "
 static const char *const addr6[2][2] = {{"2001:db8:1::1", "2001:db8:1::2"},
                                         {"2001:db8:1::1", "2001:db8:2::1"}};
 static const char *const router4[2] = {"10.0.1.254", "10.0.2.254"};
-static const char *const router6[2] = {"2001:db8:1::fe", "2001:db8:2::fe"};
 
 void soak_addr(const struct soak *s, unsigned side, bool is_v6, ip_addr_t *addr)
 {
@@ -62,6 +61,8 @@ void soak_addr(const struct soak *s, unsigned side, bool is_v6, ip_addr_t *addr)
 }
 
 #if LWIP_IPV6
+
+static const char *const router6[2] = {"2001:db8:1::fe", "2001:db8:2::fe"};
 
 static void add_addr6(struct sim_port *port, const char *text)
 {
