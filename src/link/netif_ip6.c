@@ -354,9 +354,16 @@ void netif_create_ip6_linklocal_address(struct netif *netif, u8_t from_mac_48bit
                    (LWIP_IPV6_DUP_DETECT_ATTEMPTS > 0) ? IP6_ADDR_TENTATIVE : IP6_ADDR_PREFERRED);
 }
 
+/** Is there such an address, and does it end? */
+static bool has_lifetime(const struct netif *netif, int addr_idx)
+{
+  return netif != NULL && addr_idx >= 0 && addr_idx < LWIP_IPV6_NUM_ADDRESSES &&
+         (netif->ip6_slot[addr_idx].flags & IP6_SLOT_AGES) != 0;
+}
+
 u32_t netif_ip6_valid_life(const struct netif *netif, int addr_idx)
 {
-  if (netif == NULL || (netif->ip6_slot[addr_idx].flags & IP6_SLOT_AGES) == 0) {
+  if (!has_lifetime(netif, addr_idx)) {
     return IP6_ADDR_LIFE_STATIC;
   }
   return lifetime_left_s(&netif->ip6_slot[addr_idx].valid);
@@ -364,7 +371,7 @@ u32_t netif_ip6_valid_life(const struct netif *netif, int addr_idx)
 
 u32_t netif_ip6_pref_life(const struct netif *netif, int addr_idx)
 {
-  if (netif == NULL || (netif->ip6_slot[addr_idx].flags & IP6_SLOT_AGES) == 0) {
+  if (!has_lifetime(netif, addr_idx)) {
     return IP6_ADDR_LIFE_STATIC;
   }
   return lifetime_left_s(&netif->ip6_slot[addr_idx].preferred);

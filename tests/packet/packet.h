@@ -98,7 +98,8 @@ struct packet_test {
   }
 #define PACKET_TEST(name) static void name(void)
 
-/** main() of a packet test. Arguments: --fault; names (or parts of names) of the tests to run. */
+/** main() of a packet test. Arguments: --fault or --fault=N (at most N allocations of each test,
+    spread over them); names (or parts of names) of the tests to run. */
 #define PACKET_MAIN(tests)                                                                         \
   int main(int argc, char **argv)                                                                  \
   {                                                                                                \

@@ -31,6 +31,7 @@ static void (*at_end)(void); /* what the body asked for */
 static bool is_quiet;        /* a failed expectation is no failed test */
 static char note[100];       /* of packet_note() */
 static bool is_fault_run;    /* --fault */
+static u32_t faults_max;     /* --fault=N: no more runs than that per test, spread; 0: all */
 
 static const char *const framing_name[FRAMING_COUNT] = {"contiguous", "one-byte pbufs",
                                                         "guard page", "trailing bytes"};
@@ -186,7 +187,8 @@ static void run_with_faults(void **state)
     _fail(r->test->name, 0);
   }
   u32_t made = total;
-  for (u32_t n = 1; n <= LWIP_MAX(made, total); n++) {
+  u32_t step = faults_max == 0 ? 1 : (total + faults_max - 1) / faults_max;
+  for (u32_t n = 1; n <= LWIP_MAX(made, total); n += LWIP_MAX(step, 1)) {
     /* A failed allocation may be tried again, or may have ended the body early. */
     made = run_once(r, n);
     if (made == 0xffffffffU) {
@@ -230,7 +232,10 @@ int packet_main(const struct packet_test *tests, size_t count, int argc, char **
 {
   const char *group = strrchr(argv[0], '/') != NULL ? strrchr(argv[0], '/') + 1 : argv[0];
   for (int i = 1; i < argc; i++) {
-    is_fault_run = is_fault_run || strcmp(argv[i], "--fault") == 0;
+    is_fault_run = is_fault_run || strncmp(argv[i], "--fault", 7) == 0;
+    if (strncmp(argv[i], "--fault=", 8) == 0) {
+      faults_max = (u32_t)strtoul(argv[i] + 8, NULL, 10);
+    }
   }
   if (is_fault_run && !LWIP_FAULT_INJECTION) {
     printf("1..1\nok 1 # SKIP this build has no LWIP_FAULT_INJECTION\n");
