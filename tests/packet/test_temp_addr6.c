@@ -33,6 +33,7 @@ static int current(void)
       found = i;
     }
   }
+  assert_int_not_equal(found, -1); /* a fault may have prevented it: the body ends */
   return found;
 }
 
