@@ -13,6 +13,8 @@
 #include "transport/pcb_addr.h"
 #include "transport/raw/raw_priv.h"
 
+#if LWIP_RAW
+
 /** Longest payload behind an IPv4 header without options and behind an IPv6 header, in one pbuf. */
 enum { MAX_LEN_IP4 = 0xFFFF - IP_HLEN, MAX_LEN_IP6 = 0xFFFF - IP6_HLEN };
 
@@ -128,3 +130,5 @@ err_t raw_sendto_if_src(struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *ds
   pcb_header_done(q, p, len);
   return err;
 }
+
+#endif
