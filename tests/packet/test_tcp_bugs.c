@@ -110,11 +110,32 @@ PACKET_TEST(test_fin_behind_more_than_one_chain)
   assert_null(tcp_active_pcbs);
 }
 
+/** RFC 9293 3.10.7.4, "segments with overlap": a FIN that comes again without the data that it came
+    with before, both behind a hole, was queued twice, and the queue was in disorder. */
+PACKET_TEST(test_fin_behind_a_hole_comes_again_alone)
+{
+  tcp_establish(&(struct tcp_peer_setup){0});
+  peer_says(.flags = TCP_FIN | TCP_ACK, .seq = 4, .ack = 1, .data = "def");
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  peer_says(.flags = TCP_FIN | TCP_ACK, .seq = 7, .ack = 1);
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  expect_drop(DROP_TCP_DUPLICATE);
+  peer_says(.flags = TCP_FIN | TCP_ACK, .seq = 6, .ack = 1); /* of somebody who cannot count */
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  expect_drop(DROP_TCP_DUPLICATE);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "abc");
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 8);
+  expect_app_data("abcdef");
+  assert_int_equal(app.fins, 1);
+  assert_int_equal(app.pcb->state, CLOSE_WAIT);
+}
+
 static const struct packet_test tests[] = {
     TEST(test_refused_data_are_offered_again_behind_an_ack),
     TEST(test_refused_data_outlive_the_last_ack),
     TEST(test_keepalive_when_half_closed),
     TEST(test_fin_behind_more_than_one_chain),
+    TEST(test_fin_behind_a_hole_comes_again_alone),
 };
 
 PACKET_MAIN(tests)

@@ -196,12 +196,22 @@ static void insert_at(struct tcp_pcb *pcb, struct tcp_seg **at, struct tcp_rx_se
   }
 }
 
+/** A FIN without data where all is known: it came with data before, or nobody believes it. */
+static bool is_known_fin(const struct tcp_seg *at, const struct tcp_rx_segment *seg)
+{
+  return seg->len == 0 && at != NULL && seq_leq(at->seq, seg->seq);
+}
+
 void tcp_ooo_insert(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 {
   struct tcp_seg **at = &pcb->ooseq;
   u32_t end = seg->seq + seg->len;
   while (*at != NULL && seq_leq(seg_end(*at), seg->seq)) {
     at = &(*at)->next;
+  }
+  if (is_known_fin(*at, seg)) {
+    tcp_segment_drop(seg, DROP_TCP_DUPLICATE);
+    return;
   }
   if (*at != NULL && seq_leq((*at)->seq, seg->seq) && seg->len > 0) {
     u32_t known_to = (*at)->seq + (*at)->len;
