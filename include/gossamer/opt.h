@@ -11,6 +11,41 @@
 #define LWIP_MULTI_INSTANCE 0
 #endif
 
+/**
+ * 1: the raw API may be called from any thread: each of its functions takes the core lock, which
+ * nests. Needs gcc or clang, a port that tells threads apart (LWIP_THREAD_SELF() in arch/cc.h,
+ * which makes it the default), and no LOCK_TCPIP_CORE() or LWIP_ASSERT_CORE_LOCKED() of the port's
+ * own.
+ */
+#ifndef LWIP_THREAD_SAFE_API
+#if !NO_SYS && LWIP_TCPIP_CORE_LOCKING && defined(__GNUC__) && defined(LWIP_THREAD_SELF) &&        \
+    !defined(LOCK_TCPIP_CORE) && !defined(LWIP_ASSERT_CORE_LOCKED) &&                              \
+    !defined(CONFIG_LWIP_CHECK_THREAD_SAFETY)
+#define LWIP_THREAD_SAFE_API 1
+#else
+#define LWIP_THREAD_SAFE_API 0
+#endif
+#endif
+
+/** 1: without LWIP_THREAD_SAFE_API, functions of the core assert that the caller has its lock. The
+    name in ESP-IDF's Kconfig is CONFIG_LWIP_CHECK_THREAD_SAFETY. */
+#ifndef LWIP_CHECK_THREAD_SAFETY
+#ifdef CONFIG_LWIP_CHECK_THREAD_SAFETY
+#define LWIP_CHECK_THREAD_SAFETY 1
+#else
+#define LWIP_CHECK_THREAD_SAFETY 0
+#endif
+#endif
+
+/**
+ * 1: a thread that gives the core lock back delivers what was looped back to ourselves meanwhile,
+ * and whatever else is due, instead of waking the tcpip thread for it: callbacks may then run in
+ * any thread that calls the stack. 0: in the tcpip thread alone.
+ */
+#ifndef LWIP_TCPIP_RUN_AT_UNLOCK
+#define LWIP_TCPIP_RUN_AT_UNLOCK LWIP_THREAD_SAFE_API
+#endif
+
 /** 1: one counter per drop reason (gossamer/drop.h), 4 bytes each. */
 #ifndef LWIP_DROP_STATS
 #define LWIP_DROP_STATS LWIP_STATS

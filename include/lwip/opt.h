@@ -81,13 +81,11 @@
 #define SYS_LIGHTWEIGHT_PROT 1
 #endif
 
-/**
- * Called first in every function of the core: the port may check that the right thread holds the
- * lock.
+/*
+ * LWIP_ASSERT_CORE_LOCKED() stands first in every function of the core. A port may define it to check
+ * that the right thread is there; else LWIP_THREAD_SAFE_API and LWIP_CHECK_THREAD_SAFETY decide
+ * (lwip/priv/core_lock.h).
  */
-#ifndef LWIP_ASSERT_CORE_LOCKED
-#define LWIP_ASSERT_CORE_LOCKED()
-#endif
 
 /* ---- Memory ---- */
 
@@ -1853,5 +1851,6 @@
 #endif
 
 #include "gossamer/opt.h"
+#include "lwip/priv/core_lock.h"
 
 #endif /* LWIP_HDR_OPT_H */
