@@ -112,6 +112,25 @@ static void ethdev_flush(struct port_source *s)
   dev->tx->count = 0;
 }
 
+/** A frame for the batch, which is written when it is full. */
+static void batch_add(void *arg, u8_t *frame, u16_t len)
+{
+  struct ethdev *dev = (struct ethdev *)arg;
+  if (dev->tx->count == ETHDEV_BATCH) {
+    ethdev_flush(&dev->source);
+  }
+  memcpy(dev->tx->frame[dev->tx->count], frame, len);
+  dev->tx->len[dev->tx->count++] = len;
+}
+
+/** The frame is what the line makes of it. */
+static void linkoutput_impaired(struct ethdev *dev, struct pbuf *p, u16_t len)
+{
+  u8_t frame[ETHDEV_FRAME_MAX];
+  pbuf_copy_partial(p, frame, len, ETH_PAD_SIZE);
+  impair_frame(dev->line_tx, frame, len);
+}
+
 static err_t ethdev_linkoutput(struct netif *netif, struct pbuf *p)
 {
   struct ethdev *dev = (struct ethdev *)netif->state;
@@ -119,18 +138,23 @@ static err_t ethdev_linkoutput(struct netif *netif, struct pbuf *p)
   if (len > ETHDEV_FRAME_MAX) {
     return ERR_BUF;
   }
-  if (dev->tx->count == ETHDEV_BATCH) {
-    ethdev_flush(&dev->source);
+  if (dev->line_tx != NULL) {
+    linkoutput_impaired(dev, p, len);
+  } else {
+    if (dev->tx->count == ETHDEV_BATCH) {
+      ethdev_flush(&dev->source);
+    }
+    pbuf_copy_partial(p, dev->tx->frame[dev->tx->count], len, ETH_PAD_SIZE);
+    dev->tx->len[dev->tx->count++] = len;
   }
-  pbuf_copy_partial(p, dev->tx->frame[dev->tx->count], len, ETH_PAD_SIZE);
-  dev->tx->len[dev->tx->count++] = len;
   LINK_STATS_INC(link.xmit);
   MIB2_STATS_NETIF_ADD(netif, ifoutoctets, len);
   return ERR_OK;
 }
 
-static void ethdev_frame_in(struct ethdev *dev, const u8_t *frame, u16_t len)
+static void ethdev_frame_in(void *arg, u8_t *frame, u16_t len)
 {
+  struct ethdev *dev = (struct ethdev *)arg;
   struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)(len + ETH_PAD_SIZE), PBUF_POOL);
   if (p == NULL) {
     LINK_STATS_INC(link.memerr);
@@ -155,7 +179,9 @@ static void ethdev_ready(struct port_source *s)
     if (len <= 0) {
       return;
     }
-    if (dev->netif != NULL) {
+    if (dev->netif != NULL && dev->line_rx != NULL) {
+      impair_frame(dev->line_rx, frame, (u16_t)len);
+    } else if (dev->netif != NULL) {
       ethdev_frame_in(dev, frame, (u16_t)len);
     }
   }
@@ -232,8 +258,34 @@ err_t ethdev_add(struct ethdev *dev, const ip4_addr_t *addr, const ip4_addr_t *m
   return ERR_OK;
 }
 
+/** Without settings: the perfect line that a device begins with. */
+static void line_set(struct impair **line, const struct impair_settings *settings, u64_t seed,
+                     impair_fn deliver, struct ethdev *dev)
+{
+  impair_free(*line);
+  *line = NULL;
+  if (settings != NULL) {
+    struct impair_settings own = *settings;
+    own.seed = seed;
+    *line = impair_new(&own, deliver, dev);
+  }
+}
+
+err_t ethdev_impair(struct ethdev *dev, const struct impair_settings *settings)
+{
+  u64_t seed = settings != NULL ? settings->seed : 0;
+  line_set(&dev->line_tx, settings, 2 * seed, batch_add, dev);
+  line_set(&dev->line_rx, settings, 2 * seed + 1, ethdev_frame_in, dev);
+  if (settings != NULL && (dev->line_tx == NULL || dev->line_rx == NULL)) {
+    (void)ethdev_impair(dev, NULL);
+    return ERR_MEM;
+  }
+  return ERR_OK;
+}
+
 void ethdev_close(struct ethdev *dev)
 {
+  (void)ethdev_impair(dev, NULL);
   if (dev->netif == &dev->own) {
     ethdev_flush(&dev->source);
     netif_remove(&dev->own);

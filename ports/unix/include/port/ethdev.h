@@ -10,6 +10,7 @@
 #define PORT_ETHDEV_H
 
 #include "lwip/netif.h"
+#include "port/impair.h"
 #include "port/loop.h"
 
 #ifdef __cplusplus
@@ -26,8 +27,10 @@ struct ethdev {
   struct netif *netif; /* where frames go, and `own` for devices opened here */
   struct netif own;
   struct ethdev_batch *tx; /* frames not written yet */
-  char remote_path[108];   /* datagram socket: where frames are sent */
-  char local_path[108];    /* datagram socket: our name, removed when closed */
+  struct impair *line_tx;  /* what happens to frames under way; NULL: nothing */
+  struct impair *line_rx;
+  char remote_path[108]; /* datagram socket: where frames are sent */
+  char local_path[108];  /* datagram socket: our name, removed when closed */
   u8_t mac[6];
   u8_t is_socket;
   u8_t is_stalled;  /* datagram socket: the other side did not read when waited for */
@@ -60,6 +63,15 @@ struct ethdev *ethdev_open_unix(const char *local, const char *remote, const u8_
     administratively and link up. */
 err_t ethdev_add(struct ethdev *dev, const ip4_addr_t *addr, const ip4_addr_t *mask,
                  const ip4_addr_t *gw);
+
+/**
+ * From now on frames of both directions, each for itself, meet with what `settings` say (the
+ * mishaps of the two directions differ). Frames still under way are lost. NULL: nothing happens to
+ * them.
+ *
+ * @return ERR_OK; ERR_MEM: nothing happens to frames
+ */
+err_t ethdev_impair(struct ethdev *dev, const struct impair_settings *settings);
 
 /** Remove the netif if it was added, close, free. */
 void ethdev_close(struct ethdev *dev);
