@@ -65,6 +65,7 @@ DROP(FRAG_LIMIT, ip_frag, memerr, "reassembly memory is at its bound")
 DROP(FRAG_TIMEOUT, ip_frag, drop, "fragments missing for too long")
 DROP(FRAG_DISABLED, ip_frag, proterr, "fragment, and reassembly is switched off")
 DROP(FRAG_NO_MEMORY, ip_frag, memerr, "no memory to reassemble")
+DROP(FRAG_MIXED_ECN, ip_frag, proterr, "some fragments marked, some of no ECN-capable sender")
 
 /* ICMP */
 DROP(ICMP_SHORT, icmp, lenerr, "ICMP message shorter than its header")
@@ -90,6 +91,7 @@ DROP(FRAG6_LIMIT, ip6_frag, memerr, "reassembly memory is at its bound")
 DROP(FRAG6_TIMEOUT, ip6_frag, drop, "fragments missing for too long")
 DROP(FRAG6_DISABLED, ip6_frag, proterr, "fragment, and reassembly is switched off")
 DROP(FRAG6_NO_MEMORY, ip6_frag, memerr, "no memory to reassemble")
+DROP(FRAG6_MIXED_ECN, ip6_frag, proterr, "some fragments marked, some of no ECN-capable sender")
 
 /* ICMPv6 */
 DROP(ICMP6_SHORT, icmp6, lenerr, "ICMPv6 message shorter than its header")
@@ -222,3 +224,4 @@ DROP(TCP_REFUSED, tcp, memerr, "the program does not take its data, or a module 
 DROP(TCP_BACKLOG, tcp, memerr, "backlog of the listener is full")
 DROP(TCP_NO_MEMORY, tcp, memerr, "no memory for the connection")
 DROP(TCP_TIMEWAIT, tcp, drop, "connection is in TIME-WAIT")
+DROP(TCP_HOOK, tcp, drop, "LWIP_HOOK_TCP_INPACKET_PCB refused it")

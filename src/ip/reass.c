@@ -25,6 +25,7 @@
 #include "gossamer/timer.h"
 #include "ip/pbuf_exclusive.h"
 #include "ip/reass.h"
+#include "wire/ecn.h"
 
 #if REASS_ANY
 
@@ -347,7 +348,8 @@ static enum insertion reass_insert(struct ip_reassdata *d, struct pbuf *p,
   reass()->pbuf_count += count;
   reass()->held_len += len;
   d->have_len = (u16_t)(d->have_len + p->tot_len);
-  d->flags |= f->has_ce ? REASS_SAW_CE : 0;
+  d->flags |= f->ecn == ECN_CE ? REASS_SAW_CE : 0;
+  d->flags |= f->ecn == ECN_NOT_ECT ? REASS_SAW_NOT_ECT : 0;
   if (!f->more) {
     d->datagram_len = (u16_t)end;
   }
@@ -371,6 +373,10 @@ static struct pbuf *reass_finish(struct ip_reassdata *d, struct reass_fragment *
   u32_t total_len = (u32_t)d->first_header_len - d->family->cut_len + d->datagram_len;
   if (total_len > 0xffffUL) {
     reass_drop(d, d->family->too_big);
+    return NULL;
+  }
+  if ((d->flags & REASS_SAW_CE) && (d->flags & REASS_SAW_NOT_ECT)) {
+    reass_drop(d, d->family->mixed_ecn); /* the mark must not get lost, nor be put on (5.3) */
     return NULL;
   }
   struct pbuf *piece = piece_detach(whole);

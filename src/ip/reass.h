@@ -23,6 +23,7 @@ struct reass_family {
   u8_t timeout;
   u8_t no_memory;
   u8_t too_big;
+  u8_t mixed_ecn;
   /* Time is over, and the first fragment had come: all of it is in `first`, from its IP header. */
   void (*report_timeout)(const struct ip_reassdata *d, struct pbuf *first);
   /* All is here: turn the first fragment's headers into those of the whole, which will be
@@ -45,11 +46,12 @@ struct reass_fragment {
   u8_t key_proto;   /* IPv4: part of the key; IPv6: 0 */
   u8_t next_header; /* IPv6: what follows the fragment header */
   bool more;
-  bool has_ce; /* marked "congestion experienced" (RFC 3168 5) */
+  u8_t ecn; /* its ECN field */
 };
 
-/** ip_reassdata.flags: a fragment was marked "congestion experienced". */
-#define REASS_SAW_CE 0x01U
+/* ip_reassdata.flags */
+#define REASS_SAW_CE      0x01U /* a fragment was marked "congestion experienced" */
+#define REASS_SAW_NOT_ECT 0x02U /* a fragment's sender knows nothing of ECN */
 
 extern const struct net_module reass_module;
 

@@ -255,6 +255,24 @@ PACKET_TEST(test_congestion_mark)
   assert_int_equal(seen.checksum, 0);
 }
 
+/* RFC 3168 5.3: no mark may be put on a packet whose sender knows nothing of ECN, and none may get
+   lost */
+PACKET_TEST(test_congestion_mark_beside_not_ect)
+{
+  struct frame w = whole_of("10.0.0.2");
+  for (u8_t turn = 0; turn < 2; turn++) {
+    struct ip4_spec spec = ip4_spec_of("10.0.0.2", "10.0.0.1", IP_PROTO_UDP);
+    spec.tos = turn ? 3 : 0;
+    spec.frag = IP_MF;
+    rx(ip4_opts(spec, w.data + 34, 24));
+    spec.tos = turn ? 0 : 3;
+    spec.frag = 3;
+    rx(ip4_opts(spec, w.data + 34 + 24, 48));
+    expect_no_datagram();
+    expect_drop(DROP_FRAG_MIXED_ECN);
+  }
+}
+
 /* Of what overlapped nothing is left that later fragments could complete. */
 PACKET_TEST(test_nothing_is_left_of_an_overlap)
 {
@@ -521,6 +539,7 @@ static const struct packet_test tests[] = {
     TEST(test_overlaps),
     TEST(test_repetition_with_other_bytes),
     TEST(test_congestion_mark),
+    TEST(test_congestion_mark_beside_not_ect),
     TEST(test_nothing_is_left_of_an_overlap),
     TEST(test_tiny_first_fragments),
     TEST(test_timeout_with_the_first_fragment),

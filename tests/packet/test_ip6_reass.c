@@ -403,6 +403,26 @@ PACKET_TEST(test_congestion_mark)
   assert_int_equal(seen.headers[1] >> 4, 0xb);
 }
 
+/* RFC 3168 5.3: no mark may be put on a packet whose sender knows nothing of ECN, and none may get
+   lost */
+PACKET_TEST(test_congestion_mark_beside_not_ect)
+{
+  begin();
+  struct frame w = whole_of(PEER);
+  for (u8_t turn = 0; turn < 2; turn++) {
+    struct ip6_spec spec = ip6_spec_of(PEER, US, NH_UDP);
+    spec.tc = turn ? 3 : 0;
+    ip6_ext_fragment(&spec, 0, true, 1);
+    rx(ip6_opts(spec, w.data + IP6_PAYLOAD_AT, 24));
+    spec = ip6_spec_of(PEER, US, NH_UDP);
+    spec.tc = turn ? 0 : 3;
+    ip6_ext_fragment(&spec, 24, false, 1);
+    rx(ip6_opts(spec, w.data + IP6_PAYLOAD_AT + 24, 48));
+    expect_no_datagram();
+    expect_drop(DROP_FRAG6_MIXED_ECN);
+  }
+}
+
 /* Time is over after IPV6_REASS_MAXAGE seconds; the first fragment's sender is told. */
 PACKET_TEST(test_timeout_with_the_first_fragment)
 {
@@ -801,6 +821,7 @@ static const struct packet_test tests[] = {
     TEST(test_headers_come_from_the_first_fragment),
     TEST(test_headers_behind_the_fragment_header),
     TEST(test_congestion_mark),
+    TEST(test_congestion_mark_beside_not_ect),
     TEST(test_timeout_with_the_first_fragment),
     TEST(test_timeout_of_a_link_local_sender),
     TEST(test_timeouts_that_nobody_is_told_of),

@@ -17,16 +17,13 @@
 #include "lwip/stats.h"
 #include "gossamer/drop.h"
 #include "gossamer/timer.h"
+#include "wire/ecn.h"
 #include "wire/ip4.h"
 #include "ip/reass.h"
 #include "ip/v4/icmp4.h"
 #include "ip/v4/ip4_priv.h"
 
 #if LWIP_IPV4 && IP_REASSEMBLY
-
-/** The ECN field of the type of service (RFC 3168 5). */
-#define ECN_MASK 0x03U
-#define ECN_CE   0x03U
 
 /** Tell the sender, unless the packet was for many (RFC 1122 3.2.2). */
 static void report_timeout(const struct ip_reassdata *d, struct pbuf *first)
@@ -71,6 +68,7 @@ static const struct reass_family ip4_family = {.max_age_ms =
                                                .timeout = DROP_FRAG_TIMEOUT,
                                                .no_memory = DROP_FRAG_NO_MEMORY,
                                                .too_big = DROP_FRAG_TOO_BIG,
+                                               .mixed_ecn = DROP_FRAG_MIXED_ECN,
                                                .report_timeout = report_timeout,
                                                .finish = finish};
 
@@ -127,7 +125,7 @@ struct pbuf *ip4_reass(struct pbuf *p)
                              .header_len = h.header_len,
                              .key_proto = h.proto,
                              .more = h.more_fragments,
-                             .has_ce = (h.tos & ECN_MASK) == ECN_CE};
+                             .ecn = h.tos & ECN_MASK};
   ip_addr_copy_from_ip4(f.src, h.src);
   ip_addr_copy_from_ip4(f.dst, h.dst);
   return reass_add(p, &f);

@@ -25,6 +25,7 @@
 #include "gossamer/drop.h"
 #include "gossamer/timer.h"
 #include "wire/bytes.h"
+#include "wire/ecn.h"
 #include "wire/ip6.h"
 #include "ip/ip_module.h"
 #include "ip/reass.h"
@@ -32,10 +33,6 @@
 #include "ip/v6/ip6_reass.h"
 
 #if LWIP_IPV6
-
-/** The ECN field of the traffic class (RFC 3168 5). */
-#define ECN_MASK 0x03U
-#define ECN_CE   0x03U
 
 /** Fields of the fixed header. */
 #define TC_AT          1
@@ -71,6 +68,7 @@ static const struct reass_family ip6_family = {.max_age_ms = (u32_t)IPV6_REASS_M
                                                .timeout = DROP_FRAG6_TIMEOUT,
                                                .no_memory = DROP_FRAG6_NO_MEMORY,
                                                .too_big = DROP_FRAG6_TOO_BIG,
+                                               .mixed_ecn = DROP_FRAG6_MIXED_ECN,
                                                .report_timeout = report_timeout,
                                                .finish = finish};
 
@@ -166,7 +164,7 @@ static struct pbuf *reassemble(struct pbuf *p, struct ip_rx *rx, const struct ip
                              .nexth_at = rx->nexth_at,
                              .next_header = h->nexth,
                              .more = h->more_fragments,
-                             .has_ce = (rx->tos & ECN_MASK) == ECN_CE};
+                             .ecn = rx->tos & ECN_MASK};
   enum drop_reason bad = check_lengths(p, rx, &f);
   if (bad != DROP_NONE) {
     drop(p, bad);
