@@ -5,6 +5,7 @@
 GOSSAMER_DIR ?= .
 
 GOSSAMER_BASE = \
+  src/base/core.c \
   src/base/def.c \
   src/base/drop.c \
   src/base/err.c \
@@ -160,6 +161,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_ooo.c \
   src/transport/tcp/tcp_output.c \
   src/transport/tcp/tcp_pcb.c \
+  src/transport/tcp/tcp_pmtu.c \
   src/transport/tcp/tcp_prr.c \
   src/transport/tcp/tcp_rack.c \
   src/transport/tcp/tcp_rcv.c \
@@ -189,6 +191,11 @@ GOSSAMER_TRANSPORT = \
   src/transport/udp/udp_pcb.c \
   src/transport/udp/udp_port.c
 
+GOSSAMER_API = \
+  src/api/altcp.c \
+  src/api/altcp_layer.c \
+  src/api/altcp_tcp.c
+
 GOSSAMER_REGISTRY = \
   src/stack.c
 
@@ -206,6 +213,6 @@ GOSSAMER_PORT_UNIX = \
   ports/unix/unixif.c
 
 GOSSAMER_FILES = $(GOSSAMER_BASE) $(GOSSAMER_WIRE) $(GOSSAMER_LINK) $(GOSSAMER_IP) \
-  $(GOSSAMER_TRANSPORT) $(GOSSAMER_REGISTRY)
+  $(GOSSAMER_TRANSPORT) $(GOSSAMER_API) $(GOSSAMER_REGISTRY)
 
 GOSSAMER_SOURCES = $(addprefix $(GOSSAMER_DIR)/,$(GOSSAMER_FILES))

@@ -158,6 +158,7 @@ struct tcp_pcb_listen {
 #define TF_FIN_SENT    0x00100000U
 #define TF_WND_UPDATE  0x00200000U /* the window has opened enough to tell */
 #define TF_CORK        0x00400000U /* hold partial segments until uncorked */
+#define TF_UNREACHABLE 0x00800000U /* ICMP said so since anything was acknowledged last */
 
 /** A range of sequence numbers, [left, right). */
 struct tcp_range {

@@ -76,6 +76,7 @@ struct ip_error {
   u8_t type; /* as on the wire */
   u8_t code;
   u16_t mtu;              /* IP_ERROR_TOO_BIG only */
+  u16_t mtu_told;         /* ... as the router said it: for pmtu_lower(), may be below the floor */
   const ip_addr_t *from;  /* who sent the error */
   const ip_addr_t *src;   /* quoted packet's source: us */
   const ip_addr_t *dst;   /* quoted packet's destination */

@@ -43,6 +43,9 @@
   bool tlp_is_retrans;
   u32_t tlp_end;
 #endif
+#if LWIP_PMTU_DISCOVERY
+  u16_t mss_peer; /* what the peer's MSS option allows; the path may take less (tcp_pmtu.c) */
+#endif
 #if LWIP_TCP_CUBIC
   u32_t cubic_wmax;        /* W_max */
   u32_t cubic_prior;       /* cwnd_prior */

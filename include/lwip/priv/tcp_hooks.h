@@ -10,6 +10,7 @@
 #include "lwip/nd6.h"
 #include "lwip/tcp.h"
 #include "lwip/priv/tcp_priv.h"
+#include "lwip/prot/tcp.h"
 
 #ifdef LWIP_HOOK_FILENAME
 #include LWIP_HOOK_FILENAME
@@ -62,6 +63,27 @@ static inline void tcp_shifts_set(struct tcp_pcb *pcb, u8_t snd_shift)
   LWIP_UNUSED_ARG(snd_shift);
 }
 #endif
+
+/* --- segment size --- */
+
+/** What the peer takes in one segment. Where the path MTU is not watched, mss never grows. */
+static inline u16_t tcp_mss_peer(const struct tcp_pcb *pcb)
+{
+#if LWIP_PMTU_DISCOVERY
+  return pcb->mss_peer;
+#else
+  return pcb->mss;
+#endif
+}
+
+static inline void tcp_mss_peer_set(struct tcp_pcb *pcb, u16_t mss)
+{
+#if LWIP_PMTU_DISCOVERY
+  pcb->mss_peer = mss;
+#else
+  pcb->mss = mss;
+#endif
+}
 
 /* --- timestamps --- */
 
@@ -278,6 +300,45 @@ static inline void tcp_ext_args_move(struct tcp_pcb_listen *lpcb, struct tcp_pcb
 #define HOOK_TCP_HAS_ISN                               0
 #define LWIP_HOOK_TCP_ISN(local, lport, remote, rport) ((void)(lport), (void)(rport), 0U)
 #endif
+
+#ifdef LWIP_HOOK_TCP_INPACKET_PCB
+#define HOOK_TCP_HAS_INPACKET 1
+#else
+#define HOOK_TCP_HAS_INPACKET 0
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, hdr, optlen, opt1len, opt2, p)                             \
+  ((void)(pcb), (void)(hdr), (void)(optlen), (void)(p), ERR_OK)
+#endif
+
+/** Bytes of a segment's options, ours being `len`; what the hook wants more is in front of the
+    data. @param pcb  who sends; may be a listener, or NULL for a reset of no connection */
+static inline u8_t tcp_hook_options_len(const struct tcp_pcb *pcb, u8_t len)
+{
+#ifdef LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH
+  u8_t with_hook = (u8_t)((LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(pcb, len) + 3) & ~3);
+  return LWIP_MIN(LWIP_MAX(with_hook, len), TCP_MAX_OPTION_BYTES);
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return len;
+#endif
+}
+
+/** The hook writes its options to [at, end) of the header in front of `p`'s data. */
+static inline void tcp_hook_options_add(struct pbuf *p, const struct tcp_pcb *pcb, u8_t *at,
+                                        const u8_t *end)
+{
+#ifdef LWIP_HOOK_TCP_OUT_ADD_TCPOPTS
+  memset(at, 0, (size_t)(end - at));
+  u32_t *next =
+      LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, (struct tcp_hdr *)p->payload, pcb, (u32_t *)(void *)at);
+  LWIP_ASSERT("LWIP_HOOK_TCP_OUT_ADD_TCPOPTS wrote more than it had asked for",
+              (const u8_t *)next <= end);
+  LWIP_UNUSED_ARG(next);
+#else
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(pcb);
+  memset(at, 0, (size_t)(end - at));
+#endif
+}
 
 /** The peer answers, so its neighbour entry is good (RFC 4861 7.3.1). */
 static inline void tcp_hint_reachable(const ip_addr_t *remote)

@@ -93,6 +93,7 @@ static enum drop_reason icmp4_error_process(struct pbuf *p, const struct ip_rx *
   e.proto = q.proto;
   e.l4 = q.l4;
   e.l4_len = q.l4_len;
+  e.mtu_told = (e.kind == IP_ERROR_TOO_BIG) ? mtu : 0;
   e.mtu = (e.kind == IP_ERROR_TOO_BIG) ? LWIP_MAX(mtu, PMTU_IP4_FLOOR) : 0;
   if (!icmp4_error_deliver(&e)) {
     return DROP_ICMP_NOT_OURS;

@@ -88,7 +88,7 @@ static enum drop_reason icmp6_error_process(struct pbuf *p, const struct ip_rx *
                        .l4_len = q.l4_len,
                        .netif = rx->input_netif};
   if (e.kind == IP_ERROR_TOO_BIG) {
-    e.mtu = (u16_t)LWIP_MAX(LWIP_MIN(m->rest, 0xffffUL), PMTU_IP6_FLOOR);
+    e.mtu_told = e.mtu = (u16_t)LWIP_MAX(LWIP_MIN(m->rest, 0xffffUL), PMTU_IP6_FLOOR);
   }
   if (!icmp6_error_deliver(&e)) {
     return DROP_ICMP6_NOT_OURS;

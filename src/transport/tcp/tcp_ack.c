@@ -64,6 +64,7 @@ static void advance(struct tcp_pcb *pcb, u32_t ack, struct tcp_ack_event *ev)
   tcp_snd_remove(pcb, data_end - data_begin);
   ev->data_acked = data_end - data_begin;
   pcb->snd_una = ack;
+  tcp_clear_flags(pcb, TF_UNREACHABLE);
   if (pcb->rtx_kind != TCP_RTX_PERSIST) {
     pcb->rto_ms = tcp_rto_ms(pcb); /* Karn: backed off until the next sample (RFC 6298 5) */
   }

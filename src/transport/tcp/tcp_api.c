@@ -20,6 +20,7 @@ struct tcp_pcb *tcp_new_ip_type(u8_t type)
   if (pcb != NULL) {
     IP_SET_TYPE_VAL(pcb->local_ip, type);
     IP_SET_TYPE_VAL(pcb->remote_ip, type);
+    pcb->ttl = pcb_ttl_initial(type, TCP_TTL);
     tcp_bound_add(pcb);
   }
   return pcb;
@@ -223,7 +224,7 @@ err_t tcp_tcp_get_tcp_addrinfo(struct tcp_pcb *pcb, int local, ip_addr_t *addr, 
     ip_addr_copy(*addr, *which);
   }
   if (port != NULL) {
-    *port = local ? pcb->local_port : pcb->remote_port;
+    *port = local ? pcb->local_port : pcb->state == LISTEN ? 0 : pcb->remote_port;
   }
   return ERR_OK;
 }

@@ -1,10 +1,19 @@
 /**
  * @file
- * ICMP errors about our segments (RFC 5927, RFC 1122 4.2.3.9): believed only when they quote a
- * sequence number that is in flight; hard ones end a connection that does not stand yet, for others
- * they are hints.
+ * ICMP errors about our segments (RFC 5927, RFC 1122 4.2.3.9).
+ *
+ * State: TF_UNREACHABLE of the pcb. Anybody can forge an error, so it is believed only when it
+ * quotes a sequence number that is in flight (RFC 5927 4.1); and whatever it says, it ends no
+ * connection that stands (RFC 5927 5.2): if it is true, retransmissions will find out. Then the
+ * program hears why (RFC 5461 2.2).
+ *
+ * Deviation: RFC 1122 4.2.3.9 has "unreachable" never end anything. Here it ends an attempt to
+ * connect, but only once the SYN has been sent again, so that a route may come up on demand (RFC
+ * 5461 4.2): a program with several addresses goes on to the next after a second, not after
+ * minutes.
  */
 #include "lwip/opt.h"
+#include "gossamer/pmtu.h"
 #include "wire/bytes.h"
 #include "transport/tcp/tcp_priv.h"
 #include "transport/tcp/tcp_syncache_priv.h"
@@ -13,6 +22,23 @@ static bool is_hard(enum ip_error_kind kind)
 {
   return kind == IP_ERROR_PORT_UNREACH || kind == IP_ERROR_PROTO_UNREACH ||
          kind == IP_ERROR_PROHIBITED;
+}
+
+static bool is_unreachable(enum ip_error_kind kind)
+{
+  return kind == IP_ERROR_NET_UNREACH || kind == IP_ERROR_HOST_UNREACH;
+}
+
+bool tcp_error_is_final(enum ip_error_kind kind, u8_t nrtx)
+{
+  return is_hard(kind) || (is_unreachable(kind) && nrtx > 0);
+}
+
+/** The path takes less: what is in flight goes again at once, in pieces that fit. */
+static void too_big(struct tcp_pcb *pcb, const struct ip_error *e)
+{
+  (void)pmtu_lower(e->dst, e->mtu_told);
+  (void)tcp_output(pcb);
 }
 
 bool tcp_error(const struct ip_error *e)
@@ -30,11 +56,13 @@ bool tcp_error(const struct ip_error *e)
   if (pcb == NULL || seq_lt(seq, pcb->snd_una) || seq_geq(seq, pcb->snd_nxt)) {
     return false; /* security vector B5-91 */
   }
+  bool is_opening = pcb->state == SYN_SENT || pcb->state == SYN_RCVD;
   if (e->kind == IP_ERROR_TOO_BIG) {
-    return true; /* the path MTU is about to be lowered */
-  }
-  if (is_hard(e->kind) && (pcb->state == SYN_SENT || pcb->state == SYN_RCVD)) {
-    tcp_pcb_kill(pcb, ERR_RST);
+    too_big(pcb, e);
+  } else if (is_opening && tcp_error_is_final(e->kind, pcb->nrtx)) {
+    tcp_pcb_kill(pcb, is_hard(e->kind) ? ERR_RST : ERR_RTE);
+  } else if (is_hard(e->kind) || is_unreachable(e->kind)) {
+    tcp_set_flags(pcb, TF_UNREACHABLE);
   }
   return true;
 }

@@ -8,6 +8,7 @@
 #include "lwip/opt.h"
 #include "lwip/inet_chksum.h"
 #include "lwip/prot/ip.h"
+#include "lwip/prot/tcp.h"
 #include "lwip/stats.h"
 #include "gossamer/drop.h"
 #include "transport/tcp/tcp_priv.h"
@@ -18,11 +19,19 @@ static bool checksum_is_wanted(const struct ip_rx *rx)
          NETIF_CHECKSUM_ENABLED(rx->input_netif, NETIF_CHECKSUM_CHECK_TCP);
 }
 
-/** Parse and verify. @return DROP_NONE, then seg->p is the payload */
-static enum drop_reason verify(struct tcp_rx_segment *seg, struct pbuf *p, const struct ip_rx *rx)
+/** A header with its options, aligned for hooks. */
+union header_bytes {
+  u8_t u8[TCP_HLEN_MAX];
+  struct tcp_hdr hdr;
+  u32_t align;
+};
+
+/** Parse and verify. @param header  filled where a hook wants to see it */
+static enum drop_reason verify(struct tcp_rx_segment *seg, struct pbuf *p, const struct ip_rx *rx,
+                               union header_bytes *header)
 {
-  u8_t buf[TCP_HLEN_MAX];
-  const u8_t *bytes = (const u8_t *)pbuf_get_contiguous(p, buf, sizeof buf, TCP_HLEN, 0);
+  u8_t *buf = header->u8;
+  const u8_t *bytes = (const u8_t *)pbuf_get_contiguous(p, buf, TCP_HLEN_MAX, TCP_HLEN, 0);
   enum drop_reason bad = tcp_parse(&seg->h, bytes, p->tot_len);
   if (bad != DROP_NONE) {
     return bad;
@@ -31,7 +40,7 @@ static enum drop_reason verify(struct tcp_rx_segment *seg, struct pbuf *p, const
       ip_chksum_pseudo(p, IP_PROTO_TCP, p->tot_len, &rx->src, &rx->dst) != 0) {
     return DROP_TCP_BAD_CHECKSUM;
   }
-  bytes = (const u8_t *)pbuf_get_contiguous(p, buf, sizeof buf, seg->h.header_len, 0);
+  bytes = (const u8_t *)pbuf_get_contiguous(p, buf, TCP_HLEN_MAX, seg->h.header_len, 0);
   tcp_parse_options(&seg->opts, bytes + TCP_HLEN, (size_t)(seg->h.header_len - TCP_HLEN),
                     (seg->h.flags & TCP_SYN) != 0);
   seg->rx = rx;
@@ -39,6 +48,9 @@ static enum drop_reason verify(struct tcp_rx_segment *seg, struct pbuf *p, const
   seg->seq = seg->h.seq;
   seg->len = (u32_t)(p->tot_len - seg->h.header_len);
   seg->wnd = seg->h.wnd;
+  if (HOOK_TCP_HAS_INPACKET && bytes != buf) {
+    MEMCPY(buf, bytes, seg->h.header_len);
+  }
   return DROP_NONE;
 }
 
@@ -64,14 +76,40 @@ static enum drop_reason check_addresses(const struct ip_rx *rx)
   return DROP_NONE;
 }
 
-static void demux(struct tcp_rx_segment *seg)
+/**
+ * Does the hook let the segment through? It sees lwIP's view: the header's numbers in host order,
+ * all options behind it in one piece, the payload. Drops it if not.
+ */
+static bool inspect(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, union header_bytes *header)
+{
+  struct pbuf empty = {.ref = 1};
+  u16_t options_len = (u16_t)(seg->h.header_len - TCP_HLEN);
+  if (!HOOK_TCP_HAS_INPACKET) {
+    return true;
+  }
+  header->hdr.src = seg->h.src_port;
+  header->hdr.dest = seg->h.dst_port;
+  header->hdr.seqno = seg->h.seq;
+  header->hdr.ackno = seg->h.ack;
+  header->hdr.wnd = seg->h.wnd;
+  struct pbuf *p = seg->len > 0 ? seg->p : &empty;
+  if (LWIP_HOOK_TCP_INPACKET_PCB(pcb, &header->hdr, options_len, options_len, NULL, p) == ERR_OK) {
+    return true;
+  }
+  tcp_segment_drop(seg, DROP_TCP_HOOK);
+  return false;
+}
+
+static void demux(struct tcp_rx_segment *seg, union header_bytes *header)
 {
   const struct ip_rx *rx = seg->rx;
   struct tcp_pcb *pcb =
       tcp_active_find(&rx->dst, seg->h.dst_port, &rx->src, seg->h.src_port, rx->input_netif);
   if (pcb != NULL) {
-    seg->wnd <<= (seg->flags & TCP_SYN) ? 0 : tcp_snd_shift(pcb);
-    tcp_segment_arrives(pcb, seg);
+    if (inspect(pcb, seg, header)) {
+      seg->wnd <<= (seg->flags & TCP_SYN) ? 0 : tcp_snd_shift(pcb);
+      tcp_segment_arrives(pcb, seg);
+    }
     return;
   }
   if (tcp_timewait_segment(seg)) {
@@ -79,7 +117,9 @@ static void demux(struct tcp_rx_segment *seg)
   }
   struct tcp_pcb_listen *lpcb = tcp_listen_find(&rx->dst, seg->h.dst_port, rx->input_netif);
   if (lpcb != NULL) {
-    tcp_listen_segment(lpcb, seg);
+    if (inspect((struct tcp_pcb *)(void *)lpcb, seg, header)) {
+      tcp_listen_segment(lpcb, seg);
+    }
     return;
   }
   tcp_send_rst_to(seg);
@@ -89,11 +129,12 @@ static void demux(struct tcp_rx_segment *seg)
 void tcp_rx(struct pbuf *p, const struct ip_rx *rx)
 {
   struct tcp_rx_segment seg;
+  union header_bytes header;
   TCP_STATS_INC(tcp.recv);
   MIB2_STATS_INC(mib2.tcpinsegs);
   enum drop_reason bad = check_addresses(rx);
   if (bad == DROP_NONE) {
-    bad = verify(&seg, p, rx);
+    bad = verify(&seg, p, rx, &header);
   }
   if (bad != DROP_NONE) {
     MIB2_STATS_INC(mib2.tcpinerrs);
@@ -101,7 +142,7 @@ void tcp_rx(struct pbuf *p, const struct ip_rx *rx)
     return;
   }
   seg.p = strip_header(p, &seg);
-  demux(&seg);
+  demux(&seg, &header);
   if (seg.p != NULL) {
     pbuf_free(seg.p);
   }

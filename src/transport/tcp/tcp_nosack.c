@@ -130,6 +130,27 @@ static void nosack_timeout(struct tcp_pcb *pcb)
   tcp_set_flags(pcb, TF_RTO);
 }
 
+/**
+ * All of it again, as after a timeout: which segments were too long is not known. But nothing says
+ * that the network is congested: slow start leads back to where cwnd was (RFC 8201 5.4).
+ */
+static void nosack_recut(struct tcp_pcb *pcb, u32_t len_max)
+{
+  if (tcp_flight(pcb) <= len_max) {
+    return;
+  }
+  if (pcb->ca_state == TCP_CA_OPEN || pcb->ca_state == TCP_CA_CWR) {
+    pcb->ssthresh = LWIP_MAX(pcb->ssthresh, pcb->cwnd);
+  }
+  pcb->ca_state = TCP_CA_LOSS;
+  pcb->recover = pcb->snd_nxt;
+  pcb->rtx_nxt = pcb->snd_una;
+  pcb->dupacks = 0;
+  pcb->rtt_time_us = 0;
+  tcp_set_cwnd(pcb, pcb->mss);
+  tcp_clear_flags(pcb, TF_INFR);
+}
+
 /** Sent and not yet known to have arrived or to be lost (RFC 6675's pipe, without SACK). */
 static u32_t pipe(const struct tcp_pcb *pcb)
 {
@@ -173,6 +194,7 @@ const struct tcp_recovery_ops tcp_nosack = {
     .sent = nosack_sent,
     .acked = nosack_acked,
     .timeout = nosack_timeout,
+    .recut = nosack_recut,
     .next = nosack_next,
     .quota = nosack_quota,
 };

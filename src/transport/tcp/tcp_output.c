@@ -165,6 +165,9 @@ err_t tcp_output(struct tcp_pcb *pcb)
     return output_before_established(pcb);
   }
   tcp_cc_restart(pcb);
+  if (tcp_snd_len(pcb) > 0) {
+    tcp_mss_update(pcb);
+  }
   while (send_again(pcb, &err)) {
   }
   while (err != ERR_MEM && send_new(pcb, next_len(pcb), &err)) {

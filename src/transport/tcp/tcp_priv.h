@@ -166,9 +166,23 @@ void tcp_listen_free(struct tcp_pcb_listen *lpcb);
 void tcp_segment_drop(struct tcp_rx_segment *seg, enum drop_reason why);
 /** Take the options of a SYN into the connection (RFC 7323 2.2, 3.2). */
 void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg);
-/** MSS for sending by the route to the peer, and the one to announce. */
-u16_t tcp_mss_of_route(const struct tcp_pcb *pcb, const struct netif *netif);
+
+/* --- segment size (tcp_pmtu.c) --- */
+
+/** What is left of an MTU for data, options not counted (RFC 6691). */
+u16_t tcp_mss_of_mtu(const ip_addr_t *remote, u16_t mtu);
+/** What our MSS option says: by the link alone, since the path back may be another (RFC 9293 3.7.1,
+    RFC 1191 3.1). */
+u16_t tcp_mss_to_announce(const ip_addr_t *remote, const struct netif *netif);
+/** The peer's MSS option, or what it means that there is none. */
 void tcp_set_peer_mss(struct tcp_pcb *pcb, u16_t mss);
+/** Does the path take more, or less, than it did? Before anything is cut from the send queue. */
+void tcp_mss_update(struct tcp_pcb *pcb);
+
+/* --- ICMP errors (tcp_error.c) --- */
+
+/** Does an error of this kind end an attempt to connect, whose SYN was sent `nrtx` times again? */
+bool tcp_error_is_final(enum ip_error_kind kind, u8_t nrtx);
 
 /* --- acknowledgements (tcp_ack.c) --- */
 
@@ -240,6 +254,7 @@ void tcp_send_rst_to(const struct tcp_rx_segment *seg);
 void tcp_send_rst(const struct tcp_pcb *pcb);
 /** Any segment without a connection. */
 struct tcp_bare {
+  const struct tcp_pcb *pcb; /* whose it is, for hooks: a listener's, too; NULL: nobody's */
   const ip_addr_t *local, *remote;
   struct netif *netif; /* NULL: by route */
   struct tcp_header h;
@@ -269,7 +284,7 @@ void tcp_timer_data_sent(struct tcp_pcb *pcb);
 void tcp_timer_data_acked(struct tcp_pcb *pcb);
 /** Data waits for the peer's window. */
 void tcp_timer_window_closed(struct tcp_pcb *pcb);
-/** Anything came from the peer. */
+/** An acceptable segment came: the peer lives. Others prove nothing, anybody can send them. */
 void tcp_timer_heard(struct tcp_pcb *pcb);
 /** The program may have asked for keepalive. */
 void tcp_timer_keep(struct tcp_pcb *pcb);
@@ -303,6 +318,9 @@ u32_t tcp_recovery_probe_delay_ms(const struct tcp_pcb *pcb);
 void tcp_recovery_probe(struct tcp_pcb *pcb);
 /** Enough time for reordered segments has passed: what has not arrived is lost. */
 void tcp_recovery_reorder(struct tcp_pcb *pcb);
+/** Segments carry only `len_max` bytes from now on: what is in flight in longer ones will not arrive
+    (RFC 1191 6.4, RFC 8201 5.4). */
+void tcp_recovery_recut(struct tcp_pcb *pcb, u32_t len_max);
 /** What is to be sent again now? @return false: nothing */
 bool tcp_recovery_next(struct tcp_pcb *pcb, u32_t *seq, u32_t *len);
 /** Bytes that the congestion window has room for now. */

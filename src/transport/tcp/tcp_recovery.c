@@ -67,6 +67,13 @@ void tcp_recovery_timeout(struct tcp_pcb *pcb)
   ops_of(pcb)->timeout(pcb);
 }
 
+void tcp_recovery_recut(struct tcp_pcb *pcb, u32_t len_max)
+{
+  if (tcp_is_synchronized(pcb)) {
+    ops_of(pcb)->recut(pcb, len_max);
+  }
+}
+
 bool tcp_recovery_next(struct tcp_pcb *pcb, u32_t *seq, u32_t *len)
 {
   return ops_of(pcb)->next(pcb, seq, len);
@@ -85,6 +92,7 @@ u32_t tcp_recovery_probe_delay_ms(const struct tcp_pcb *pcb)
 
 void tcp_recovery_probe(struct tcp_pcb *pcb)
 {
+  tcp_mss_update(pcb);
   ops_of(pcb)->probe(pcb);
 }
 

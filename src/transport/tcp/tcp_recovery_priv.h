@@ -32,6 +32,7 @@ struct tcp_recovery_ops {
   void (*sent)(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx);
   void (*acked)(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg, struct tcp_ack_event *ev);
   void (*timeout)(struct tcp_pcb *pcb);
+  void (*recut)(struct tcp_pcb *pcb, u32_t len_max);
   bool (*next)(struct tcp_pcb *pcb, u32_t *seq, u32_t *len);
   u32_t (*quota)(const struct tcp_pcb *pcb);
   /* NULL where there are no such timers */
@@ -67,6 +68,9 @@ void tcp_xmit_mark_sacked(struct tcp_pcb *pcb, struct tcp_xmit *x);
 void tcp_xmit_clear_lost(struct tcp_pcb *pcb);
 /** After a timeout the peer may have discarded what it had reported (RFC 2018 8). */
 void tcp_xmit_clear_sacked(struct tcp_pcb *pcb);
+/** What was sent in pieces longer than `len_max` is taken for lost; what is to be sent again lies in
+    records as long as can be. @return true: anything was */
+bool tcp_xmit_recut(struct tcp_pcb *pcb, u32_t len_max);
 /** The first record is acknowledged and goes. */
 void tcp_xmit_pop(struct tcp_pcb *pcb);
 void tcp_xmit_free(struct tcp_pcb *pcb);

@@ -22,7 +22,7 @@ static u16_t mss_to_announce(const struct tcp_pcb *pcb)
 {
   struct pcb_route r = tcp_route(pcb);
   const struct netif *netif = pcb_route_find(&r, &pcb->remote_ip);
-  return netif != NULL ? LWIP_MIN(tcp_mss_of_route(pcb, netif), TCP_MSS) : TCP_MSS;
+  return netif != NULL ? tcp_mss_to_announce(&pcb->remote_ip, netif) : TCP_MSS;
 }
 
 /** SYN: offer what we can. SYN-ACK: only what the peer has offered (RFC 7323 1.3, RFC 2018 2). */
@@ -46,13 +46,13 @@ static void options_of_syn(const struct tcp_pcb *pcb, u8_t flags, struct tcp_opt
 /** Options of a segment that is no SYN, beside `len` bytes of data. */
 static void options_of_other(struct tcp_pcb *pcb, u16_t len, struct tcp_options *o)
 {
-  unsigned room = TCP_MAX_OPTION_BYTES;
   if (pcb->flags & TF_TIMESTAMP) {
     o->has |= TCP_HAS_TIMESTAMP;
   }
   if (LWIP_TCP_SACK_OUT && (pcb->flags & TF_SACK)) {
-    room -= tcp_options_len(o);
-    unsigned beside_data = len == 0 ? room : (unsigned)(pcb->mss - len) - tcp_options_len(o);
+    u8_t others_len = tcp_hook_options_len(pcb, tcp_options_len(o));
+    unsigned room = TCP_MAX_OPTION_BYTES - (unsigned)others_len;
+    unsigned beside_data = len == 0 ? room : (unsigned)(pcb->mss - len) - others_len;
     room = LWIP_MIN(room, beside_data);
     o->num_sacks = room >= 12 ? tcp_ooo_sack_blocks(pcb, o->sack, (u8_t)((room - 4) / 8)) : 0;
   }
@@ -62,7 +62,17 @@ u8_t tcp_options_room(struct tcp_pcb *pcb)
 {
   struct tcp_options o = {0};
   options_of_other(pcb, 0, &o);
-  return tcp_options_len(&o);
+  return tcp_hook_options_len(pcb, tcp_options_len(&o));
+}
+
+/** Header and options at the front of `p`. */
+static void put_header(struct pbuf *p, const struct tcp_header *h, const struct tcp_options *o,
+                       const struct tcp_pcb *pcb)
+{
+  u8_t *header = (u8_t *)p->payload;
+  tcp_build(header, h);
+  u8_t len = tcp_build_options(header + TCP_HLEN, o);
+  tcp_hook_options_add(p, pcb, header + TCP_HLEN + len, header + h->header_len);
 }
 
 /** What an ACK that has left owes no more. */
@@ -88,6 +98,7 @@ static err_t send_down(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *ds
   }
   TCP_STATS_INC(tcp.xmit);
   MIB2_STATS_INC(mib2.tcpoutsegs);
+  ttl = pcb_ttl(ttl, dst, netif, TCP_TTL);
   err_t err = ip_output_if(p, src, dst, ttl, tos, IP_PROTO_TCP, netif);
   pbuf_free(p);
   return err;
@@ -135,7 +146,7 @@ static struct pbuf *build(struct tcp_pcb *pcb, struct tcp_header *h, u16_t len)
   } else {
     options_of_other(pcb, len, &o);
   }
-  h->header_len = (u8_t)(TCP_HLEN + tcp_options_len(&o));
+  h->header_len = (u8_t)(TCP_HLEN + tcp_hook_options_len(pcb, tcp_options_len(&o)));
   struct pbuf *p = header_alloc(h->header_len, len);
   if (p == NULL) {
     return NULL;
@@ -151,8 +162,7 @@ static struct pbuf *build(struct tcp_pcb *pcb, struct tcp_header *h, u16_t len)
     p->len = p->tot_len;
   }
   fill_header(pcb, h);
-  tcp_build((u8_t *)p->payload, h);
-  tcp_build_options((u8_t *)p->payload + TCP_HLEN, &o);
+  put_header(p, h, &o, pcb);
   return p;
 }
 
@@ -188,7 +198,8 @@ err_t tcp_send_probe(struct tcp_pcb *pcb)
 
 void tcp_send_rst(const struct tcp_pcb *pcb)
 {
-  struct tcp_bare s = {.local = &pcb->local_ip, .remote = &pcb->remote_ip, .ttl = pcb->ttl};
+  struct tcp_bare s = {
+      .pcb = pcb, .local = &pcb->local_ip, .remote = &pcb->remote_ip, .ttl = pcb->ttl};
   struct pcb_route r = tcp_route(pcb);
   s.netif = pcb_route_find(&r, &pcb->remote_ip);
   s.h = (struct tcp_header){.src_port = pcb->local_port,
@@ -213,14 +224,13 @@ err_t tcp_send_bare(const struct tcp_bare *s)
     TCP_STATS_INC(tcp.rterr);
     return ERR_RTE;
   }
-  h.header_len = (u8_t)(TCP_HLEN + tcp_options_len(&s->opts));
+  h.header_len = (u8_t)(TCP_HLEN + tcp_hook_options_len(s->pcb, tcp_options_len(&s->opts)));
   struct pbuf *p = header_alloc(h.header_len, 0);
   if (p == NULL) {
     return ERR_MEM;
   }
-  tcp_build((u8_t *)p->payload, &h);
-  tcp_build_options((u8_t *)p->payload + TCP_HLEN, &s->opts);
-  return send_down(p, s->local, s->remote, s->ttl != 0 ? s->ttl : TCP_TTL, s->tos, netif);
+  put_header(p, &h, &s->opts, s->pcb);
+  return send_down(p, s->local, s->remote, s->ttl, s->tos, netif);
 }
 
 void tcp_send_rst_to(const struct tcp_rx_segment *seg)
@@ -246,8 +256,7 @@ void tcp_send_rst_to(const struct tcp_rx_segment *seg)
 void tcp_rst(const struct tcp_pcb *pcb, u32_t seqno, u32_t ackno, const ip_addr_t *local_ip,
              const ip_addr_t *remote_ip, u16_t local_port, u16_t remote_port)
 {
-  struct tcp_bare s = {.local = local_ip, .remote = remote_ip};
-  LWIP_UNUSED_ARG(pcb);
+  struct tcp_bare s = {.pcb = pcb, .local = local_ip, .remote = remote_ip};
   s.h = (struct tcp_header){.src_port = local_port,
                             .dst_port = remote_port,
                             .seq = seqno,

@@ -51,24 +51,6 @@ static void correct(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, enum drop_r
   tcp_segment_drop(seg, why);
 }
 
-u16_t tcp_mss_of_route(const struct tcp_pcb *pcb, const struct netif *netif)
-{
-  u16_t headers = (u16_t)((IP_IS_V6(&pcb->remote_ip) ? 40 : 20) + TCP_HLEN);
-  u16_t mtu = pcb_path_mtu(&pcb->remote_ip, netif);
-  return mtu > headers + TCP_MSS_MIN ? (u16_t)(mtu - headers) : TCP_MSS_MIN;
-}
-
-void tcp_set_peer_mss(struct tcp_pcb *pcb, u16_t mss)
-{
-  struct pcb_route r = tcp_route(pcb);
-  const struct netif *netif = pcb_route_find(&r, &pcb->remote_ip);
-  mss = LWIP_MIN(mss, TCP_MSS);
-  if (TCP_CALCULATE_EFF_SEND_MSS && netif != NULL) {
-    mss = LWIP_MIN(mss, tcp_mss_of_route(pcb, netif));
-  }
-  pcb->mss = LWIP_MAX(mss, TCP_MSS_MIN);
-}
-
 void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 {
   const struct tcp_options *o = &seg->opts;
@@ -104,6 +86,7 @@ static void established(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
     pcb->nrtx = 0;
   }
   pcb->rtt_time_us = 0;
+  tcp_clear_flags(pcb, TF_UNREACHABLE);
   tcp_set_state(pcb, (pcb->flags & TF_FIN) ? FIN_WAIT_1 : ESTABLISHED);
   tcp_recovery_init(pcb);
   tcp_cc_init(pcb);
@@ -154,6 +137,7 @@ static void syn_sent(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tod
     tcp_segment_drop(seg, DROP_TCP_NO_SYN);
     return;
   }
+  tcp_timer_heard(pcb);
   pcb->rcv_nxt = seg->seq + 1;
   tcp_take_syn_options(pcb, seg);
   if (has_ack) {
@@ -342,6 +326,7 @@ static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct
   if (!tcp_ack_arrives(pcb, seg, &ev)) {
     return;
   }
+  tcp_timer_heard(pcb);
   todo->data_acked = ev.data_acked;
   if ((pcb->flags & TF_FIN_SENT) && pcb->snd_una == pcb->snd_nxt && !fin_acked(pcb)) {
     return;
@@ -394,7 +379,6 @@ void tcp_segment_arrives(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   struct tcp_guard guard;
   tcp_guard_enter(&guard, pcb);
   tcp_all()->processing = pcb;
-  tcp_timer_heard(pcb);
   if (pcb->state == SYN_SENT) {
     syn_sent(pcb, seg, &todo);
   } else {

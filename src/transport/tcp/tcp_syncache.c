@@ -85,7 +85,11 @@ static void say(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u8_t
 {
   ip_addr_t local;
   ip_addr_t remote;
-  struct tcp_bare s = {.local = &local, .remote = &remote, .ttl = lpcb->ttl, .tos = lpcb->tos};
+  struct tcp_bare s = {.pcb = (const struct tcp_pcb *)(const void *)lpcb,
+                       .local = &local,
+                       .remote = &remote,
+                       .ttl = lpcb->ttl,
+                       .tos = lpcb->tos};
   tcp_half_open_unpack(&local, h->local, is_v6(h), h->local_zone);
   tcp_half_open_unpack(&remote, h->remote, is_v6(h), h->remote_zone);
   struct pcb_route r = {.netif_idx = lpcb->netif_idx, .local = &local};
@@ -106,10 +110,7 @@ static void say(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u8_t
     s.opts.tsecr = h->ts_recent;
   }
   if (flags & TCP_SYN) {
-    unsigned headers = (is_v6(h) ? 40U : 20U) + TCP_HLEN;
-    u16_t mtu = pcb_path_mtu(&remote, s.netif);
-    u16_t mss = mtu > headers + TCP_MSS_MIN ? (u16_t)(mtu - headers) : TCP_MSS_MIN;
-    s.opts.mss = LWIP_MIN(mss, TCP_MSS);
+    s.opts.mss = tcp_mss_to_announce(&remote, s.netif);
     s.opts.wnd_shift = TCP_RCV_SCALE;
     s.opts.has |= TCP_HAS_MSS;
     s.opts.has |= LWIP_WND_SCALE ? h->has & TCP_HAS_WND_SHIFT : 0;
@@ -415,22 +416,6 @@ void tcp_syncache_free(struct tcp_pcb_listen *lpcb)
   }
 }
 
-/** Does it end the attempt? Routes may be about to come back: not at once (RFC 5461 3). */
-static bool is_final(enum ip_error_kind kind, const struct tcp_half_open *h)
-{
-  switch (kind) {
-  case IP_ERROR_PROTO_UNREACH:
-  case IP_ERROR_PORT_UNREACH:
-  case IP_ERROR_PROHIBITED:
-    return true;
-  case IP_ERROR_NET_UNREACH:
-  case IP_ERROR_HOST_UNREACH:
-    return h->nrtx > 0;
-  default:
-    return false;
-  }
-}
-
 /** Who sends the error must know the sequence number (RFC 5927 4.1). */
 bool tcp_syncache_error(const struct ip_error *e, u16_t local_port, u16_t remote_port, u32_t seq)
 {
@@ -443,7 +428,7 @@ bool tcp_syncache_error(const struct ip_error *e, u16_t local_port, u16_t remote
     if (at == NULL || (*at)->iss != seq) {
       continue;
     }
-    if (is_final(e->kind, *at)) {
+    if (tcp_error_is_final(e->kind, (*at)->nrtx)) {
       MIB2_STATS_INC(mib2.tcpattemptfails);
       forget(lpcb, at);
     }

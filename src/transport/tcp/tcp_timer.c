@@ -57,7 +57,7 @@ static bool gives_up(struct tcp_pcb *pcb)
   bool is_syn = pcb->state == SYN_SENT || pcb->state == SYN_RCVD;
   u8_t tries = (is_syn || pcb->snd_wnd > 0) ? pcb->nrtx : pcb->keep_cnt_sent;
   if (tries >= (is_syn ? TCP_SYNMAXRTX : TCP_MAXRTX)) {
-    tcp_pcb_kill(pcb, ERR_ABRT);
+    tcp_pcb_kill(pcb, (pcb->flags & TF_UNREACHABLE) ? ERR_RTE : ERR_ABRT);
     return true;
   }
   count_up(&pcb->nrtx);
@@ -85,6 +85,7 @@ static void retransmit(struct tcp_pcb *pcb)
  */
 static void probe_window(struct tcp_pcb *pcb)
 {
+  tcp_mss_update(pcb);
   if (tcp_output_probe(pcb) || gives_up(pcb)) {
     return;
   }

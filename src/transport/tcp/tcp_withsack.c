@@ -205,6 +205,27 @@ static void withsack_timeout(struct tcp_pcb *pcb)
   tcp_set_flags(pcb, TF_RTO);
 }
 
+/**
+ * What was too long did not arrive, and this was not for congestion: cwnd is to be what it was. But
+ * nothing may be under way any more that keeps the pace, so slow start leads back there, beginning
+ * with one segment (RFC 1191 6.4, RFC 8201 5.4). In recovery cwnd follows what arrives anyway.
+ */
+static void withsack_recut(struct tcp_pcb *pcb, u32_t len_max)
+{
+  if (!tcp_xmit_recut(pcb, len_max)) {
+    return;
+  }
+  if (pcb->ca_state == TCP_CA_OPEN || pcb->ca_state == TCP_CA_CWR) {
+    pcb->ssthresh = LWIP_MAX(pcb->ssthresh, pcb->cwnd);
+    pcb->ca_state = TCP_CA_LOSS;
+    pcb->recover = pcb->snd_nxt;
+  }
+  pcb->frto = TCP_FRTO_OFF;
+  pcb->undo_flags = 0; /* whatever comes back, this was sent again for a reason */
+  pcb->tlp_is_out = false;
+  tcp_set_cwnd(pcb, LWIP_MIN(pcb->cwnd, tcp_pipe(pcb) + pcb->mss));
+}
+
 static bool withsack_next(struct tcp_pcb *pcb, u32_t *seq, u32_t *len)
 {
   if (pcb->lost == 0 || pcb->frto == TCP_FRTO_NEW_DATA) {
@@ -244,6 +265,7 @@ const struct tcp_recovery_ops tcp_withsack = {
     .sent = withsack_sent,
     .acked = withsack_acked,
     .timeout = withsack_timeout,
+    .recut = withsack_recut,
     .next = withsack_next,
     .quota = withsack_quota,
     .probe_delay_ms = LWIP_TCP_RACK ? tcp_tlp_delay_ms : NULL,

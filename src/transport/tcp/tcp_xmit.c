@@ -122,6 +122,10 @@ bool tcp_xmit_split(struct tcp_pcb *pcb, struct tcp_xmit *x, u32_t at)
 {
   struct tcp_xmit *second = (struct tcp_xmit *)memp_malloc(MEMP_TCP_XMIT);
   if (second == NULL) {
+    second = pcb->xmit_spare;
+    pcb->xmit_spare = NULL;
+  }
+  if (second == NULL) {
     return false;
   }
   *second = *x;
@@ -150,6 +154,53 @@ void tcp_xmit_mark_lost(struct tcp_pcb *pcb, struct tcp_xmit *x)
   }
   time_list_remove(pcb, x);
   pcb->rtx_nxt = seq_min(pcb->rtx_nxt, x->seq);
+}
+
+/** Is it to be sent again, and has not been yet? */
+static bool is_due(const struct tcp_xmit *x)
+{
+  return (x->flags & (TCP_XMIT_LOST | TCP_XMIT_RTX_OUT)) == TCP_XMIT_LOST;
+}
+
+/** One record of two; the other may be what the next transmission needs. */
+static void join(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_xmit *next)
+{
+  x->end = next->end;
+  x->flags |= next->flags;
+  x->next = next->next;
+  if (pcb->xmit_last == next) {
+    pcb->xmit_last = x;
+  }
+  if (pcb->xmit_hint == next) {
+    pcb->xmit_hint = x;
+  }
+  if (pcb->xmit_spare == NULL) {
+    pcb->xmit_spare = next;
+  } else {
+    memp_free(MEMP_TCP_XMIT, next);
+  }
+}
+
+bool tcp_xmit_recut(struct tcp_pcb *pcb, u32_t len_max)
+{
+  u32_t data_end = tcp_snd_end(pcb); /* a FIN behind it takes no room */
+  bool any = false;
+  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
+    bool is_too_long = seq_gt(seq_min(x->end, data_end), x->seq + len_max);
+    if (is_too_long && !(x->flags & TCP_XMIT_SACKED) && !is_due(x)) {
+      tcp_xmit_mark_lost(pcb, x);
+      any = true;
+    }
+  }
+  struct tcp_xmit *x = any ? pcb->xmit_first : NULL;
+  while (x != NULL && x->next != NULL) {
+    if (is_due(x) && is_due(x->next)) {
+      join(pcb, x, x->next);
+    } else {
+      x = x->next;
+    }
+  }
+  return any;
 }
 
 /** No part of the sums any more. */
