@@ -416,6 +416,39 @@ int option_accept_udp_port(u16_t port)
   return port == PP_HTONS(68);
 }
 
+u32_t option_tcp_isn(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
+                     u16_t remote_port)
+{
+  LWIP_UNUSED_ARG(local);
+  LWIP_UNUSED_ARG(remote);
+  return (u32_t)local_port + remote_port;
+}
+
+err_t option_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t optlen, u16_t opt1len,
+                          u8_t *opt2, struct pbuf *p)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(hdr);
+  LWIP_UNUSED_ARG(opt2);
+  LWIP_UNUSED_ARG(p);
+  return optlen == opt1len ? ERR_OK : ERR_VAL;
+}
+
+u8_t option_tcp_options_len(const struct tcp_pcb *pcb, u8_t len)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return len;
+}
+
+u32_t *option_tcp_options_add(struct pbuf *p, struct tcp_hdr *hdr, const struct tcp_pcb *pcb,
+                              u32_t *opts)
+{
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(hdr);
+  LWIP_UNUSED_ARG(pcb);
+  return opts;
+}
+
 struct netif *option_filter_netif(struct pbuf *p, struct netif *netif, u16_t type)
 {
   LWIP_UNUSED_ARG(p);

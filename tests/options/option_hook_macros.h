@@ -16,9 +16,15 @@
 #define LWIP_HOOK_VLAN_SET(netif, p, src, dst, eth_type)                                           \
   option_vlan_set(netif, p, src, dst, eth_type)
 #define LWIP_HOOK_UNKNOWN_ETH_PROTOCOL(p, netif) option_unknown_eth(p, netif)
-#define LWIP_IP_ACCEPT_UDP_PORT(port)            option_accept_udp_port(port)
-#define LWIP_ARP_FILTER_NETIF                    1
-#define LWIP_ARP_FILTER_NETIF_FN(p, netif, type) option_filter_netif(p, netif, type)
+#define LWIP_HOOK_TCP_ISN(local, local_port, remote, remote_port)                                  \
+  option_tcp_isn(local, local_port, remote, remote_port)
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, hdr, optlen, opt1len, opt2, p)                             \
+  option_tcp_inpacket(pcb, hdr, optlen, opt1len, opt2, p)
+#define LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(pcb, len)        option_tcp_options_len(pcb, len)
+#define LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, hdr, pcb, opts) option_tcp_options_add(p, hdr, pcb, opts)
+#define LWIP_IP_ACCEPT_UDP_PORT(port)                    option_accept_udp_port(port)
+#define LWIP_ARP_FILTER_NETIF                            1
+#define LWIP_ARP_FILTER_NETIF_FN(p, netif, type)         option_filter_netif(p, netif, type)
 
 #ifdef OPTION_HOOK_MEMP
 #define LWIP_HOOK_MEMP_AVAILABLE(pool) option_memp_available((int)(pool))

@@ -23,6 +23,15 @@ s32_t option_vlan_set(struct netif *netif, struct pbuf *p, const struct eth_addr
                       const struct eth_addr *dst, u16_t eth_type);
 err_t option_unknown_eth(struct pbuf *p, struct netif *netif);
 int option_accept_udp_port(u16_t port);
+struct tcp_pcb;
+struct tcp_hdr;
+u32_t option_tcp_isn(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
+                     u16_t remote_port);
+err_t option_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t optlen, u16_t opt1len,
+                          u8_t *opt2, struct pbuf *p);
+u8_t option_tcp_options_len(const struct tcp_pcb *pcb, u8_t len);
+u32_t *option_tcp_options_add(struct pbuf *p, struct tcp_hdr *hdr, const struct tcp_pcb *pcb,
+                              u32_t *opts);
 struct netif *option_filter_netif(struct pbuf *p, struct netif *netif, u16_t type);
 
 #endif /* OPTION_HOOKS_H */
