@@ -12,12 +12,13 @@ static inline const char *tcp_queue_fault(const struct tcp_pcb *pcb)
 {
   u32_t len = 0;
   u32_t pbufs = 0;
-  for (const struct pbuf *p = pcb->snd_queue; p != NULL; p = p->next) {
+  const struct pbuf *p = pcb->snd_last;
+  for (; p != NULL && pbufs < pcb->snd_queuelen; p = p->next) {
     len += p->len;
     pbufs++;
-    if (p->next == NULL && p != pcb->snd_last) {
-      return "snd_last is not the last";
-    }
+  }
+  if (p != pcb->snd_last) {
+    return "the send queue is no ring";
   }
   if (pcb->snd_buf > TCP_SND_BUF || len != tcp_snd_len(pcb)) {
     return "the send queue is not as long as snd_buf says";

@@ -135,22 +135,22 @@ struct tcp_pcb_listen {
 };
 
 /* struct tcp_pcb.flags. TF_NODELAY may be set by programs (tcp_nagle_disable()). */
-#define TF_ACK_DELAY   0x01U   /* an ACK is due within 200 ms */
-#define TF_ACK_NOW     0x02U   /* ... at once */
-#define TF_INFR        0x04U   /* in fast recovery */
-#define TF_CLOSEPEND   0x08U   /* closed, but no memory for the FIN yet */
-#define TF_RXCLOSED    0x10U   /* the program wants no more data */
-#define TF_FIN         0x20U   /* a FIN stands at the end of the send queue */
-#define TF_NODELAY     0x40U   /* Nagle's algorithm is off */
-#define TF_NAGLEMEMERR 0x80U   /* memory was short: send what there is */
-#define TF_WND_SCALE   0x0100U /* window scaling agreed on */
-#define TF_BACKLOGPEND 0x0200U /* counts in its listener's accepts_pending */
-#define TF_TIMESTAMP   0x0400U /* timestamps agreed on */
-#define TF_RTO         0x0800U /* recovering from a retransmission timeout */
-#define TF_SACK        0x1000U /* selective acknowledgements agreed on */
-#define TF_ECN         0x2000U /* ECN agreed on */
-#define TF_ECN_ECHO    0x4000U /* congestion was marked: tell until CWR comes */
-#define TF_ECN_CWR     0x8000U /* tell that we have slowed down */
+#define TF_ACK_DELAY   0x01U       /* an ACK is due within 200 ms */
+#define TF_ACK_NOW     0x02U       /* ... at once */
+#define TF_INFR        0x04U       /* in fast recovery */
+#define TF_CLOSEPEND   0x08U       /* closed, but no memory for the FIN yet */
+#define TF_RXCLOSED    0x10U       /* the program wants no more data */
+#define TF_FIN         0x20U       /* a FIN stands at the end of the send queue */
+#define TF_NODELAY     0x40U       /* Nagle's algorithm is off */
+#define TF_NAGLEMEMERR 0x80U       /* memory was short: send what there is */
+#define TF_WND_SCALE   0x0100U     /* window scaling agreed on */
+#define TF_BACKLOGPEND 0x0200U     /* counts in its listener's accepts_pending */
+#define TF_TIMESTAMP   0x0400U     /* timestamps agreed on */
+#define TF_RTO         0x0800U     /* recovering from a retransmission timeout */
+#define TF_SACK        0x1000U     /* selective acknowledgements agreed on */
+#define TF_ECN         0x2000U     /* ECN agreed on */
+#define TF_ECN_ECHO    0x4000U     /* congestion was marked: tell until CWR comes */
+#define TF_ECN_CWR     0x8000U     /* tell that we have slowed down */
 #define TF_MORE        0x00010000U /* the last write announced more: no PSH */
 #define TF_CLOSED      0x00020000U /* the program has let go of the pcb: no more callbacks */
 #define TF_RCVD_FIN    0x00040000U /* the peer's FIN is in sequence */
@@ -159,6 +159,7 @@ struct tcp_pcb_listen {
 #define TF_WND_UPDATE  0x00200000U /* the window has opened enough to tell */
 #define TF_CORK        0x00400000U /* hold partial segments until uncorked */
 #define TF_UNREACHABLE 0x00800000U /* ICMP said so since anything was acknowledged last */
+#define TF_PASSIVE     0x02000000U /* came from a listener */
 
 /** A range of sequence numbers, [left, right). */
 struct tcp_range {
@@ -191,41 +192,48 @@ struct tcp_pcb {
 #if LWIP_CALLBACK_API
   tcp_sent_fn sent;
   tcp_recv_fn recv;
-  tcp_connected_fn connected;
   tcp_poll_fn poll;
   tcp_err_fn errf;
 #endif
-  struct tcp_pcb_listen *listener; /* where it came from; NULL: active open, or it is gone */
+  union {
+    tcp_connected_fn connected;
+    struct tcp_pcb_listen *listener; /* with TF_PASSIVE: where it came from; NULL: that is gone */
+  };
 
   /* Time: one timer for the earliest of several deadlines (tcp_timer.c). */
+#if TCP_HASH_SIZE > 1
   struct timer timer;
-  u32_t due_ms[4]; /* by enum tcp_timer_id */
-  u8_t timers_set; /* bits */
-  u8_t rtx_kind;   /* enum tcp_rtx_kind: what TCP_TIMER_RTX does */
-  u8_t nrtx;       /* timeouts in a row */
+#endif
+  u32_t due_ms[2];     /* of TCP_TIMER_RTX and _LIFE */
+  u16_t due_ticks[2];  /* of TCP_TIMER_ACK and _POLL, the lowest bits */
+  u8_t timers_set : 5; /* bits: enum tcp_timer_id */
+  u8_t rtx_kind : 3;   /* enum tcp_rtx_kind: what TCP_TIMER_RTX does */
+  u8_t nrtx;           /* timeouts in a row */
   u8_t pollinterval;
+  u8_t keep_cnt_sent; /* probes, of idle peers or closed windows, since it was heard of last */
   u32_t rcv_time_ms;  /* when the peer was heard of last */
   u32_t send_time_ms; /* when data was sent last, to restart after idle */
   u32_t keep_idle;    /* milliseconds */
 #if LWIP_TCP_KEEPALIVE
   u32_t keep_intvl; /* milliseconds */
-  u32_t keep_cnt;
 #endif
-  u8_t keep_cnt_sent; /* probes, of idle peers or closed windows, since it was heard of last */
 
   /* Receiving */
-  u8_t ack_segs;  /* full segments since the last ACK */
-  u8_t quick_acks; /* ACKs that are not delayed any more */
-  u8_t dupacks;
-  u8_t challenges; /* challenge ACKs since challenge_ms */
-  u32_t challenge_ms;
+  u8_t ack_segs : 2;   /* full segments since the last ACK; 2: or more */
+  u8_t quick_acks : 5; /* ACKs that are not delayed any more */
+  u8_t dupacks : 4;    /* 15: or more */
+  u8_t challenges : 4; /* challenge ACKs since challenge_ms */
+  u16_t challenge_ms;  /* the lowest bits */
   u32_t rcv_nxt;
   tcpwnd_size_t rcv_wnd;     /* room for data behind rcv_nxt */
   tcpwnd_size_t rcv_ann_wnd; /* ... of which the peer knows */
   u16_t rcv_mss;             /* largest segment lately: what "full" means for delayed ACKs */
 #if LWIP_WND_SCALE
-  u8_t snd_scale;
-  u8_t rcv_scale;
+  u8_t snd_scale : 4;
+  u8_t rcv_scale : 4;
+#endif
+#if LWIP_TCP_KEEPALIVE
+  u8_t keep_cnt;
 #endif
   struct pbuf *refused_data; /* in sequence, not yet taken by the program */
 #if TCP_QUEUE_OOSEQ
@@ -248,29 +256,27 @@ struct tcp_pcb {
     u32_t lastack;
   };
   u32_t snd_nxt; /* highest sequence number sent, plus one */
-  u32_t snd_wl1;
-  u32_t snd_wl2;
+  u32_t snd_wl1; /* of the segment that snd_wnd is from; SND.WL2 is never beyond snd_una */
   tcpwnd_size_t snd_wnd;
-  tcpwnd_size_t snd_wnd_max;
-  tcpwnd_size_t snd_buf;  /* room for tcp_write() */
-  u16_t snd_queuelen;     /* pbufs in the queue */
-  u16_t snd_spare;        /* bytes that the last of them could still take */
-  struct pbuf *snd_queue; /* each a pbuf by itself, linked by next */
-  struct pbuf *snd_last;
+  tcpwnd_size_t snd_buf; /* room for tcp_write() */
+  u16_t snd_wnd_max;     /* largest snd_wnd so far, in units of 1 << snd_scale */
+  u16_t snd_queuelen;    /* pbufs in the queue */
+  u16_t snd_spare;       /* bytes that the last of them could still take */
+  u16_t rto_ms;
+  struct pbuf *snd_last; /* end of the queue, a ring: each a pbuf by itself, linked by next */
 
   /* Loss recovery and congestion control */
-  u32_t rtx_nxt;  /* next to be sent again; snd_nxt when nothing is */
-  u32_t recover;  /* recovery ends when this is acknowledged */
-  u8_t ca_state;  /* enum tcp_ca_state */
-  u8_t cc_index;  /* of tcp_ccs[] */
+  u32_t rtx_nxt;     /* next to be sent again; snd_nxt when nothing is */
+  u32_t recover;     /* recovery ends when this is acknowledged */
+  u8_t ca_state : 2; /* enum tcp_ca_state */
+  u8_t cc_index : 2; /* of tcp_ccs[] */
   tcpwnd_size_t cwnd;
   tcpwnd_size_t ssthresh;
   tcpwnd_size_t bytes_acked; /* towards the next increase of cwnd */
   u32_t srtt_us8;            /* 8 times the smoothed round-trip time; 0: none yet */
   u32_t rttvar_us4;          /* 4 times its variation */
-  u32_t rto_ms;
-  u32_t rtt_seq;     /* being timed, when rtt_time_us is not 0 */
-  u32_t rtt_time_us; /* when it was sent */
+  u32_t rtt_seq;             /* being timed, when rtt_time_us is not 0 */
+  u32_t rtt_time_us;         /* when it was sent */
 #include "lwip/priv/tcp_fields.h"
 };
 

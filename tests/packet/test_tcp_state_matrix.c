@@ -10,6 +10,7 @@
  * needs: tcp
  */
 #include "packet_tcp.h"
+#include "lwip/priv/tcp_hooks.h"
 
 /* What comes back. */
 enum reply { SILENCE, ACK_BACK, RST_BACK };
@@ -284,7 +285,7 @@ static struct tcp_said segment_of_row(const struct row *r, const struct tcp_pcb 
 {
   struct tcp_said s = {.flags = r->flags, .len = r->len, .wnd = r->wnd};
   u32_t edge = pcb->rcv_nxt + LWIP_MAX(pcb->rcv_wnd, pcb->rcv_ann_wnd);
-  u32_t ack = (r->how & TOO_OLD)    ? pcb->snd_una - pcb->snd_wnd_max
+  u32_t ack = (r->how & TOO_OLD)    ? pcb->snd_una - tcp_snd_wnd_max(pcb)
               : (r->how & FROM_UNA) ? pcb->snd_una
                                     : pcb->snd_nxt;
   s.seq = ((r->how & AT_EDGE) ? edge : pcb->rcv_nxt) + (u32_t)r->seq - tcp_peer.iss;

@@ -85,6 +85,17 @@ static inline void tcp_mss_peer_set(struct tcp_pcb *pcb, u16_t mss)
 #endif
 }
 
+/** The largest window that the peer has offered. */
+static inline u32_t tcp_snd_wnd_max(const struct tcp_pcb *pcb)
+{
+  return (u32_t)pcb->snd_wnd_max << tcp_snd_shift(pcb);
+}
+static inline void tcp_snd_wnd_max_note(struct tcp_pcb *pcb, u32_t wnd)
+{
+  u32_t units = (wnd + (1UL << tcp_snd_shift(pcb)) - 1) >> tcp_snd_shift(pcb);
+  pcb->snd_wnd_max = (u16_t)LWIP_MAX(pcb->snd_wnd_max, LWIP_MIN(units, 0xffffU));
+}
+
 /* --- timestamps --- */
 
 /** What a connection knows about timestamps, as one object. */
@@ -189,10 +200,6 @@ static inline void tcp_poll_set(struct tcp_pcb *pcb, tcp_poll_fn poll)
 {
   pcb->poll = poll;
 }
-static inline void tcp_connected_set(struct tcp_pcb *pcb, tcp_connected_fn connected)
-{
-  pcb->connected = connected;
-}
 #else
 static inline tcp_err_fn tcp_errf_get(const struct tcp_pcb *pcb)
 {
@@ -204,12 +211,13 @@ static inline void tcp_poll_set(struct tcp_pcb *pcb, tcp_poll_fn poll)
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(poll);
 }
-static inline void tcp_connected_set(struct tcp_pcb *pcb, tcp_connected_fn connected)
-{
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(connected);
-}
 #endif
+
+/** The listener that a connection came from; NULL: it has come from none, or that is gone. */
+static inline struct tcp_pcb_listen *tcp_listener_of(const struct tcp_pcb *pcb)
+{
+  return (pcb->flags & TF_PASSIVE) ? pcb->listener : NULL;
+}
 
 /* --- backlog --- */
 

@@ -2,8 +2,9 @@
  * @file
  * How connections and TIME-WAIT records are linked, with and without a hash (TCP_HASH_SIZE).
  *
- * With a hash there may be many: lists have pointers back, chains are those of the hash. Without,
- * there are few: the list is the one chain, and what comes before is looked for.
+ * With a hash there may be many: lists have pointers back, chains are those of the hash, each
+ * connection has a timer. Without, there are few: the list is the one chain, what comes before is
+ * looked for, and one timer serves all.
  */
 #ifndef LWIP_HDR_PRIV_TCP_LISTS_H
 #define LWIP_HDR_PRIV_TCP_LISTS_H
@@ -30,6 +31,17 @@ static inline struct tcp_tw **tcp_tw_chain_link(struct tcp_tw *tw)
 {
   return &tw->hash_next;
 }
+/** The timer that serves `pcb`; `shared` where that is all connections'. */
+static inline struct timer *tcp_timer_of(struct tcp_pcb *pcb, struct timer *shared)
+{
+  LWIP_UNUSED_ARG(shared);
+  return &pcb->timer;
+}
+/** Whose timer is it? NULL: all connections'. */
+static inline struct tcp_pcb *tcp_timer_owner(struct timer *t)
+{
+  return TIMER_OWNER(t, struct tcp_pcb, timer);
+}
 
 #else
 
@@ -52,6 +64,16 @@ static inline struct tcp_pcb **tcp_chain_link(struct tcp_pcb *pcb)
 static inline struct tcp_tw **tcp_tw_chain_link(struct tcp_tw *tw)
 {
   return &tw->next;
+}
+static inline struct timer *tcp_timer_of(struct tcp_pcb *pcb, struct timer *shared)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return shared;
+}
+static inline struct tcp_pcb *tcp_timer_owner(struct timer *t)
+{
+  LWIP_UNUSED_ARG(t);
+  return NULL;
 }
 
 #endif

@@ -2,7 +2,7 @@
  * @file
  * The acknowledgement field and the window of a segment.
  *
- * State: snd_una, snd_wl1, snd_wl2, snd_wnd, snd_wnd_max, and challenge_* of the pcb. RFC 9293
+ * State: snd_una, snd_wl1, snd_wnd, snd_wnd_max, and challenge_* of the pcb. RFC 9293
  * 3.10.7.4 (step 5), RFC 5961 5 (which acknowledgements are believed) and 10 (how many answers
  * strangers get), RFC 5681 2 (what a duplicate is).
  */
@@ -16,8 +16,8 @@
 
 bool tcp_challenge_allowed(struct tcp_pcb *pcb)
 {
-  u32_t now_ms = stack_now();
-  if (pcb->challenges == 0 || now_ms - pcb->challenge_ms >= CHALLENGE_PERIOD_MS) {
+  u16_t now_ms = (u16_t)stack_now();
+  if (pcb->challenges == 0 || (u16_t)(now_ms - pcb->challenge_ms) >= CHALLENGE_PERIOD_MS) {
     pcb->challenge_ms = now_ms;
     pcb->challenges = 0;
   }
@@ -35,21 +35,19 @@ static bool is_repeat(const struct tcp_pcb *pcb, const struct tcp_rx_segment *se
          seg->wnd == pcb->snd_wnd;
 }
 
-/** The newest segment says how large the peer's window is (RFC 9293 3.10.7.4). */
+/** The newest segment says how large the peer's window is (RFC 9293 3.10.7.4). Its acknowledgement
+   is none from before snd_una, so none from before SND.WL2 either. */
 static void update_window(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 {
-  bool is_newer = seq_lt(pcb->snd_wl1, seg->seq) ||
-                  (pcb->snd_wl1 == seg->seq && seq_leq(pcb->snd_wl2, seg->h.ack));
-  if (!is_newer) {
+  if (seq_gt(pcb->snd_wl1, seg->seq)) {
     return;
   }
   bool is_reopened = pcb->snd_wnd == 0 && seg->wnd > 0;
   pcb->snd_wnd = (tcpwnd_size_t)seg->wnd;
-  pcb->snd_wnd_max = LWIP_MAX(pcb->snd_wnd_max, pcb->snd_wnd);
+  tcp_snd_wnd_max_note(pcb, seg->wnd);
   pcb->snd_wl1 = seg->seq;
-  pcb->snd_wl2 = seg->h.ack;
   if (is_reopened) {
-    pcb->nrtx = 0; /* the path was not to blame */
+    pcb->nrtx = 0;             /* the path was not to blame */
     tcp_timer_data_acked(pcb); /* no more probes; what the window did not take is due now */
   }
 }
@@ -66,7 +64,7 @@ static void advance(struct tcp_pcb *pcb, u32_t ack, struct tcp_ack_event *ev)
   pcb->snd_una = ack;
   tcp_clear_flags(pcb, TF_UNREACHABLE);
   if (pcb->rtx_kind != TCP_RTX_PERSIST) {
-    pcb->rto_ms = tcp_rto_ms(pcb); /* Karn: backed off until the next sample (RFC 6298 5) */
+    pcb->rto_ms = (u16_t)tcp_rto_ms(pcb); /* Karn: backed off until the next sample (RFC 6298 5) */
   }
   tcp_timer_data_acked(pcb);
   if (pcb->flags & TF_CLOSED) {
@@ -81,7 +79,7 @@ bool tcp_ack_arrives(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tcp
   ev->una_before = pcb->snd_una;
   ev->flight_before = tcp_flight(pcb);
   ev->has_ece = (seg->flags & TCP_ECE) != 0;
-  if (seq_gt(ack, pcb->snd_nxt) || seq_lt(ack, pcb->snd_una - pcb->snd_wnd_max)) {
+  if (seq_gt(ack, pcb->snd_nxt) || seq_lt(ack, pcb->snd_una - tcp_snd_wnd_max(pcb))) {
     if (tcp_challenge_allowed(pcb)) {
       tcp_set_flags(pcb, TF_ACK_NOW);
     }

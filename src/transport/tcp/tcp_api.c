@@ -175,7 +175,7 @@ err_t tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port,
   }
   ip_addr_copy(pcb->remote_ip, remote);
   pcb->remote_port = port;
-  tcp_connected_set(pcb, connected);
+  pcb->connected = connected;
   tcp_ts_set_offset(pcb, tcp_ts_offset(&pcb->local_ip, &pcb->remote_ip));
   pcb->snd_una = tcp_next_iss(pcb);
   pcb->snd_nxt = pcb->snd_una + 1;

@@ -15,7 +15,7 @@
 void tcp_backlog_delayed(struct tcp_pcb *pcb)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  if (pcb != NULL && !(pcb->flags & TF_BACKLOGPEND) && pcb->listener != NULL) {
+  if (pcb != NULL && !(pcb->flags & TF_BACKLOGPEND) && tcp_listener_of(pcb) != NULL) {
     tcp_backlog_enter(pcb->listener, pcb);
   }
 }
@@ -24,7 +24,7 @@ void tcp_backlog_accepted(struct tcp_pcb *pcb)
 {
   LWIP_ASSERT_CORE_LOCKED();
   if (pcb != NULL && (pcb->flags & TF_BACKLOGPEND)) {
-    if (pcb->listener != NULL) {
+    if (tcp_listener_of(pcb) != NULL) {
       pcb->listener->accepts_pending--;
     }
     tcp_clear_flags(pcb, TF_BACKLOGPEND);
@@ -45,6 +45,7 @@ void tcp_listen_open(struct tcp_pcb *pcb, struct tcp_pcb_listen *lpcb,
   pcb->ttl = lpcb->ttl;
   pcb->callback_arg = lpcb->callback_arg;
   pcb->listener = lpcb;
+  tcp_set_flags(pcb, TF_PASSIVE);
   pcb->rcv_nxt = seg->seq + 1;
   tcp_ts_set_offset(pcb, tcp_ts_offset(&pcb->local_ip, &pcb->remote_ip));
   tcp_set_state(pcb, SYN_RCVD);
@@ -53,7 +54,7 @@ void tcp_listen_open(struct tcp_pcb *pcb, struct tcp_pcb_listen *lpcb,
   pcb->snd_una = iss;
   pcb->snd_nxt = pcb->snd_una + 1;
   pcb->rtx_nxt = pcb->snd_una;
-  pcb->snd_wnd = pcb->snd_wnd_max = (tcpwnd_size_t)seg->wnd;
+  pcb->snd_wnd = (tcpwnd_size_t)seg->wnd;
   tcp_backlog_enter(lpcb, pcb);
 }
 
@@ -124,10 +125,10 @@ static void leave_children(const struct tcp_pcb_listen *lpcb)
   struct tcp_pcb *pcb = tcp_active_pcbs;
   while (pcb != NULL) {
     struct tcp_pcb *next = pcb->next;
-    if (pcb->listener == lpcb && pcb->state == SYN_RCVD) {
+    if (tcp_listener_of(pcb) == lpcb && pcb->state == SYN_RCVD) {
       tcp_send_rst(pcb);
       tcp_pcb_free(pcb);
-    } else if (pcb->listener == lpcb) {
+    } else if (tcp_listener_of(pcb) == lpcb) {
       pcb->listener = NULL;
       tcp_clear_flags(pcb, TF_BACKLOGPEND);
     }

@@ -45,7 +45,7 @@ static void leave_recovery(struct tcp_pcb *pcb)
 
 static void duplicate_acked(struct tcp_pcb *pcb)
 {
-  if (pcb->dupacks < 0xff) {
+  if (pcb->dupacks < 0xf) {
     pcb->dupacks++;
   }
   if (pcb->ca_state == TCP_CA_RECOVERY) {

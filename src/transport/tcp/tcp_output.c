@@ -47,7 +47,7 @@ static u16_t next_len(struct tcp_pcb *pcb)
   if (len == full || (len == queued && may_send_rest(pcb))) {
     return (u16_t)len;
   }
-  bool window_is_small = len < queued && len >= pcb->snd_wnd_max / 2U;
+  bool window_is_small = len < queued && len >= tcp_snd_wnd_max(pcb) / 2U;
   return window_is_small ? (u16_t)len : 0;
 }
 

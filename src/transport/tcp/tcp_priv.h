@@ -25,6 +25,8 @@
 
 /** An ACK is delayed no longer (RFC 9293 3.8.6.3 allows 500 ms). */
 #define TCP_DELACK_MS 200U
+/** Offered again so often, when the program refused data. */
+#define TCP_REFUSED_RETRY_MS 250U
 /** ACKs at the start and after loss that are sent at once, to open the peer's window quickly. */
 #define TCP_QUICK_ACKS 16U
 /** Keeps a lower bound under retransmission timeouts (RFC 6298 2.4 would have 1 s; as Linux). */
@@ -45,8 +47,8 @@
 /** Deadlines of a connection; see tcp_timer.c. */
 enum tcp_timer_id {
   TCP_TIMER_RTX,  /* retransmission, probes: enum tcp_rtx_kind */
-  TCP_TIMER_ACK,  /* delayed ACK */
   TCP_TIMER_LIFE, /* keepalive, and the end of states that must not last */
+  TCP_TIMER_ACK,  /* delayed ACK; from here on short times: struct tcp_pcb.due_ticks */
   TCP_TIMER_POLL,
   TCP_TIMER_COUNT
 };
@@ -98,8 +100,7 @@ struct tcp_guard {
 struct tcp_state_all {
   struct tcp_guard *guards;   /* innermost first */
   struct tcp_pcb *processing; /* output for it waits until its input has ended */
-  struct timer recycle;
-  u32_t isn_epoch;
+  struct timer timer;         /* of all connections, where they have none of their own */
   u16_t ext_arg_ids;
 };
 struct tcp_state_all *tcp_all(void);
@@ -108,7 +109,7 @@ void tcp_guard_enter(struct tcp_guard *g, struct tcp_pcb *pcb);
 /** @return the pcb if it still lives */
 struct tcp_pcb *tcp_guard_leave(struct tcp_guard *g);
 
-/* --- clock (tcp_clock.c) --- */
+/* --- clock (tcp_rtt.c) --- */
 
 /** Microseconds that wrap; as fine as the port's clock is. Never 0. */
 u32_t tcp_now_us(void);
@@ -278,6 +279,8 @@ static inline bool tcp_timer_is_set(const struct tcp_pcb *pcb, enum tcp_timer_id
 {
   return (pcb->timers_set >> id) & 1U;
 }
+/** Milliseconds until then, 0 when it has passed; only of one that is set. */
+u32_t tcp_timer_left_ms(const struct tcp_pcb *pcb, enum tcp_timer_id id);
 /** Something was sent that must be acknowledged. */
 void tcp_timer_data_sent(struct tcp_pcb *pcb);
 /** Something was acknowledged: start over, or stop when nothing is in flight. */

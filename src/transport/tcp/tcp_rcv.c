@@ -11,9 +11,6 @@
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_priv.h"
 
-/** Offered again so often, when the program refused data. */
-#define REFUSED_RETRY_MS 250U
-
 bool tcp_rcv_update_is_due(const struct tcp_pcb *pcb)
 {
   u32_t opened = pcb->rcv_wnd > pcb->rcv_ann_wnd ? (u32_t)(pcb->rcv_wnd - pcb->rcv_ann_wnd) : 0;
@@ -57,7 +54,7 @@ void tcp_recved(struct tcp_pcb *pcb, u16_t len)
 static void owe_ack(struct tcp_pcb *pcb, u32_t len)
 {
   pcb->rcv_mss = (u16_t)LWIP_MAX(pcb->rcv_mss, LWIP_MIN(len, 0xffffU));
-  if (len >= pcb->rcv_mss && pcb->ack_segs < 0xff) {
+  if (len >= pcb->rcv_mss && pcb->ack_segs < 2) {
     pcb->ack_segs++;
   }
   if (pcb->quick_acks > 0 || pcb->ack_segs >= 2) {
@@ -178,7 +175,7 @@ static bool offer_data(struct tcp_pcb *pcb)
   err_t err = tcp_event_recv(pcb, p);
   if (err != ERR_OK && err != ERR_ABRT) {
     pcb->refused_data = p;
-    tcp_timer_set(pcb, TCP_TIMER_ACK, REFUSED_RETRY_MS);
+    tcp_timer_set(pcb, TCP_TIMER_ACK, TCP_REFUSED_RETRY_MS);
   }
   return err == ERR_OK;
 }

@@ -37,7 +37,8 @@ void tcp_rtt_sample(struct tcp_pcb *pcb, u32_t rtt_us)
     pcb->srtt_us8 = (u32_t)((s32_t)pcb->srtt_us8 + error);
   }
   u32_t rto_us = pcb->srtt_us8 / 8 + LWIP_MAX(TCP_CLOCK_GRANULARITY_US, pcb->rttvar_us4);
-  pcb->rto_ms = LWIP_MIN(LWIP_MAX((rto_us + 999) / 1000, TCP_RTO_MS_MIN), TCP_RTO_MS_MAX);
+  u32_t rto_ms = LWIP_MIN(LWIP_MAX((rto_us + 999) / 1000, TCP_RTO_MS_MIN), TCP_RTO_MS_MAX);
+  pcb->rto_ms = (u16_t)rto_ms;
 }
 
 u32_t tcp_rto_ms(const struct tcp_pcb *pcb)

@@ -114,7 +114,7 @@ static bool is_dsack(const struct tcp_pcb *pcb, const struct tcp_rx_segment *seg
 {
   const struct tcp_range *b = seg->opts.sack;
   if (seg->opts.num_sacks == 0 || seq_geq(b[0].left, b[0].right) ||
-      seq_gt(b[0].right, pcb->snd_nxt) || seq_lt(b[0].left, pcb->snd_una - pcb->snd_wnd_max)) {
+      seq_gt(b[0].right, pcb->snd_nxt) || seq_lt(b[0].left, pcb->snd_una - tcp_snd_wnd_max(pcb))) {
     return false;
   }
   if (seq_leq(b[0].right, seg->h.ack)) {

@@ -2,9 +2,10 @@
  * @file
  * The send queue: a stream of bytes from snd_una on, in pbufs that know nothing of segments.
  *
- * State: snd_queue, snd_last, snd_spare, snd_buf, snd_queuelen. Each pbuf of the queue stands for
- * itself (tot_len == len); `next` links the queue. What is sent is cut from it as slices that hold
- * a reference, so acknowledged bytes stay in memory until the driver has let go of them.
+ * State: snd_last, snd_spare, snd_buf, snd_queuelen. Each pbuf of the queue stands for itself
+ * (tot_len == len); `next` links the queue, from the last to the first, too, as long as it is in
+ * it. What is sent is cut from it as slices that hold a reference, so acknowledged bytes stay in
+ * memory until the driver has let go of them.
  */
 #include <string.h>
 #include "lwip/opt.h"
@@ -25,9 +26,9 @@ u32_t tcp_snd_end(const struct tcp_pcb *pcb)
 
 static void queue_append(struct tcp_pcb *pcb, struct pbuf *first, struct pbuf *last, u16_t count)
 {
-  if (pcb->snd_queue == NULL) {
-    pcb->snd_queue = first;
-  } else {
+  last->next = first;
+  if (pcb->snd_last != NULL) {
+    last->next = pcb->snd_last->next;
     pcb->snd_last->next = first;
   }
   pcb->snd_last = last;
@@ -106,25 +107,31 @@ err_t tcp_snd_append(struct tcp_pcb *pcb, const void *data, u16_t len, bool copy
   return err;
 }
 
+static void queue_drop_first(struct tcp_pcb *pcb)
+{
+  struct pbuf *p = pcb->snd_last->next;
+  pcb->snd_last->next = p->next;
+  if (p == pcb->snd_last) {
+    pcb->snd_last = NULL;
+    pcb->snd_spare = 0;
+  }
+  pcb->snd_queuelen--;
+  p->next = NULL;
+  pbuf_free(p);
+}
+
 void tcp_snd_remove(struct tcp_pcb *pcb, u32_t len)
 {
   pcb->snd_buf = (tcpwnd_size_t)(pcb->snd_buf + len);
   while (len > 0) {
-    struct pbuf *p = pcb->snd_queue;
+    struct pbuf *p = pcb->snd_last->next;
     if (p->len > len) {
       p->payload = (u8_t *)p->payload + len;
       p->len = p->tot_len = (u16_t)(p->len - len);
       return;
     }
     len -= p->len;
-    pcb->snd_queue = p->next;
-    pcb->snd_queuelen--;
-    p->next = NULL;
-    pbuf_free(p);
-  }
-  if (pcb->snd_queue == NULL) {
-    pcb->snd_last = NULL;
-    pcb->snd_spare = 0;
+    queue_drop_first(pcb);
   }
 }
 
@@ -170,7 +177,7 @@ static bool copy_out(struct pbuf *out, const struct pbuf *from, u16_t offset, u1
 bool tcp_snd_attach(struct tcp_pcb *pcb, struct pbuf *header, u32_t seq, u16_t len)
 {
   u32_t offset = seq - snd_base(pcb);
-  struct pbuf *p = pcb->snd_queue;
+  struct pbuf *p = pcb->snd_last->next;
   while (offset >= p->len) {
     offset -= p->len;
     p = p->next;

@@ -75,14 +75,13 @@ void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 static void established(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 {
   pcb->snd_wnd = (tcpwnd_size_t)seg->wnd;
-  pcb->snd_wnd_max = pcb->snd_wnd;
+  tcp_snd_wnd_max_note(pcb, seg->wnd);
   pcb->snd_wl1 = seg->seq;
-  pcb->snd_wl2 = seg->h.ack;
   pcb->snd_una = seg->h.ack;
   if (pcb->nrtx == 0 && pcb->rtt_time_us != 0) {
     tcp_rtt_sample(pcb, tcp_now_us() - pcb->rtt_time_us);
   } else {
-    pcb->rto_ms = LWIP_MAX(pcb->rto_ms, 3000U); /* RFC 6298 5.7 */
+    pcb->rto_ms = LWIP_MAX(pcb->rto_ms, (u16_t)3000); /* RFC 6298 5.7 */
     pcb->nrtx = 0;
   }
   pcb->rtt_time_us = 0;
@@ -192,7 +191,7 @@ static void reset(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   if (pcb->state == TIME_WAIT && seg->seq == pcb->rcv_nxt) {
     tcp_segment_drop(seg, DROP_TCP_TIMEWAIT);
   } else if (seg->seq == pcb->rcv_nxt) {
-    tcp_pcb_kill(pcb, pcb->state == SYN_RCVD && pcb->listener != NULL ? ERR_CLSD : ERR_RST);
+    tcp_pcb_kill(pcb, pcb->state == SYN_RCVD && tcp_listener_of(pcb) != NULL ? ERR_CLSD : ERR_RST);
   } else if (seq_gt(seg->seq, pcb->rcv_nxt) && seq_lt(seg->seq, pcb->rcv_nxt + window(pcb))) {
     challenge(pcb, seg, DROP_TCP_BAD_RST);
   } else {
@@ -339,7 +338,7 @@ static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct
 /** The program hears that the connection stands. @return false: the pcb is gone */
 static bool tell_connected(struct tcp_pcb *pcb)
 {
-  struct tcp_pcb_listen *listener = pcb->listener;
+  struct tcp_pcb_listen *listener = tcp_listener_of(pcb);
   if (listener == NULL) {
     MIB2_STATS_INC(mib2.tcpactiveopens);
     return tcp_event_connected(pcb) != ERR_ABRT;

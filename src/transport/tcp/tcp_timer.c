@@ -2,16 +2,18 @@
  * @file
  * A connection's deadlines, and what happens when they pass.
  *
- * State: due_ms[], timers_set and one struct timer in the pcb, which is due no later than the first
- * deadline. Moving a deadline back leaves the timer where it is: it fires early, finds nothing due
- * and goes on. So an acknowledgement costs no work in the timers' heap. A connection without
- * deadlines has no timer and wakes nobody.
+ * State: due_ms[], due_ticks[], timers_set and one struct timer in the pcb, which is due no later
+ * than the first deadline. Moving a deadline back leaves the timer where it is: it fires early,
+ * finds nothing due and goes on. So an acknowledgement costs no work in the timers' heap. A
+ * connection without deadlines has no timer and wakes nobody. Where there is no hash over
+ * connections (TCP_HASH_SIZE 1), and so only a few of them, one timer serves all.
  *
  * RFC 6298 5 (retransmission), RFC 9293 3.8.4 (keepalive), 3.8.6.1 (zero window), 3.8.6.3 (delayed
  * ACKs), RFC 1122 4.2.3.5 (giving up).
  */
 #include "lwip/opt.h"
 #include "lwip/stats.h"
+#include "lwip/priv/tcp_lists.h"
 #include "transport/tcp/tcp_priv.h"
 
 /** Half seconds of tcp_poll(). */
@@ -21,26 +23,95 @@
 
 static void fire(struct timer *t);
 
+/** Short times are kept as the lowest 16 bits of a clock of ticks, so that they fit. */
+static bool is_short(enum tcp_timer_id id)
+{
+  return id >= TCP_TIMER_ACK;
+}
+
+/** Ticks of that clock are so many powers of 2 milliseconds. */
+static unsigned tick_shift(enum tcp_timer_id id)
+{
+  return id == TCP_TIMER_POLL ? 1 : 0;
+}
+
+/** What seems to be farther off than it was ever set has passed. */
+static u32_t short_max_ms(const struct tcp_pcb *pcb, enum tcp_timer_id id)
+{
+  return id == TCP_TIMER_POLL ? pcb->pollinterval * POLL_UNIT_MS : TCP_REFUSED_RETRY_MS;
+}
+
+u32_t tcp_timer_left_ms(const struct tcp_pcb *pcb, enum tcp_timer_id id)
+{
+  u32_t now_ms = stack_now();
+  if (!is_short(id)) {
+    s32_t left_ms = (s32_t)(pcb->due_ms[id] - now_ms);
+    return left_ms > 0 ? (u32_t)left_ms : 0;
+  }
+  u16_t left = (u16_t)(pcb->due_ticks[id - TCP_TIMER_ACK] - (now_ms >> tick_shift(id)));
+  u32_t left_ms = (u32_t)left << tick_shift(id);
+  return left_ms <= short_max_ms(pcb, id) ? left_ms : 0;
+}
+
+static void due_set(struct tcp_pcb *pcb, enum tcp_timer_id id, u32_t delay_ms)
+{
+  u32_t due_ms = stack_now() + delay_ms;
+  if (!is_short(id)) {
+    pcb->due_ms[id] = due_ms;
+  } else {
+    pcb->due_ticks[id - TCP_TIMER_ACK] = (u16_t)(due_ms >> tick_shift(id));
+  }
+}
+
+static struct timer *timer_of(struct tcp_pcb *pcb)
+{
+  return tcp_timer_of(pcb, &tcp_all()->timer);
+}
+
 void tcp_timer_set(struct tcp_pcb *pcb, enum tcp_timer_id id, u32_t delay_ms)
 {
   delay_ms = LWIP_MIN(delay_ms, TIMER_DELAY_MS_MAX);
-  pcb->due_ms[id] = stack_now() + delay_ms;
+  due_set(pcb, id, delay_ms);
   pcb->timers_set |= (u8_t)(1U << id);
-  timer_set_sooner(&pcb->timer, fire, delay_ms);
+  timer_set_sooner(timer_of(pcb), fire, delay_ms);
+}
+
+/** The connections that `t` serves, but `pcb`: has one of them a deadline? */
+static bool is_shared(const struct tcp_pcb *pcb, struct timer *t)
+{
+  struct tcp_pcb *const lists[] = {tcp_active_pcbs, tcp_bound_pcbs};
+  if (tcp_timer_owner(t) == pcb) {
+    return false;
+  }
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(lists); i++) {
+    for (const struct tcp_pcb *other = lists[i]; other != NULL; other = other->next) {
+      if (other != pcb && other->timers_set != 0) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+static void timer_stop(struct tcp_pcb *pcb)
+{
+  if (!is_shared(pcb, timer_of(pcb))) {
+    timer_cancel(timer_of(pcb));
+  }
 }
 
 void tcp_timer_cancel(struct tcp_pcb *pcb, enum tcp_timer_id id)
 {
   pcb->timers_set &= (u8_t) ~(1U << id);
   if (pcb->timers_set == 0) {
-    timer_cancel(&pcb->timer);
+    timer_stop(pcb);
   }
 }
 
 void tcp_timer_free(struct tcp_pcb *pcb)
 {
   pcb->timers_set = 0;
-  timer_cancel(&pcb->timer);
+  timer_stop(pcb);
 }
 
 static void count_up(u8_t *n)
@@ -173,27 +244,65 @@ static void (*const on_due[TCP_TIMER_COUNT])(struct tcp_pcb *pcb) = {
     [TCP_TIMER_POLL] = on_poll,
 };
 
-static void fire(struct timer *t)
+/** Do what is due. @return the pcb, if it still lives */
+static struct tcp_pcb *run_due(struct tcp_pcb *pcb)
 {
-  struct tcp_pcb *pcb = TIMER_OWNER(t, struct tcp_pcb, timer);
   struct tcp_guard guard;
-  u32_t now_ms = stack_now();
   tcp_guard_enter(&guard, pcb);
-  for (unsigned id = 0; id < TCP_TIMER_COUNT && guard.pcb != NULL; id++) {
-    if (tcp_timer_is_set(pcb, (enum tcp_timer_id)id) && (s32_t)(now_ms - pcb->due_ms[id]) >= 0) {
+  for (unsigned i = 0; i < TCP_TIMER_COUNT && guard.pcb != NULL; i++) {
+    enum tcp_timer_id id = (enum tcp_timer_id)i;
+    if (tcp_timer_is_set(pcb, id) && tcp_timer_left_ms(pcb, id) == 0) {
       pcb->timers_set &= (u8_t) ~(1U << id);
       on_due[id](pcb);
     }
   }
-  if (tcp_guard_leave(&guard) == NULL) {
-    return;
-  }
-  for (unsigned id = 0; id < TCP_TIMER_COUNT; id++) {
-    if (tcp_timer_is_set(pcb, (enum tcp_timer_id)id)) {
-      s32_t left_ms = (s32_t)(pcb->due_ms[id] - stack_now());
-      timer_set_sooner(&pcb->timer, fire, left_ms > 0 ? (u32_t)left_ms : 0);
+  return tcp_guard_leave(&guard);
+}
+
+/** The timer has fired: see to it that it does so again in time. */
+static void rearm(struct tcp_pcb *pcb)
+{
+  for (unsigned i = 0; i < TCP_TIMER_COUNT; i++) {
+    enum tcp_timer_id id = (enum tcp_timer_id)i;
+    if (tcp_timer_is_set(pcb, id)) {
+      timer_set_sooner(timer_of(pcb), fire, tcp_timer_left_ms(pcb, id));
     }
   }
+}
+
+/** One timer for all of a list. One that is freed meanwhile may end the round: what is due is still
+    due then, and rearm() sees it. */
+static void run_list(struct tcp_pcb *pcb)
+{
+  while (pcb != NULL) {
+    struct tcp_guard next;
+    tcp_guard_enter(&next, pcb->next);
+    (void)run_due(pcb);
+    pcb = tcp_guard_leave(&next);
+  }
+}
+
+static void rearm_list(struct tcp_pcb *pcb)
+{
+  for (; pcb != NULL; pcb = pcb->next) {
+    rearm(pcb);
+  }
+}
+
+static void fire(struct timer *t)
+{
+  struct tcp_pcb *pcb = tcp_timer_owner(t);
+  if (pcb != NULL) {
+    pcb = run_due(pcb);
+    if (pcb != NULL) {
+      rearm(pcb);
+    }
+    return;
+  }
+  run_list(tcp_active_pcbs);
+  run_list(tcp_bound_pcbs);
+  rearm_list(tcp_active_pcbs);
+  rearm_list(tcp_bound_pcbs);
 }
 
 void tcp_timer_data_sent(struct tcp_pcb *pcb)
@@ -203,7 +312,7 @@ void tcp_timer_data_sent(struct tcp_pcb *pcb)
     return;
   }
   bool has_rto = is_running && pcb->rtx_kind == TCP_RTX_RTO;
-  u32_t rto_ms = has_rto ? pcb->due_ms[TCP_TIMER_RTX] - stack_now() : tcp_rto_ms(pcb);
+  u32_t rto_ms = has_rto ? tcp_timer_left_ms(pcb, TCP_TIMER_RTX) : tcp_rto_ms(pcb);
   u32_t probe_ms = tcp_recovery_probe_delay_ms(pcb);
   bool is_probe = probe_ms != 0 && probe_ms < rto_ms;
   if (has_rto && !is_probe) {
