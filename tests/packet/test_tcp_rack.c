@@ -168,6 +168,24 @@ PACKET_TEST(test_ambiguous_repair_is_no_reference)
   assert_int_equal(app.pcb->lost, 0); /* [4, 10) are as old, and not lost because of this */
 }
 
+/* ... or by the timestamp that comes back, however late it comes: where queues are long the minimum
+   RTT says little, and each such repair would make all that was sent before it look lost. */
+PACKET_TEST(test_repair_that_the_timestamp_disowns_is_no_reference)
+{
+  begin_with_timestamps(100, true);
+  write_segments(10);
+  expect_numbers(0, 10);
+  u32_t original = tcp_peer.stack_tsval;
+  advance(100);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .tsecr = original, .sack = {{SEQ(1), SEQ(4)}});
+  expect_number(0);
+  advance(150);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = SEQ(4), .tsecr = original);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = SEQ(5), .tsecr = original);
+  expect_silence();
+  assert_int_equal(app.pcb->lost, 0);
+}
+
 /* RFC 8985 6.3: a timeout does not mean that what was sent just now is lost. */
 PACKET_TEST(test_timeout_spares_what_is_young)
 {
@@ -221,6 +239,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_widening_wears_off, PACKET_ONCE),
     TEST(test_lost_retransmission),
     TEST(test_ambiguous_repair_is_no_reference),
+    TEST(test_repair_that_the_timestamp_disowns_is_no_reference),
     TEST(test_timeout_spares_what_is_young),
     TEST(test_after_an_idle_hour),
     TEST(test_reordering_timer_ends),

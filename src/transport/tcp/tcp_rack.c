@@ -25,12 +25,16 @@ static bool is_sent_after(u32_t time1_us, u32_t end1, u32_t time2_us, u32_t end2
   return d > 0 || (d == 0 && seq_gt(end1, end2));
 }
 
-void tcp_rack_delivered(struct tcp_pcb *pcb, const struct tcp_xmit *x)
+/** Timestamps count milliseconds. */
+#define TIMESTAMP_TICK_US 1000U
+
+void tcp_rack_delivered(struct tcp_pcb *pcb, const struct tcp_xmit *x, u32_t echo_age_us)
 {
   u32_t rtt_us = tcp_now_us() - x->time_us;
   bool is_rtx = (x->flags & TCP_XMIT_RTX) != 0;
-  if (is_rtx && pcb->min_rtt_us != 0 && rtt_us < pcb->min_rtt_us) {
-    return; /* the original has arrived, not what was sent again */
+  bool is_too_soon = pcb->min_rtt_us != 0 && rtt_us < pcb->min_rtt_us;
+  if (is_rtx && (is_too_soon || echo_age_us > rtt_us + TIMESTAMP_TICK_US)) {
+    return; /* the original has arrived, not what was sent again (step 2) */
   }
   if (!is_rtx && (pcb->min_rtt_us == 0 || rtt_us < pcb->min_rtt_us)) {
     pcb->min_rtt_us = LWIP_MAX(rtt_us, 1U);

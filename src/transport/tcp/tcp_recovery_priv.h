@@ -68,8 +68,8 @@ void tcp_xmit_mark_sacked(struct tcp_pcb *pcb, struct tcp_xmit *x);
 void tcp_xmit_clear_lost(struct tcp_pcb *pcb);
 /** After a timeout the peer may have discarded what it had reported (RFC 2018 8). */
 void tcp_xmit_clear_sacked(struct tcp_pcb *pcb);
-/** What was sent in pieces longer than `len_max` is taken for lost; what is to be sent again lies in
-    records as long as can be. @return true: anything was */
+/** What was sent in pieces longer than `len_max` is taken for lost; what is to be sent again lies
+   in records as long as can be. @return true: anything was */
 bool tcp_xmit_recut(struct tcp_pcb *pcb, u32_t len_max);
 /** The first record is acknowledged and goes. */
 void tcp_xmit_pop(struct tcp_pcb *pcb);
@@ -82,10 +82,11 @@ static inline u32_t tcp_pipe(const struct tcp_pcb *pcb)
 
 /** What an acknowledgement said about records, collected while they are marked. */
 struct tcp_sack_event {
-  u32_t sacked;    /* bytes newly reported behind holes */
-  u32_t rtt_us;    /* by the latest sent, never repeated one; 0: none */
-  u32_t latest_us; /* when that was sent */
-  bool has_new;    /* anything newly delivered */
+  u32_t sacked;      /* bytes newly reported behind holes */
+  u32_t rtt_us;      /* by the latest sent, never repeated one; 0: none */
+  u32_t latest_us;   /* when that was sent */
+  u32_t echo_age_us; /* of the timestamp that came back; 0: none did */
+  bool has_new;      /* anything newly delivered */
   bool has_dsack;
   bool has_original; /* newly delivered: sent below `recover`, never again */
   bool has_later;    /* newly delivered: sent behind `recover` */
@@ -101,8 +102,9 @@ void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev);
 bool tcp_sack_detect_loss(struct tcp_pcb *pcb);
 
 /* tcp_rack.c */
-/** `x` has arrived (RFC 8985 6.2 steps 1 to 3). */
-void tcp_rack_delivered(struct tcp_pcb *pcb, const struct tcp_xmit *x);
+/** `x` has arrived (RFC 8985 6.2 steps 1 to 3). @param echo_age_us  what caused the acknowledgement
+    was sent so long ago, by the timestamp that came back; 0: not known */
+void tcp_rack_delivered(struct tcp_pcb *pcb, const struct tcp_xmit *x, u32_t echo_age_us);
 /** RFC 8985 6.2 step 4: D-SACKs widen the reordering window. */
 void tcp_rack_dsack(struct tcp_pcb *pcb, const struct tcp_sack_event *sev);
 /** RFC 8985 6.2 step 5. @return true: something is newly taken for lost */

@@ -30,7 +30,7 @@ static void delivered(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_sack_e
     }
   }
   if (LWIP_TCP_RACK) {
-    tcp_rack_delivered(pcb, x);
+    tcp_rack_delivered(pcb, x, sev->echo_age_us);
   }
 }
 

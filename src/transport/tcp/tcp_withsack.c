@@ -140,7 +140,7 @@ static void take_marks(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
 static void withsack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                            struct tcp_ack_event *ev)
 {
-  struct tcp_sack_event sev = {0};
+  struct tcp_sack_event sev = {.echo_age_us = tcp_rtt_of_echo(pcb, seg)};
   take_marks(pcb, seg, ev, &sev);
   if (tcp_undo_is_due(pcb, seg, &sev) || is_timeout_spurious(pcb, ev, &sev)) {
     tcp_undo(pcb);

@@ -223,10 +223,13 @@ void tcp_xmit_mark_sacked(struct tcp_pcb *pcb, struct tcp_xmit *x)
   pcb->sacked_count++;
 }
 
-/** Into the list by time, where it was before it was taken for lost. */
-static void time_list_restore(struct tcp_pcb *pcb, struct tcp_xmit *x)
+/** Into the list by time, where it was before it was taken for lost. Looks from `from` on if that
+    can be: a record's successor was mostly sent behind it, and thousands may be restored at once.
+ */
+static void time_list_restore(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_xmit *from)
 {
-  struct tcp_xmit *at = pcb->sent_first;
+  bool is_behind = from != NULL && (s32_t)(from->time_us - x->time_us) <= 0;
+  struct tcp_xmit *at = is_behind ? from : pcb->sent_first;
   while (at != NULL && (s32_t)(at->time_us - x->time_us) <= 0) {
     at = at->sent_next;
   }
@@ -244,13 +247,15 @@ static void time_list_restore(struct tcp_pcb *pcb, struct tcp_xmit *x)
 
 void tcp_xmit_clear_lost(struct tcp_pcb *pcb)
 {
+  struct tcp_xmit *restored = NULL;
   for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
     if (x->flags & TCP_XMIT_LOST) {
       bool is_out = (x->flags & TCP_XMIT_RTX_OUT) != 0;
       pcb->lost -= tcp_xmit_len(x);
       x->flags &= (u8_t)~TCP_XMIT_LOST;
       if (!is_out) {
-        time_list_restore(pcb, x);
+        time_list_restore(pcb, x, restored);
+        restored = x;
       }
     }
   }
@@ -259,10 +264,12 @@ void tcp_xmit_clear_lost(struct tcp_pcb *pcb)
 
 void tcp_xmit_clear_sacked(struct tcp_pcb *pcb)
 {
+  struct tcp_xmit *restored = NULL;
   for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
     if (x->flags & TCP_XMIT_SACKED) {
       unmark(pcb, x);
-      time_list_restore(pcb, x);
+      time_list_restore(pcb, x, restored);
+      restored = x;
     }
   }
   memset(pcb->sacks_seen, 0, sizeof pcb->sacks_seen);
