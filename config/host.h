@@ -315,6 +315,9 @@
 #ifndef LWIP_TCP_TIMESTAMPS
 #define LWIP_TCP_TIMESTAMPS 1
 #endif
+#ifndef LWIP_ALTCP
+#define LWIP_ALTCP 1
+#endif
 #ifndef TCP_LISTEN_BACKLOG
 #define TCP_LISTEN_BACKLOG 1
 #endif

@@ -10,6 +10,7 @@
 #include "lwip/prot/ieee.h"
 #include "lwip/prot/ip.h"
 #include "lwip/prot/ip6.h"
+#include "api/altcp_module.h"
 #include "base/base_module.h"
 #include "base/registry.h"
 #include "ip/icmp_limit.h"
@@ -52,6 +53,7 @@ const struct net_module *const net_modules[] = {
   IF_UDP(&udp_module,)
   IF_RAW(&raw_module,)
   IF_TCP(&tcp_module,)
+  IF_ALTCP(&altcp_module,)
   &netif_module,
 };
 

@@ -5,6 +5,8 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include "lwip/altcp.h"
+#include "lwip/altcp_tcp.h"
 #include "lwip/def.h"
 #include "lwip/err.h"
 #include "lwip/etharp.h"
@@ -31,6 +33,7 @@
 #include "lwip/timeouts.h"
 #include "lwip/tcp.h"
 #include "lwip/udp.h"
+#include "lwip/priv/altcp_priv.h"
 #include "lwip/priv/tcp_priv.h"
 #include "netif/ethernet.h"
 #include "gossamer/addr_select.h"
@@ -78,6 +81,28 @@ static const struct named functions[] = {
 #endif
 #if TCP_LISTEN_BACKLOG
   F(tcp_backlog_delayed), F(tcp_backlog_accepted),
+#endif
+#if LWIP_ALTCP
+  F(altcp_new), F(altcp_new_ip6), F(altcp_new_ip_type), F(altcp_arg), F(altcp_accept),
+  F(altcp_recv), F(altcp_sent), F(altcp_poll), F(altcp_err), F(altcp_recved), F(altcp_bind),
+  F(altcp_connect), F(altcp_listen_with_backlog_and_err), F(altcp_abort), F(altcp_close),
+  F(altcp_shutdown), F(altcp_write), F(altcp_output), F(altcp_mss), F(altcp_sndbuf),
+  F(altcp_sndqueuelen), F(altcp_nagle_disable), F(altcp_nagle_enable), F(altcp_nagle_disabled),
+  F(altcp_setprio), F(altcp_get_tcp_addrinfo), F(altcp_get_ip), F(altcp_get_port),
+  F(altcp_tcp_new_ip_type), F(altcp_tcp_alloc), F(altcp_tcp_wrap), F(altcp_alloc), F(altcp_free),
+  F(altcp_default_set_poll), F(altcp_default_recved), F(altcp_default_bind),
+  F(altcp_default_shutdown), F(altcp_default_write), F(altcp_default_output),
+  F(altcp_default_mss), F(altcp_default_sndbuf), F(altcp_default_sndqueuelen),
+  F(altcp_default_nagle_disable), F(altcp_default_nagle_enable), F(altcp_default_nagle_disabled),
+  F(altcp_default_setprio), F(altcp_default_dealloc), F(altcp_default_get_tcp_addrinfo),
+  F(altcp_default_get_ip), F(altcp_default_get_port),
+#if LWIP_TCP_KEEPALIVE
+  F(altcp_keepalive_disable), F(altcp_keepalive_enable), F(altcp_default_keepalive_disable),
+  F(altcp_default_keepalive_enable),
+#endif
+#ifdef LWIP_DEBUG
+  F(altcp_dbg_get_tcp_state), F(altcp_default_dbg_get_tcp_state),
+#endif
 #endif
 #if LWIP_TCP_PCB_NUM_EXT_ARGS
   F(tcp_ext_arg_alloc_id), F(tcp_ext_arg_set_callbacks), F(tcp_ext_arg_set), F(tcp_ext_arg_get),

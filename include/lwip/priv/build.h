@@ -128,6 +128,12 @@
 #define IF_TCP_CUBIC(...)
 #endif
 
+#if LWIP_ALTCP && LWIP_TCP
+#define IF_ALTCP(...) __VA_ARGS__
+#else
+#define IF_ALTCP(...)
+#endif
+
 #if LWIP_RAW
 #define IF_RAW_ELSE(yes, no) yes
 #define IF_RAW(...)          __VA_ARGS__
