@@ -8,6 +8,7 @@
 #include "lwip/pbuf.h"
 #include "lwip/raw.h"
 #include "lwip/udp.h"
+#include "lwip/altcp.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/priv/tcp_syncache_fields.h"
 #include "lwip/etharp.h"
