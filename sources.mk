@@ -28,6 +28,7 @@ GOSSAMER_BASE = \
   src/base/pbuf_copy.c \
   src/base/pbuf_find.c \
   src/base/random.c \
+  src/base/rate_limit.c \
   src/base/siphash.c \
   src/base/stats.c \
   src/base/stats_display.c \
@@ -194,7 +195,10 @@ GOSSAMER_TRANSPORT = \
 GOSSAMER_API = \
   src/api/altcp.c \
   src/api/altcp_layer.c \
-  src/api/altcp_tcp.c
+  src/api/altcp_tcp.c \
+  src/api/if_api.c \
+  src/api/netifapi.c \
+  src/api/tcpip.c
 
 GOSSAMER_REGISTRY = \
   src/stack.c

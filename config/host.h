@@ -19,6 +19,15 @@
 #ifndef LWIP_SOCKET
 #define LWIP_SOCKET 0
 #endif
+#ifndef LWIP_NETIF_API
+#define LWIP_NETIF_API (!NO_SYS)
+#endif
+#ifndef LWIP_NETCONN_SEM_PER_THREAD
+#define LWIP_NETCONN_SEM_PER_THREAD 1
+#endif
+#ifndef LWIP_TCPIP_TIMEOUT
+#define LWIP_TCPIP_TIMEOUT 1
+#endif
 #ifndef LWIP_TIMERS
 #define LWIP_TIMERS 1
 #endif

@@ -11,6 +11,7 @@
 #include "lwip/prot/ip.h"
 #include "lwip/prot/ip6.h"
 #include "api/altcp_module.h"
+#include "api/tcpip_module.h"
 #include "base/base_module.h"
 #include "base/registry.h"
 #include "ip/icmp_limit.h"
@@ -32,7 +33,7 @@
 /* clang-format off: one row per line */
 
 /** In the order of their floors, netif last: all modules hear of the first one's coming and of the
-    last one's going. */
+    last one's going. The thread that serves them all comes after everything and goes before it. */
 const struct net_module *const net_modules[] = {
   &random_module,
   IF_TIMEOUTS(&timeouts_module,)
@@ -55,6 +56,7 @@ const struct net_module *const net_modules[] = {
   IF_TCP(&tcp_module,)
   IF_ALTCP(&altcp_module,)
   &netif_module,
+  IF_THREADS(&tcpip_module,)
 };
 
 const u8_t net_modules_count = LWIP_ARRAYSIZE(net_modules);

@@ -64,6 +64,16 @@ void timers_run(void);
 /** Milliseconds until the first timer is due: 0 now, TIMER_NEVER without any. */
 u32_t timers_sleep_ms(void);
 
+/**
+ * For a thread that goes to sleep until the first timer while others may set timers (each under the
+ * core lock): `sooner` is called when one is set, or the clock moved, so that the first is now due
+ * before the one that was first at this call. It may be called several times. NULL: no more.
+ */
+void timers_watch(void (*sooner)(void));
+
+/** Is the first timer due before the one that was first at the last timers_watch()? */
+bool timers_are_sooner(void);
+
 /** Number of set timers: for tests that look for one left behind. */
 u32_t timers_count(void);
 

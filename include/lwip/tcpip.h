@@ -33,9 +33,9 @@ extern "C" {
  * LWIP_THREAD_SAFE_API is then not to be had.
  */
 #if LWIP_TCPIP_CORE_LOCKING
-STACK_GLOBAL_DECLARE(sys_mutex_t, lock_tcpip_core);
+STACK_GLOBAL_DECLARE(sys_mutex_t, tcpip_core_mutex);
 /** The mutex behind the lock. A thread that has it directly still has to LOCK_TCPIP_CORE(). */
-#define lock_tcpip_core STACK_GLOBAL(sys_mutex_t, lock_tcpip_core)
+#define lock_tcpip_core STACK_GLOBAL(sys_mutex_t, tcpip_core_mutex)
 #ifndef LOCK_TCPIP_CORE
 /** Take the core lock of the current instance; nests where the port has LWIP_THREAD_SELF(). */
 #define LOCK_TCPIP_CORE() tcpip_core_lock()
@@ -133,10 +133,11 @@ err_t tcpip_timeout(u32_t msecs, sys_timeout_handler h, void *arg);
 err_t tcpip_untimeout(sys_timeout_handler h, void *arg);
 #endif
 
-#ifdef TCPIP_THREAD_TEST
-/** Tests without a tcpip thread: serve one message; 1 if there was one, else 0. */
+/**
+ * Serve one message of the mailbox in the calling thread; 1 if there was one, else 0. For tests
+ * whose sys_thread_new() starts nothing (TCPIP_THREAD_TEST in lwIP).
+ */
 int tcpip_thread_poll_one(void);
-#endif
 
 #ifdef __cplusplus
 }

@@ -15,6 +15,7 @@
 #include "lwip/stats.h"
 #include "lwip/sys.h"
 #include "gossamer/stack.h"
+#include "base/core.h"
 #include "base/registry.h"
 
 struct instance_state {
@@ -68,6 +69,7 @@ static void instance_start(void)
   stats_init();
   if (!NO_SYS) {
     sys_init();
+    core_init();
   }
   mem_init();
   memp_init();
@@ -87,6 +89,9 @@ static void instance_end(void)
     if (net_modules[i - 1]->fini != NULL) {
       net_modules[i - 1]->fini();
     }
+  }
+  if (!NO_SYS) {
+    core_fini();
   }
   instance()->is_started = false;
 }

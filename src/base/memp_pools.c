@@ -18,6 +18,8 @@
 #include "lwip/mld6.h"
 #include "lwip/priv/nd6_priv.h"
 #include "lwip/timeouts.h"
+#include "lwip/priv/netifapi_priv.h"
+#include "lwip/priv/tcpip_priv.h"
 
 #define LWIP_MEMPOOL(name, num, size, desc) LWIP_MEMPOOL_DECLARE(name, num, size, desc)
 #include "lwip/priv/memp_std.h"

@@ -8,6 +8,9 @@
  *
  * Invariant: a parent is due no later than its children, by signed difference (the clock wraps).
  * The clock is stack_now() less `behind_ms`, the time spent paused.
+ *
+ * A thread that sleeps until the first timer is told when another thread makes that sooner: see
+ * timers_watch(). While nobody watches, that costs a comparison per timer set.
  */
 #include "lwip/opt.h"
 #include "lwip/debug.h"
@@ -21,6 +24,9 @@ struct timer_heap {
   u32_t behind_ms;
   u32_t paused_at_ms;
   bool is_paused;
+  bool is_sleep_endless; /* what the watcher counts on: no timer at all, */
+  u32_t watched_ms;      /* or none before this */
+  void (*sooner)(void);  /* NULL: nobody watches */
 };
 
 STACK_STATE(struct timer_heap, timers);
@@ -99,6 +105,28 @@ static void timer_unlink(struct timer_heap *h, struct timer *t)
   timer_set_root(h, timer_meld(h->root, orphans));
 }
 
+bool timers_are_sooner(void)
+{
+  const struct timer_heap *h = timers();
+  return h->root != NULL && !h->is_paused &&
+         (h->is_sleep_endless || (s32_t)(h->root->due_ms - h->watched_ms) < 0);
+}
+
+static void timer_tell_watcher(const struct timer_heap *h)
+{
+  if (h->sooner != NULL && timers_are_sooner()) {
+    h->sooner();
+  }
+}
+
+void timers_watch(void (*sooner)(void))
+{
+  struct timer_heap *h = timers();
+  h->sooner = sooner;
+  h->is_sleep_endless = h->root == NULL || h->is_paused;
+  h->watched_ms = h->is_sleep_endless ? 0 : h->root->due_ms;
+}
+
 void timer_set(struct timer *t, timer_fn fn, u32_t delay_ms)
 {
   struct timer_heap *h = timers();
@@ -108,6 +136,9 @@ void timer_set(struct timer *t, timer_fn fn, u32_t delay_ms)
   t->due_ms = timer_clock_ms(h) + delay_ms;
   timer_set_root(h, timer_meld(h->root, t));
   h->count++;
+  if (h->root == t) {
+    timer_tell_watcher(h);
+  }
 }
 
 void timer_set_sooner(struct timer *t, timer_fn fn, u32_t delay_ms)
@@ -198,6 +229,7 @@ void timers_resume(void)
   if (h->is_paused) {
     h->behind_ms += stack_now() - h->paused_at_ms;
     h->is_paused = false;
+    timer_tell_watcher(h);
   }
 }
 
@@ -206,5 +238,7 @@ void timers_rebase(void)
   struct timer_heap *h = timers();
   if (h->root != NULL && !h->is_paused) {
     h->behind_ms = stack_now() - h->root->due_ms;
+    h->is_sleep_endless = true; /* the clock has jumped: any timer is sooner */
+    timer_tell_watcher(h);
   }
 }

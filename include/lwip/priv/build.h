@@ -134,6 +134,12 @@
 #define IF_ALTCP(...)
 #endif
 
+#if !NO_SYS
+#define IF_THREADS(...) __VA_ARGS__
+#else
+#define IF_THREADS(...)
+#endif
+
 #if LWIP_RAW
 #define IF_RAW_ELSE(yes, no) yes
 #define IF_RAW(...)          __VA_ARGS__

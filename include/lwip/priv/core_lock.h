@@ -20,6 +20,22 @@
 #define CORE_LOCK_HAS_OWNER 0
 #endif
 
+/** Which thread this is; 0 where the port cannot tell. */
+#ifdef LWIP_THREAD_SELF
+#define CORE_THREAD_SELF() LWIP_THREAD_SELF()
+#else
+#define CORE_THREAD_SELF() ((mem_ptr_t)0)
+#endif
+
+/* A volatile word that one thread writes and others look at. */
+#ifdef __GNUC__
+#define CORE_WORD_GET(word)        __atomic_load_n(&(word), __ATOMIC_RELAXED)
+#define CORE_WORD_SET(word, value) __atomic_store_n(&(word), (value), __ATOMIC_RELAXED)
+#else
+#define CORE_WORD_GET(word)        (word)
+#define CORE_WORD_SET(word, value) ((word) = (value))
+#endif
+
 #if !NO_SYS
 
 #ifdef __cplusplus
@@ -41,6 +57,9 @@ void tcpip_core_unlock(void);
  * the port has neither LWIP_THREAD_SELF() nor a lock of ours.
  */
 int tcpip_core_is_mine(void);
+
+/** Has the calling thread the core lock? 0 also where CORE_LOCK_HAS_OWNER is 0. */
+int tcpip_core_is_held(void);
 
 /** tcpip_core_lock() in the form that LWIP_ASSERT_CORE_LOCKED() wants. */
 static inline char tcpip_core_enter(void)
