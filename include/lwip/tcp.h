@@ -167,15 +167,6 @@ struct tcp_range {
   u32_t right;
 };
 
-#if LWIP_TCP_SACK_OUT
-/** A block of data behind a hole, [left, right). Both 0: none. */
-struct tcp_sack_range {
-  u32_t left;
-  u32_t right;
-};
-#define LWIP_TCP_SACK_VALID(pcb, idx) ((pcb)->rcv_sacks[idx].left != (pcb)->rcv_sacks[idx].right)
-#endif
-
 /**
  * A connection. Programs may read the members that lwIP documents, and set keep_idle, keep_intvl,
  * keep_cnt, tos, ttl and so_options; all others are TCP's own.
@@ -240,14 +231,15 @@ struct tcp_pcb {
   struct tcp_seg *ooseq; /* behind holes, in order, without overlaps */
 #endif
 #if LWIP_TCP_SACK_OUT
-  struct tcp_sack_range rcv_sacks[LWIP_TCP_MAX_SACK_NUM]; /* most recent first */
-  struct tcp_sack_range rcv_dsack;                        /* came twice: to tell once */
+  u32_t dsack_left; /* dsack_len bytes came twice: to tell once */
+  u16_t dsack_len;
+  u16_t ooo_serial; /* of the segment that came last behind a hole */
 #endif
 #if LWIP_TCP_TIMESTAMPS
   u32_t ts_lastacksent; /* Last.ACK.sent */
   u32_t ts_recent;
-  u32_t ts_recent_ms; /* when */
-  u32_t ts_offset;    /* so that our clock tells nobody our uptime */
+  u32_t ts_offset;      /* so that our clock tells nobody our uptime */
+  u16_t ts_recent_time; /* when ts_recent was set, in units of 65536 ms */
 #endif
 
   /* Sending: a stream of bytes from snd_una on; what is sent is cut from it */

@@ -100,13 +100,14 @@ static inline void tcp_snd_wnd_max_note(struct tcp_pcb *pcb, u32_t wnd)
 
 /** What a connection knows about timestamps, as one object. */
 struct tcp_ts {
-  u32_t lastacksent, recent, recent_ms, offset;
+  u32_t lastacksent, recent, offset;
+  u16_t recent_time; /* in units of 65536 ms */
 };
 
 static inline struct tcp_ts tcp_ts_get(const struct tcp_pcb *pcb)
 {
 #if LWIP_TCP_TIMESTAMPS
-  struct tcp_ts ts = {pcb->ts_lastacksent, pcb->ts_recent, pcb->ts_recent_ms, pcb->ts_offset};
+  struct tcp_ts ts = {pcb->ts_lastacksent, pcb->ts_recent, pcb->ts_offset, pcb->ts_recent_time};
 #else
   struct tcp_ts ts = {0, 0, 0, 0};
   LWIP_UNUSED_ARG(pcb);
@@ -118,7 +119,7 @@ static inline void tcp_ts_set_recent(struct tcp_pcb *pcb, u32_t tsval, u32_t now
 {
 #if LWIP_TCP_TIMESTAMPS
   pcb->ts_recent = tsval;
-  pcb->ts_recent_ms = now_ms;
+  pcb->ts_recent_time = (u16_t)(now_ms >> 16);
 #else
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(tsval);
@@ -143,18 +144,6 @@ static inline void tcp_ts_set_offset(struct tcp_pcb *pcb, u32_t offset)
 #else
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(offset);
-#endif
-}
-
-/* --- selective acknowledgements --- */
-
-/** Nothing waits behind holes any more. */
-static inline void tcp_sacks_clear(struct tcp_pcb *pcb)
-{
-#if LWIP_TCP_SACK_OUT
-  memset(pcb->rcv_sacks, 0, sizeof pcb->rcv_sacks);
-#else
-  LWIP_UNUSED_ARG(pcb);
 #endif
 }
 

@@ -52,12 +52,13 @@ struct tcp_seg {
   struct pbuf *p;       /* NULL: a FIN alone */
   u32_t seq;
   u32_t len;
-  u8_t flags; /* TCP_FIN, TCP_PSH */
+  u16_t serial; /* later ones have come later; wraps */
+  u8_t flags;   /* TCP_FIN, TCP_PSH */
 };
 
 /** A stretch of sequence numbers that was sent at one time (MEMP_TCP_XMIT). */
 struct tcp_xmit {
-  struct tcp_xmit *next; /* sequence numbers ascend, without gaps from snd_una to snd_nxt */
+  struct tcp_xmit *next;      /* sequence numbers ascend, without gaps from snd_una to snd_nxt */
   struct tcp_xmit *sent_next; /* in the order of time_us */
   struct tcp_xmit *sent_prev;
   u32_t seq;
@@ -81,7 +82,7 @@ struct tcp_tw {
   u32_t ts_offset;
   u16_t local_port;
   u16_t remote_port;
-  u16_t wnd;          /* as announced, not scaled */
+  u16_t wnd; /* as announced, not scaled */
   u8_t has_timestamps : 1;
   u8_t answers : 7; /* acknowledgements sent for it */
 };

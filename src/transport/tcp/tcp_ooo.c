@@ -2,10 +2,10 @@
  * @file
  * Data behind holes: kept in order, without overlaps, until the hole is filled.
  *
- * State: ooseq (struct tcp_seg, ascending), rcv_sacks[] (what to tell, most recent first),
- * rcv_dsack. Bounds: TCP_OOSEQ_BYTES_LIMIT, TCP_OOSEQ_PBUFS_LIMIT and OOO_SEGS_MAX per connection,
- * MEMP_NUM_TCP_SEG per instance, and the promised window. At a bound the newcomer is dropped: it is
- * the stranger, and its sender still has it. RFC 9293 3.10.7.4, RFC 2018, RFC 2883.
+ * State: ooseq (struct tcp_seg, ascending), ooo_serial, dsack_*. What is told about it follows from
+ * the queue itself. Bounds: TCP_OOSEQ_BYTES_LIMIT, TCP_OOSEQ_PBUFS_LIMIT and OOO_SEGS_MAX per
+ * connection, MEMP_NUM_TCP_SEG per instance, and the promised window. At a bound the newcomer is
+ * dropped: it is the stranger, and its sender still has it. RFC 9293 3.10.7.4, RFC 2018, RFC 2883.
  */
 #include "lwip/opt.h"
 #include "lwip/memp.h"
@@ -38,7 +38,6 @@ bool tcp_ooo_waits(const struct tcp_pcb *pcb)
 
 void tcp_ooo_free(struct tcp_pcb *pcb)
 {
-  tcp_sacks_clear(pcb);
   while (pcb->ooseq != NULL) {
     struct tcp_seg *s = pcb->ooseq;
     pcb->ooseq = s->next;
@@ -86,88 +85,110 @@ static void trim_back(struct tcp_rx_segment *seg, u32_t end)
 }
 
 #if LWIP_TCP_SACK_OUT
-/** [left, right) has just come: it stands first, merged with all it touches. */
-static void sack_note(struct tcp_pcb *pcb, u32_t left, u32_t right)
+/** `s` has just come, or come again: what it is part of is reported first (RFC 2018 4). */
+static void note_arrival(struct tcp_pcb *pcb, struct tcp_seg *s)
 {
-  struct tcp_sack_range merged[LWIP_TCP_MAX_SACK_NUM];
-  unsigned n = 1;
-  for (unsigned i = 0; i < LWIP_TCP_MAX_SACK_NUM; i++) {
-    const struct tcp_sack_range *r = &pcb->rcv_sacks[i];
-    if (r->left == r->right) {
-      continue;
-    }
-    if (seq_leq(r->left, right) && seq_leq(left, r->right)) {
-      left = seq_min(left, r->left);
-      right = seq_max(right, r->right);
-    } else if (n < LWIP_TCP_MAX_SACK_NUM) {
-      merged[n++] = *r;
-    }
-  }
-  merged[0].left = left;
-  merged[0].right = right;
-  for (unsigned i = 0; i < LWIP_TCP_MAX_SACK_NUM; i++) {
-    pcb->rcv_sacks[i] = i < n ? merged[i] : (struct tcp_sack_range){0, 0};
-  }
-}
-
-/** Forget what has become sequence. */
-static void sack_forget(struct tcp_pcb *pcb)
-{
-  unsigned n = 0;
-  for (unsigned i = 0; i < LWIP_TCP_MAX_SACK_NUM; i++) {
-    struct tcp_sack_range r = pcb->rcv_sacks[i];
-    pcb->rcv_sacks[i] = (struct tcp_sack_range){0, 0};
-    if (r.left != r.right && seq_gt(r.left, pcb->rcv_nxt)) {
-      pcb->rcv_sacks[n++] = r;
-    }
-  }
+  s->serial = ++pcb->ooo_serial;
 }
 
 void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
 {
   if (left != right) {
-    pcb->rcv_dsack.left = left;
-    pcb->rcv_dsack.right = right;
+    pcb->dsack_left = left;
+    pcb->dsack_len = (u16_t)LWIP_MIN(right - left, 0xffffU);
   }
 }
 
-u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
+/** Segments in the queue that follow each other without a hole. */
+struct run {
+  struct tcp_range range;
+  u16_t age; /* of the one that came last: how many have come since */
+};
+
+/** Take the run that begins at `s`. @return the segment behind it */
+static const struct tcp_seg *run_take(const struct tcp_pcb *pcb, const struct tcp_seg *s,
+                                      struct run *run)
+{
+  *run = (struct run){{s->seq, s->seq}, 0xffff};
+  while (s != NULL && s->seq == run->range.right) {
+    u16_t age = (u16_t)(pcb->ooo_serial - s->serial);
+    run->age = LWIP_MIN(run->age, age);
+    run->range.right = s->seq + s->len;
+    s = s->next;
+  }
+  return s;
+}
+
+/** The newest `max` runs, in order of age. */
+static u8_t newest_runs(const struct tcp_pcb *pcb, struct run *out, u8_t max)
 {
   u8_t n = 0;
-  sack_forget(pcb);
-  if (pcb->rcv_dsack.left != pcb->rcv_dsack.right && max > 0) {
-    out[n].left = pcb->rcv_dsack.left; /* RFC 2883 4: first, and told once */
-    out[n].right = pcb->rcv_dsack.right;
-    n++;
-  }
-  for (unsigned i = 0; i < LWIP_TCP_MAX_SACK_NUM && n < max; i++) {
-    if (LWIP_TCP_SACK_VALID(pcb, i)) {
-      out[n].left = pcb->rcv_sacks[i].left;
-      out[n].right = pcb->rcv_sacks[i].right;
-      n++;
+  struct run run;
+  const struct tcp_seg *s = pcb->ooseq;
+  while (s != NULL) {
+    s = run_take(pcb, s, &run);
+    bool is_told = seq_gt(run.range.left, pcb->rcv_nxt) && run.range.left != run.range.right;
+    if (!is_told || max == 0 || (n == max && out[n - 1].age < run.age)) {
+      continue;
     }
+    n = (u8_t)(n < max ? n + 1 : n);
+    u8_t at = (u8_t)(n - 1);
+    for (; at > 0 && out[at - 1].age > run.age; at--) {
+      out[at] = out[at - 1];
+    }
+    out[at] = run;
   }
   return n;
 }
+
+u8_t tcp_ooo_sack_blocks(const struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
+{
+  struct run runs[LWIP_TCP_MAX_SACK_NUM];
+  u8_t n = 0;
+  if (pcb->dsack_len > 0 && max > 0) {
+    out[n].left = pcb->dsack_left; /* RFC 2883 4: first, and told once */
+    out[n].right = pcb->dsack_left + pcb->dsack_len;
+    n++;
+  }
+  u8_t count = newest_runs(pcb, runs, (u8_t)LWIP_MIN(max - n, LWIP_TCP_MAX_SACK_NUM));
+  for (u8_t i = 0; i < count; i++) {
+    out[n++] = runs[i].range;
+  }
+  return n;
+}
+
+void tcp_ooo_sacks_sent(struct tcp_pcb *pcb, u8_t count)
+{
+  if (count > 0) {
+    pcb->dsack_len = 0;
+  }
+}
 #else
-static void sack_note(struct tcp_pcb *pcb, u32_t left, u32_t right)
+static void note_arrival(struct tcp_pcb *pcb, struct tcp_seg *s)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(s);
+}
+
+void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
 {
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(left);
   LWIP_UNUSED_ARG(right);
 }
 
-void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
-{
-  sack_note(pcb, left, right);
-}
-
-u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
+u8_t tcp_ooo_sack_blocks(const struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
 {
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(out);
   LWIP_UNUSED_ARG(max);
   return 0;
+}
+
+void tcp_ooo_sacks_sent(struct tcp_pcb *pcb, u8_t count)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(count);
 }
 #endif
 
@@ -191,9 +212,7 @@ static void insert_at(struct tcp_pcb *pcb, struct tcp_seg **at, struct tcp_rx_se
   }
   s->next = *at;
   *at = s;
-  if (s->len > 0) {
-    sack_note(pcb, s->seq, s->seq + s->len);
-  }
+  note_arrival(pcb, s);
 }
 
 /** A FIN without data where all is known: it came with data before, or nobody believes it. */
@@ -218,7 +237,7 @@ void tcp_ooo_insert(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
     tcp_ooo_note_duplicate(pcb, seg->seq, seq_min(end, known_to));
     if (seq_leq(end, known_to)) {
       tcp_segment_drop(seg, DROP_TCP_DUPLICATE);
-      sack_note(pcb, (*at)->seq, known_to); /* RFC 2018 4: what triggers the ACK stands first */
+      note_arrival(pcb, *at);
       return;
     }
     trim_front(seg, known_to);
@@ -278,12 +297,18 @@ void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
   LWIP_UNUSED_ARG(right);
 }
 
-u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
+u8_t tcp_ooo_sack_blocks(const struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
 {
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(out);
   LWIP_UNUSED_ARG(max);
   return 0;
+}
+
+void tcp_ooo_sacks_sent(struct tcp_pcb *pcb, u8_t count)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(count);
 }
 
 void tcp_ooo_insert(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)

@@ -215,7 +215,9 @@ struct pbuf *tcp_ooo_take(struct tcp_pcb *pcb, u32_t len_max, bool *fin);
 void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right);
 void tcp_ooo_free(struct tcp_pcb *pcb);
 /** Blocks to report, the most recent first (RFC 2018 4, RFC 2883). */
-u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max);
+u8_t tcp_ooo_sack_blocks(const struct tcp_pcb *pcb, struct tcp_range *out, u8_t max);
+/** The first `count` of them are on their way. */
+void tcp_ooo_sacks_sent(struct tcp_pcb *pcb, u8_t count);
 
 /* --- send queue (tcp_snd.c) --- */
 

@@ -162,6 +162,7 @@ static struct pbuf *build(struct tcp_pcb *pcb, struct tcp_header *h, u16_t len)
     p->len = p->tot_len;
   }
   fill_header(pcb, h);
+  tcp_ooo_sacks_sent(pcb, o.num_sacks);
   put_header(p, h, &o, pcb);
   return p;
 }

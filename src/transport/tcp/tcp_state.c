@@ -164,7 +164,7 @@ static bool check_timestamp(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
     return false;
   }
   struct tcp_ts ts = tcp_ts_get(pcb);
-  bool is_stale = stack_now() - ts.recent_ms > TCP_PAWS_IDLE_MS;
+  bool is_stale = (u16_t)((stack_now() >> 16) - ts.recent_time) > (TCP_PAWS_IDLE_MS >> 16);
   if (seq_lt(seg->opts.tsval, ts.recent) && !is_stale) {
     correct(pcb, seg, DROP_TCP_PAWS);
     return false;
