@@ -27,6 +27,8 @@ struct sys_arch_state {
 
 STACK_STATE(struct sys_arch_state, sys_arch);
 
+_Thread_local char lwip_port_thread;
+
 void sys_init(void)
 {
   pthread_mutex_init(&sys_arch()->lock, NULL);

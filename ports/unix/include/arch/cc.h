@@ -29,6 +29,16 @@ unsigned int lwip_port_rand(void);
 }
 #endif
 
+/** Which thread this is: the address of something that each has one of. */
+#ifdef __cplusplus
+extern "C" __thread char lwip_port_thread;
+#else
+extern _Thread_local char lwip_port_thread;
+#endif
+#ifndef LWIP_THREAD_SELF
+#define LWIP_THREAD_SELF() ((mem_ptr_t)&lwip_port_thread)
+#endif
+
 /** What sys_arch_protect() returns. */
 typedef unsigned int sys_prot_t;
 
