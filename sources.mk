@@ -150,6 +150,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_cookie.c \
   src/transport/tcp/tcp_cubic.c \
   src/transport/tcp/tcp_demux.c \
+  src/transport/tcp/tcp_ecn.c \
   src/transport/tcp/tcp_error.c \
   src/transport/tcp/tcp_event.c \
   src/transport/tcp/tcp_hash.c \

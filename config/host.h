@@ -321,6 +321,9 @@
 #ifndef LWIP_TCP_CUBIC
 #define LWIP_TCP_CUBIC 1
 #endif
+#ifndef LWIP_TCP_ECN
+#define LWIP_TCP_ECN 1
+#endif
 #ifndef LWIP_TCP_TIMESTAMPS
 #define LWIP_TCP_TIMESTAMPS 1
 #endif

@@ -291,6 +291,12 @@
 #define LWIP_TCP_INITIAL_CWND 10
 #endif
 
+/** Bytes of that, by the MSS (RFC 6928 2). */
+#ifndef LWIP_TCP_CALC_INITIAL_CWND
+#define LWIP_TCP_CALC_INITIAL_CWND(mss)                                                            \
+  LWIP_MIN((u32_t)LWIP_TCP_INITIAL_CWND *(mss), LWIP_MAX(2U * (mss), 1460U * LWIP_TCP_INITIAL_CWND))
+#endif
+
 /**
  * 1: use the peer's selective acknowledgements (RFC 6675): a record per segment in flight. Needs
  * LWIP_TCP_SACK_OUT.
@@ -312,6 +318,22 @@
 /** 1: leave slow start when round-trip times rise (HyStart++, RFC 9406). */
 #ifndef LWIP_TCP_HYSTART
 #define LWIP_TCP_HYSTART LWIP_TCP_CUBIC
+#endif
+
+/** 1: explicit congestion notification (RFC 3168; gossamer/tcp_ecn.h). */
+#ifndef LWIP_TCP_ECN
+#define LWIP_TCP_ECN 0
+#endif
+
+/** enum tcp_ecn_mode of new connections and listeners: 0 never; 1 ask for it and agree to it; 2
+   only agree to it. */
+#ifndef LWIP_TCP_ECN_DEFAULT
+#define LWIP_TCP_ECN_DEFAULT 2
+#endif
+
+/** 1: marks of routers slow down less than losses do (RFC 8511); 0: as much (RFC 3168). */
+#ifndef LWIP_TCP_ABE
+#define LWIP_TCP_ABE 1
 #endif
 
 /** Transmission records. Where there is none, records stand for several segments. */

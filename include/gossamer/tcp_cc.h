@@ -1,7 +1,7 @@
 /**
  * @file
  * Which congestion control a connection uses: "cubic" (RFC 9438; LWIP_TCP_CUBIC) or "newreno" (RFC
- * 5681). New connections have LWIP_TCP_CC_DEFAULT, those of a listener the listener's.
+ * 5681). New connections have the first of this build, those of a listener the listener's.
  *
  * Core lock held.
  */

@@ -132,6 +132,12 @@ struct tcp_pcb_listen {
   u8_t backlog;
   u8_t accepts_pending; /* half-open, or not yet accepted by the program */
 #endif
+#if LWIP_TCP_ECN
+  u8_t ecn_mode; /* enum tcp_ecn_mode */
+#endif
+#if LWIP_TCP_CUBIC
+  u8_t cc_index; /* of tcp_ccs[] */
+#endif
 };
 
 /* struct tcp_pcb.flags. TF_NODELAY may be set by programs (tcp_nagle_disable()). */

@@ -220,7 +220,9 @@ static struct frame in_ip(const struct tcp_said *s, const u8_t *bytes, size_t le
     spec.tos = s->ecn;
     return ip4_opts(spec, bytes, len);
   }
-  return ip6(peer_ip(), stack_ip(), IP_PROTO_TCP, bytes, len);
+  struct ip6_spec spec = ip6_spec_of(peer_ip(), stack_ip(), IP_PROTO_TCP);
+  spec.tc = s->ecn;
+  return ip6_opts(spec, bytes, len);
 }
 
 /** The 16 bytes of an IPv6 address; nothing where there are none. */
@@ -370,6 +372,7 @@ struct tcp_seen *tcp_peer_expects(const struct tcp_expected *e, const char *file
   check_field("acknowledgement", seen->ack, e->ack, file, line);
   check_field("length", (long long)seen->len, len, file, line);
   check_field("window", seen->h.wnd, e->wnd, file, line);
+  check_field("type of service", seen->tos, e->tos, file, line);
   check_field("number of SACK blocks", seen->opts.num_sacks, e->sacks, file, line);
   for (int i = 0; e->sacks != ANY && i < e->sacks; i++) {
     check_field("SACK block's left edge", (u32_t)(seen->opts.sack[i].left - tcp_peer.iss),

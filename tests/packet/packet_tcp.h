@@ -60,6 +60,7 @@ struct tcp_expected {
   long long ack;
   long long len; /* of the data; given as data: its length */
   long long wnd; /* as on the wire */
+  long long tos; /* type of service or traffic class */
   const void *data;
   long long sacks;          /* number of SACK blocks */
   struct tcp_range sack[4]; /* relative to the peer's initial number */
@@ -135,7 +136,7 @@ struct frame tcp_segment_of(const struct tcp_said *s);
 #define expect_segment(...)                                                                        \
   tcp_peer_expects(                                                                                \
       &(struct tcp_expected){                                                                      \
-          .seq = ANY, .ack = ANY, .len = ANY, .wnd = ANY, .sacks = ANY, __VA_ARGS__},              \
+          .seq = ANY, .ack = ANY, .len = ANY, .wnd = ANY, .tos = ANY, .sacks = ANY, __VA_ARGS__},  \
       __FILE__, __LINE__)
 struct tcp_seen *tcp_peer_expects(const struct tcp_expected *e, const char *file, int line);
 /** The next segment, whatever it is; NULL: none. */

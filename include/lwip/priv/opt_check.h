@@ -183,6 +183,9 @@
 #error "LWIP_TCP_SYN_COOKIES needs LWIP_TCP_SYNCACHE: set it to 1"
 #endif
 
+#if LWIP_TCP_ECN_DEFAULT < 0 || LWIP_TCP_ECN_DEFAULT > 2
+#error "LWIP_TCP_ECN_DEFAULT must be 0, 1 or 2"
+#endif
 #if LWIP_TCP_RACK && !LWIP_TCP_SACK_IN
 #error "LWIP_TCP_RACK needs LWIP_TCP_SACK_IN: set it to 1"
 #endif

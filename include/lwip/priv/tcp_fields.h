@@ -67,6 +67,10 @@
   u32_t hystart_css_us;  /* cssBaselineMinRtt; 0: not in conservative slow start */
   u32_t hystart_end;     /* windowEnd */
 #endif
+#if LWIP_TCP_ECN
+  u32_t ecn_until; /* tcp_ecn.c */
+  u8_t ecn_mode;   /* enum tcp_ecn_mode */
+#endif
 #if TCP_HASH_SIZE > 1
   struct tcp_pcb *prev; /* in the list that `next` is about */
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "lwip/nd6.h"
 #include "lwip/tcp.h"
+#include "lwip/priv/tcp_ecn_hooks.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/prot/tcp.h"
 
@@ -206,6 +207,28 @@ static inline void tcp_poll_set(struct tcp_pcb *pcb, tcp_poll_fn poll)
 static inline struct tcp_pcb_listen *tcp_listener_of(const struct tcp_pcb *pcb)
 {
   return (pcb->flags & TF_PASSIVE) ? pcb->listener : NULL;
+}
+
+/* --- congestion control --- */
+
+/** Which algorithm the connections of a listener have. */
+static inline u8_t tcp_listen_cc(const struct tcp_pcb_listen *lpcb)
+{
+#if LWIP_TCP_CUBIC
+  return lpcb->cc_index;
+#else
+  LWIP_UNUSED_ARG(lpcb);
+  return 0; /* there is but one */
+#endif
+}
+static inline void tcp_listen_cc_set(struct tcp_pcb_listen *lpcb, u8_t index)
+{
+#if LWIP_TCP_CUBIC
+  lpcb->cc_index = index;
+#else
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(index);
+#endif
 }
 
 /* --- backlog --- */

@@ -78,7 +78,7 @@ bool tcp_ack_arrives(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tcp
   u32_t ack = seg->h.ack;
   ev->una_before = pcb->snd_una;
   ev->flight_before = tcp_flight(pcb);
-  ev->has_ece = (seg->flags & TCP_ECE) != 0;
+  ev->has_ece = (pcb->flags & TF_ECN) && (seg->flags & TCP_ECE) && seq_geq(ack, pcb->snd_una);
   if (seq_gt(ack, pcb->snd_nxt) || seq_lt(ack, pcb->snd_una - tcp_snd_wnd_max(pcb))) {
     if (tcp_challenge_allowed(pcb)) {
       tcp_set_flags(pcb, TF_ACK_NOW);

@@ -23,9 +23,7 @@ const struct tcp_cc *tcp_cc_of(const struct tcp_pcb *pcb)
 
 u32_t tcp_cc_initial_cwnd(const struct tcp_pcb *pcb)
 {
-  u32_t cwnd = LWIP_MIN((u32_t)LWIP_TCP_INITIAL_CWND * pcb->mss,
-                        LWIP_MAX(2U * pcb->mss, 1460U * LWIP_TCP_INITIAL_CWND));
-  return LWIP_MIN(cwnd, (tcpwnd_size_t)~0U);
+  return LWIP_MIN((u32_t)LWIP_TCP_CALC_INITIAL_CWND(pcb->mss), (tcpwnd_size_t)~0U);
 }
 
 void tcp_cc_init(struct tcp_pcb *pcb)
@@ -41,18 +39,26 @@ err_t tcp_set_congestion_control(struct tcp_pcb *pcb, const char *name)
 {
   LWIP_ASSERT_CORE_LOCKED();
   for (u8_t i = 0; i < LWIP_ARRAYSIZE(tcp_ccs); i++) {
-    if (strcmp(tcp_ccs[i]->name, name) == 0) {
+    if (strcmp(tcp_ccs[i]->name, name) != 0) {
+      continue;
+    }
+    if (pcb->state == LISTEN) {
+      tcp_listen_cc_set((struct tcp_pcb_listen *)(void *)pcb, i);
+    } else {
       pcb->cc_index = i;
       tcp_ccs[i]->init(pcb);
-      return ERR_OK;
     }
+    return ERR_OK;
   }
   return ERR_VAL;
 }
 
 const char *tcp_get_congestion_control(const struct tcp_pcb *pcb)
 {
-  return tcp_cc_of(pcb)->name;
+  bool is_listener = pcb->state == LISTEN;
+  return is_listener
+             ? tcp_ccs[tcp_listen_cc((const struct tcp_pcb_listen *)(const void *)pcb)]->name
+             : tcp_cc_of(pcb)->name;
 }
 
 const char *tcp_congestion_control_name(unsigned i)

@@ -92,6 +92,7 @@ void tcp_cookie_syn(struct tcp_pcb_listen *lpcb, const struct tcp_rx_segment *se
   struct tcp_half_open h;
   const struct ip_rx *rx = seg->rx;
   tcp_syncache_fill(&h, seg);
+  tcp_syncache_agree(&h, lpcb);
   reduce(&h);
   u16_t unsaid = IP_IS_V6(&rx->src) ? TCP_MSS_DEFAULT_IP6 : TCP_MSS_DEFAULT_IP4;
   u32_t mss = mss_index((h.has & TCP_HAS_MSS) ? h.mss : unsaid);

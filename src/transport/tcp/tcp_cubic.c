@@ -20,6 +20,8 @@
 #define BETA_PERCENT        70U
 #define CONVERGENCE_PERCENT 85U
 #define ALPHA_PER_MILLE     529U
+/** beta for marks of routers in congestion avoidance (RFC 8511 3.1). */
+#define ABE_PERCENT 85U
 
 static u32_t cube_root(u64_t a)
 {
@@ -105,7 +107,7 @@ static void cubic_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
   }
 }
 
-static u32_t cubic_ssthresh(struct tcp_pcb *pcb, u32_t flight)
+static u32_t cubic_ssthresh(struct tcp_pcb *pcb, u32_t flight, bool is_mark)
 {
   u32_t cwnd = pcb->cwnd;
   LWIP_UNUSED_ARG(flight); /* a window that is not used does not grow (RFC 9438 4.6) */
@@ -116,7 +118,8 @@ static u32_t cubic_ssthresh(struct tcp_pcb *pcb, u32_t flight)
   /* Fast convergence (RFC 9438 4.7): somebody new wants a share. */
   pcb->cubic_wmax =
       cwnd < pcb->cubic_wmax ? (u32_t)((u64_t)cwnd * CONVERGENCE_PERCENT / 100) : cwnd;
-  return (u32_t)((u64_t)cwnd * BETA_PERCENT / 100);
+  bool is_early = is_mark && LWIP_TCP_ABE && cwnd >= pcb->ssthresh;
+  return (u32_t)((u64_t)cwnd * (is_early ? ABE_PERCENT : BETA_PERCENT) / 100);
 }
 
 /** RFC 9438 4.9: the curve goes on where it was, unless a new one has begun. */

@@ -43,6 +43,8 @@ void tcp_listen_open(struct tcp_pcb *pcb, struct tcp_pcb_listen *lpcb,
   pcb->so_options = lpcb->so_options & SOF_INHERITED;
   pcb->tos = lpcb->tos;
   pcb->ttl = lpcb->ttl;
+  tcp_ecn_of_listener(pcb, lpcb);
+  pcb->cc_index = tcp_listen_cc(lpcb);
   pcb->callback_arg = lpcb->callback_arg;
   pcb->listener = lpcb;
   tcp_set_flags(pcb, TF_PASSIVE);
@@ -179,6 +181,8 @@ static struct tcp_pcb_listen *listener_of(const struct tcp_pcb *pcb, u8_t backlo
   l->state = LISTEN;
   l->prio = pcb->prio;
   tcp_backlog_init(l, backlog);
+  tcp_ecn_to_listener(l, pcb);
+  tcp_listen_cc_set(l, pcb->cc_index);
   return l;
 }
 

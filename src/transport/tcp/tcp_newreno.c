@@ -1,9 +1,12 @@
 /**
  * @file
- * NewReno's congestion window (RFC 5681 3.1, RFC 3465).
+ * NewReno's congestion window (RFC 5681 3.1, RFC 3465, RFC 8511).
  */
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_priv.h"
+
+/** What marks of routers leave of the window in congestion avoidance (RFC 8511 3.1). */
+#define ABE_PERCENT 80U
 
 static void newreno_init(struct tcp_pcb *pcb)
 {
@@ -20,10 +23,10 @@ static void newreno_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
   }
 }
 
-static u32_t newreno_ssthresh(struct tcp_pcb *pcb, u32_t flight)
+static u32_t newreno_ssthresh(struct tcp_pcb *pcb, u32_t flight, bool is_mark)
 {
-  LWIP_UNUSED_ARG(pcb);
-  return flight / 2;
+  bool is_early = is_mark && LWIP_TCP_ABE && pcb->cwnd >= pcb->ssthresh;
+  return is_early ? (u32_t)((u64_t)flight * ABE_PERCENT / 100) : flight / 2;
 }
 
 const struct tcp_cc tcp_cc_newreno = {

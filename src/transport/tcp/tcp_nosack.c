@@ -109,7 +109,7 @@ static void nosack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
   if (pcb->ca_state == TCP_CA_OPEN && seq_gt(pcb->snd_una, pcb->recover)) {
     pcb->recover = pcb->snd_una - 1; /* so that it is never half the number space behind */
   }
-  if (tcp_cc_is_limited(pcb, ev->flight_before)) {
+  if (!ev->has_ece && tcp_cc_is_limited(pcb, ev->flight_before)) {
     tcp_cc_of(pcb)->acked(pcb, ev);
   }
 }

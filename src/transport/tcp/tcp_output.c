@@ -137,6 +137,7 @@ static err_t send_syn(struct tcp_pcb *pcb)
   if (pcb->rtx_nxt == pcb->snd_nxt) {
     return ERR_OK;
   }
+  flags |= tcp_ecn_syn_flags(pcb);
   err_t err = tcp_send(pcb, pcb->snd_una, 0, flags);
   pcb->rtx_nxt = pcb->snd_nxt;
   pcb->rtt_time_us = pcb->nrtx == 0 ? tcp_now_us() : 0; /* Karn */

@@ -77,6 +77,7 @@ struct tcp_pcb *tcp_pcb_alloc(u8_t prio)
   pcb->mss = TCP_MSS_DEFAULT_IP4;
   pcb->rto_ms = (u16_t)LWIP_MIN(LWIP_TCP_RTO_TIME, TCP_RTO_MS_MAX);
   tcp_keep_init(pcb);
+  tcp_ecn_init(pcb);
   pcb->rcv_time_ms = stack_now();
   pcb_tci_init(pcb);
   return pcb;

@@ -54,12 +54,18 @@ enum tcp_timer_id {
 };
 
 /** What TCP_TIMER_RTX is running for. */
-enum tcp_rtx_kind { TCP_RTX_NONE, TCP_RTX_RTO, TCP_RTX_PERSIST, TCP_RTX_TLP, TCP_RTX_REORDER };
+enum tcp_rtx_kind {
+  TCP_RTX_NONE,
+  TCP_RTX_RTO,
+  TCP_RTX_PERSIST,
+  TCP_RTX_TLP,
+  TCP_RTX_REORDER,
+  TCP_RTX_ECN /* nothing is sent before it has passed (tcp_ecn.c) */
+};
 
 /** Congestion state (RFC 5681, RFC 6675): what the last events on the path were. */
 enum tcp_ca_state {
   TCP_CA_OPEN,
-  TCP_CA_CWR,      /* slowed down for ECN, until `recover` */
   TCP_CA_RECOVERY, /* fast recovery, until `recover` */
   TCP_CA_LOSS      /* after a retransmission timeout, until `recover` */
 };
@@ -86,7 +92,7 @@ struct tcp_ack_event {
   u32_t rtt_us;      /* a round-trip time measured by it; 0: none */
   bool is_repeat;    /* says nothing new at all */
   bool is_duplicate; /* ... while data are in flight: RFC 5681 2 */
-  bool has_ece;
+  bool has_ece; /* a mark is echoed; only where ECN was agreed on */
   bool is_after_timeout; /* came while losses after a timeout were repaired */
 };
 
@@ -340,8 +346,9 @@ struct tcp_cc {
   void (*init)(struct tcp_pcb *pcb);
   /** `ev->acked` bytes were acknowledged outside of recovery: open the window. */
   void (*acked)(struct tcp_pcb *pcb, const struct tcp_ack_event *ev);
-  /** Loss or ECN with `flight` bytes in flight: what is ssthresh to be? */
-  u32_t (*ssthresh)(struct tcp_pcb *pcb, u32_t flight);
+  /** Something was lost, or only marked (ECN), with `flight` bytes in flight: what is ssthresh to
+      be? */
+  u32_t (*ssthresh)(struct tcp_pcb *pcb, u32_t flight, bool is_mark);
   /** The loss was none: take the last reduction back. May be NULL. */
   void (*undo)(struct tcp_pcb *pcb);
 };

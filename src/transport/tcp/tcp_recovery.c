@@ -15,11 +15,18 @@ void tcp_set_cwnd(struct tcp_pcb *pcb, u32_t cwnd)
   pcb->cwnd = (tcpwnd_size_t)LWIP_MIN(LWIP_MAX(cwnd, pcb->mss), (tcpwnd_size_t)~0U);
 }
 
-void tcp_reduce_ssthresh(struct tcp_pcb *pcb, u32_t flight)
+void tcp_set_ssthresh(struct tcp_pcb *pcb, u32_t ssthresh)
 {
-  u32_t ssthresh = tcp_cc_of(pcb)->ssthresh(pcb, flight);
   ssthresh = LWIP_MAX(ssthresh, 2U * pcb->mss);
   pcb->ssthresh = (tcpwnd_size_t)LWIP_MIN(ssthresh, (tcpwnd_size_t)~0U);
+}
+
+void tcp_reduce_ssthresh(struct tcp_pcb *pcb, u32_t flight)
+{
+  if (!tcp_ecn_has_slowed_down(pcb)) {
+    tcp_set_ssthresh(pcb, tcp_cc_of(pcb)->ssthresh(pcb, flight, false));
+    tcp_ecn_slowed_down(pcb);
+  }
 }
 
 void tcp_recovery_init(struct tcp_pcb *pcb)
@@ -27,6 +34,7 @@ void tcp_recovery_init(struct tcp_pcb *pcb)
   pcb->rtx_nxt = pcb->snd_nxt;
   pcb->recover = pcb->snd_una - 1; /* the SYN */
   pcb->ca_state = TCP_CA_OPEN;
+  tcp_ecn_begin(pcb);
 }
 
 bool tcp_recovery_reserve(struct tcp_pcb *pcb)
@@ -52,8 +60,10 @@ void tcp_recovery_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                         struct tcp_ack_event *ev)
 {
   ev->is_after_timeout = pcb->ca_state == TCP_CA_LOSS;
+  tcp_ecn_acked(pcb, ev);
   ops_of(pcb)->acked(pcb, seg, ev);
-  if (ev->acked > 0 && ev->rtt_us != 0 && pcb->rtx_kind != TCP_RTX_REORDER) {
+  bool is_waiting = pcb->rtx_kind == TCP_RTX_REORDER || pcb->rtx_kind == TCP_RTX_ECN;
+  if (ev->acked > 0 && ev->rtt_us != 0 && !is_waiting) {
     tcp_timer_data_acked(pcb); /* by what was just measured */
   }
 }
@@ -81,7 +91,7 @@ bool tcp_recovery_next(struct tcp_pcb *pcb, u32_t *seq, u32_t *len)
 
 u32_t tcp_recovery_quota(const struct tcp_pcb *pcb)
 {
-  return ops_of(pcb)->quota(pcb);
+  return pcb->rtx_kind == TCP_RTX_ECN ? 0 : ops_of(pcb)->quota(pcb);
 }
 
 u32_t tcp_recovery_probe_delay_ms(const struct tcp_pcb *pcb)

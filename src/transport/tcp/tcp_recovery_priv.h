@@ -44,7 +44,10 @@ extern const struct tcp_recovery_ops tcp_nosack;
 extern const struct tcp_recovery_ops tcp_withsack;
 
 void tcp_set_cwnd(struct tcp_pcb *pcb, u32_t cwnd);
-/** RFC 5681 3.1 (4), asked before cwnd is changed. */
+/** No less than two segments (RFC 5681 3.1). */
+void tcp_set_ssthresh(struct tcp_pcb *pcb, u32_t ssthresh);
+/** RFC 5681 3.1 (4), for a loss; asked before cwnd is changed. Not a second time for what a router
+    has marked, too (RFC 3168 6.1.2). */
 void tcp_reduce_ssthresh(struct tcp_pcb *pcb, u32_t flight);
 
 #if LWIP_TCP_SACK_IN
@@ -134,6 +137,15 @@ void tcp_undo_sent_again(struct tcp_pcb *pcb, u32_t len);
 bool tcp_undo_is_due(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                      const struct tcp_sack_event *sev);
 void tcp_undo(struct tcp_pcb *pcb);
+/** The reduction was called for after all. */
+void tcp_undo_forbid(struct tcp_pcb *pcb);
+
+#else
+
+static inline void tcp_undo_forbid(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
 
 #endif /* LWIP_TCP_SACK_IN */
 

@@ -12,6 +12,7 @@
 #include "lwip/prot/ip.h"
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_priv.h"
+#include "wire/ecn.h"
 
 static u32_t ts_now(const struct tcp_pcb *pcb)
 {
@@ -174,6 +175,8 @@ err_t tcp_send(struct tcp_pcb *pcb, u32_t seq, u16_t len, u8_t flags)
   if (netif == NULL) {
     return ERR_RTE;
   }
+  /* The ECN field is TCP's, the rest the program's. */
+  u8_t tos = (u8_t)((pcb->tos & ~ECN_MASK) | tcp_ecn_mark(pcb, seq, len, &h.flags));
   struct pbuf *p = build(pcb, &h, len);
   if (p == NULL) {
     return ERR_MEM;
@@ -181,8 +184,11 @@ err_t tcp_send(struct tcp_pcb *pcb, u32_t seq, u16_t len, u8_t flags)
   if (flags & TCP_ACK) {
     ack_sent(pcb);
   }
+  if (h.flags & TCP_CWR) {
+    tcp_clear_flags(pcb, TF_ECN_CWR);
+  }
   NETIF_SET_HINTS(netif, &pcb->netif_hints);
-  err_t err = send_down(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, pcb->tos, netif);
+  err_t err = send_down(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, tos, netif);
   NETIF_RESET_HINTS(netif);
   return err;
 }

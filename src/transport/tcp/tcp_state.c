@@ -67,6 +67,7 @@ void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
   if (LWIP_TCP_SACK_OUT && (o->has & TCP_HAS_SACK_OK)) {
     tcp_set_flags(pcb, TF_SACK);
   }
+  tcp_ecn_syn_arrives(pcb, seg->flags);
   pcb->rcv_mss = TCP_MSS_MIN;
   pcb->quick_acks = TCP_QUICK_ACKS;
 }
@@ -245,6 +246,7 @@ static bool check_syn(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
     challenge(pcb, seg, DROP_TCP_BAD_SYN); /* RFC 5961 4 */
     return false;
   }
+  tcp_ecn_syn_again(pcb, seg->flags);
   if (seg->flags & TCP_ACK) { /* simultaneous open: the ACK counts, the SYN is known */
     seg->seq++;
     seg->flags &= (u8_t)~TCP_SYN;
@@ -316,6 +318,7 @@ static bool fin_acked(struct tcp_pcb *pcb)
 static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct todo *todo)
 {
   struct tcp_ack_event ev = {0};
+  bool has_data = seg->len > 0; /* also for whom there is no room: a probe (RFC 3168 6.1.6) */
   if (!is_acceptable(pcb, seg)) {
     return;
   }
@@ -331,6 +334,9 @@ static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct
     return;
   }
   note_timestamp(pcb, seg);
+  if (has_data) {
+    tcp_ecn_data_arrives(pcb, seg->h.flags, seg->rx->tos);
+  }
   todo->is_urgent = tcp_urgent_arrives(pcb, seg->flags, seg->h.seq + seg->h.urgent);
   tcp_rcv_segment(pcb, seg);
 }

@@ -15,6 +15,7 @@
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_lists_priv.h"
 #include "transport/tcp/tcp_syncache_priv.h"
+#include "wire/ecn.h"
 
 /** Answers to strangers per record (RFC 5961 10): more the peer itself would not need. */
 #define CHALLENGES_MAX 10
@@ -24,6 +25,12 @@
 static bool is_v6(const struct tcp_half_open *h)
 {
   return (h->has & TCP_HALF_OPEN_V6) != 0;
+}
+
+/** RFC 3168 6.1.1. */
+static bool asks_for_ecn(const struct tcp_rx_segment *seg)
+{
+  return (seg->flags & (TCP_ECE | TCP_CWR)) == (TCP_ECE | TCP_CWR);
 }
 
 void tcp_syncache_fill(struct tcp_half_open *h, const struct tcp_rx_segment *seg)
@@ -39,8 +46,13 @@ void tcp_syncache_fill(struct tcp_half_open *h, const struct tcp_rx_segment *seg
   h->mss = o->mss;
   h->has = (u8_t)(o->has | (v6 ? TCP_HALF_OPEN_V6 : 0));
   h->wnd_shift = o->wnd_shift & 15U;
-  if ((seg->flags & (TCP_ECE | TCP_CWR)) == (TCP_ECE | TCP_CWR)) {
-    h->has |= TCP_HALF_OPEN_ECN;
+  h->has |= asks_for_ecn(seg) ? TCP_HALF_OPEN_ECN : 0;
+}
+
+void tcp_syncache_agree(struct tcp_half_open *h, const struct tcp_pcb_listen *lpcb)
+{
+  if (!tcp_ecn_is_accepted(lpcb)) {
+    h->has &= (u8_t)~TCP_HALF_OPEN_ECN;
   }
 }
 
@@ -88,8 +100,9 @@ static void say(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u8_t
   struct tcp_bare s = {.pcb = (const struct tcp_pcb *)(const void *)lpcb,
                        .local = &local,
                        .remote = &remote,
-                       .ttl = lpcb->ttl,
-                       .tos = lpcb->tos};
+                       .ttl = lpcb->ttl};
+  s.tos = (u8_t)(lpcb->tos & ~ECN_MASK); /* RFC 3168 6.1.1: no SYN-ACK is marked */
+  flags |= ((flags & TCP_SYN) && (h->has & TCP_HALF_OPEN_ECN)) ? TCP_ECE : 0;
   tcp_half_open_unpack(&local, h->local, is_v6(h), h->local_zone);
   tcp_half_open_unpack(&remote, h->remote, is_v6(h), h->remote_zone);
   struct pcb_route r = {.netif_idx = lpcb->netif_idx, .local = &local};
@@ -250,6 +263,7 @@ void tcp_syncache_syn(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
     return;
   }
   tcp_syncache_fill(h, seg);
+  tcp_syncache_agree(h, lpcb);
   h->iss = tcp_timewait_iss(tcp_isn(&rx->dst, lpcb->local_port, &rx->src, h->remote_port));
   append(lpcb, h);
   send_syn_ack(lpcb, h);
@@ -282,6 +296,9 @@ static void syn_again(struct tcp_pcb_listen *lpcb, struct tcp_half_open *h,
                       struct tcp_rx_segment *seg)
 {
   if (seg->seq == h->irs && !(seg->flags & TCP_ACK)) {
+    if (!asks_for_ecn(seg)) {
+      h->has &= (u8_t)~TCP_HALF_OPEN_ECN; /* it has lost its trust in it (RFC 3168 6.1.1.1) */
+    }
     send_syn_ack(lpcb, h); /* ours was lost; the timer keeps its own count */
     tcp_segment_drop(seg, DROP_TCP_DUPLICATE);
   } else {

@@ -30,6 +30,8 @@ bool tcp_syncache_error(const struct ip_error *e, u16_t local_port, u16_t remote
 void tcp_syncache_answer(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u32_t tsval);
 /** Take from a SYN what has to be remembered. */
 void tcp_syncache_fill(struct tcp_half_open *h, const struct tcp_rx_segment *seg);
+/** ... and forget what the listener does not agree to. */
+void tcp_syncache_agree(struct tcp_half_open *h, const struct tcp_pcb_listen *lpcb);
 /** A place in the backlog for a client that has proved itself. @return false: there is none */
 bool tcp_syncache_make_room(struct tcp_pcb_listen *lpcb);
 /** `seg` completes the handshake of `h`, which is not on a list: now there is a pcb.

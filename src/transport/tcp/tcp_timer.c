@@ -172,6 +172,8 @@ static void on_rtx(struct tcp_pcb *pcb)
     probe_window(pcb);
   } else if (kind == TCP_RTX_RTO) {
     retransmit(pcb);
+  } else if (kind == TCP_RTX_ECN) {
+    tcp_output(pcb);
   } else if (kind == TCP_RTX_TLP) {
     tcp_recovery_probe(pcb);
     tcp_timer_data_sent(pcb);

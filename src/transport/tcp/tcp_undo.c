@@ -75,9 +75,19 @@ void tcp_undo(struct tcp_pcb *pcb)
   tcp_set_cwnd(pcb, LWIP_MAX(pcb->cwnd, pcb->undo_cwnd));
   pcb->ssthresh = (tcpwnd_size_t)LWIP_MAX(pcb->ssthresh, pcb->undo_ssthresh);
   pcb->undo_flags = 0;
-  if (tcp_cc_of(pcb)->undo != NULL) {
+  if (pcb->undo_cwnd != 0) {
+    tcp_ecn_begin_again(pcb);
+  }
+  if (pcb->undo_cwnd != 0 && tcp_cc_of(pcb)->undo != NULL) {
     tcp_cc_of(pcb)->undo(pcb);
   }
+}
+
+void tcp_undo_forbid(struct tcp_pcb *pcb)
+{
+  pcb->undo_flags = 0;
+  pcb->undo_cwnd = 0;
+  pcb->undo_ssthresh = 0;
 }
 
 #endif

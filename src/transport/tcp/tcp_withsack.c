@@ -118,7 +118,7 @@ static void measure(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg, struc
 static void open_window(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
 {
   bool is_watching = pcb->frto == TCP_FRTO_NEW_DATA;
-  if (ev->acked > 0 && !is_watching && tcp_cc_is_limited(pcb, ev->flight_before)) {
+  if (ev->acked > 0 && !ev->has_ece && !is_watching && tcp_cc_is_limited(pcb, ev->flight_before)) {
     tcp_cc_of(pcb)->acked(pcb, ev);
   }
 }
