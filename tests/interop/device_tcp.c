@@ -13,15 +13,23 @@
  *   idle           does nothing by itself, not even read
  *
  * Commands, answered with one line each:
- *   listen PORT MODE SEED N     on both families; unlisten PORT
- *   connect ADDRESS PORT MODE SEED N          answers the number; from port: bind PORT before
+ *   listen PORT MODE SEED N     on both families; `unlisten PORT`
  *   bind PORT                   local port of the next connect
+ *   connect ADDRESS PORT MODE SEED N
+ *                               the number of the connection
  *   status ID                   KEY=VALUE ..., see command_status()
- *   connections                 COUNT in all, how many of them are open, and done well
- *   close ID, abort ID, shut ID (our side), write ID TEXT, urgent ID TEXT, read ID (idle: on from
- * now) keepalive ID IDLE INTERVAL COUNT          milliseconds impair NAME VALUE ... port/impair.h;
- * `impair` alone: a perfect line line                        what happened to frames counters of
- * TCP drops, memory, capture FILE, capture-stop, quit
+ *   connections                 count=, open=, good= (closed, nothing wrong)
+ *   close ID, abort ID, shut ID (our side), read ID (an idle one: from now on)
+ *   write ID TEXT, urgent ID TEXT
+ *   keepalive ID IDLE INTERVAL COUNT
+ *                               milliseconds
+ *   route A/BITS GATEWAY
+ *   impair NAME VALUE ...       port/impair.h, added to what was said before
+ *   impair                      a perfect line
+ *   line                        what happened to frames
+ *   counters                    of TCP
+ *   features                    which of TCP's options this build has
+ *   drops, memory, capture FILE, capture-stop, quit
  *
  * needs: ipv4
  * needs: ipv6
@@ -29,6 +37,7 @@
  */
 #include "lwip/tcp.h"
 #include "gossamer/ip6_config.h"
+#include "gossamer/route.h"
 #include "gossamer/tcp_urgent.h"
 #include "device.h"
 #include "stream.h"
@@ -36,6 +45,12 @@
 #define CONNECTIONS 4096
 #define LISTENERS   16
 #define CHUNK       16384
+
+#ifdef LWIP_TCP_ECN
+#define HAS_ECN LWIP_TCP_ECN
+#else
+#define HAS_ECN 0
+#endif
 
 enum mode { ECHO, DISCARD, SINK, SOURCE, IDLE, MODES };
 static const char *const mode_names[MODES] = {"echo", "discard", "sink", "source", "idle"};
@@ -555,6 +570,30 @@ static void command_counters(struct device *d, char *args[COMMAND_ARGS])
   fflush(stdout);
 }
 
+static void command_features(struct device *d, char *args[COMMAND_ARGS])
+{
+  (void)d;
+  (void)args;
+  printf("sack=%d timestamps=%d scaling=%d ecn=%d\n", LWIP_TCP_SACK_OUT, LWIP_TCP_TIMESTAMPS,
+         LWIP_WND_SCALE, HAS_ECN);
+  fflush(stdout);
+}
+
+/** `route A/BITS GATEWAY` */
+static void command_route(struct device *d, char *args[COMMAND_ARGS])
+{
+  struct ip_route_entry route = {.netif = d->dev[0]->netif};
+  char *slash = strchr(args[1], '/');
+  if (slash == NULL) {
+    answer_wrong();
+    return;
+  }
+  *slash = '\0';
+  route.prefix_len = (u8_t)atoi(slash + 1);
+  bool is_right = ipaddr_aton(args[1], &route.prefix) && ipaddr_aton(args[2], &route.gateway);
+  answer_err(is_right ? ip_route_add(&route) : ERR_ARG);
+}
+
 static const struct command commands[] = {
     {"listen", command_listen},
     {"unlisten", command_unlisten},
@@ -572,6 +611,8 @@ static const struct command commands[] = {
     {"impair", command_impair},
     {"line", command_line},
     {"counters", command_counters},
+    {"features", command_features},
+    {"route", command_route},
     {NULL, NULL},
 };
 
