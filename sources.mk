@@ -168,6 +168,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_rack.c \
   src/transport/tcp/tcp_rcv.c \
   src/transport/tcp/tcp_recovery.c \
+  src/transport/tcp/tcp_reject.c \
   src/transport/tcp/tcp_rtt.c \
   src/transport/tcp/tcp_sack.c \
   src/transport/tcp/tcp_segment.c \

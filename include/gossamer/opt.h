@@ -286,6 +286,11 @@
 #define LWIP_TCP_RTO_MIN_MS 200
 #endif
 
+/** Resets sent per second at most to those who belong to no connection; 0: no limit. */
+#ifndef LWIP_TCP_RST_RATE_LIMIT
+#define LWIP_TCP_RST_RATE_LIMIT 500
+#endif
+
 /** Segments that may be sent before the first acknowledgement (RFC 6928). */
 #ifndef LWIP_TCP_INITIAL_CWND
 #define LWIP_TCP_INITIAL_CWND 10

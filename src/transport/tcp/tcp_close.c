@@ -156,6 +156,7 @@ static void tcp_fini(void)
     tcp_listen_free(tcp_listen_pcbs.listen_pcbs);
   }
   tcp_timewait_fini();
+  tcp_reject_fini();
 }
 
 const struct net_module tcp_module = {

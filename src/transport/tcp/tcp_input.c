@@ -122,8 +122,7 @@ static void demux(struct tcp_rx_segment *seg, union header_bytes *header)
     }
     return;
   }
-  tcp_send_rst_to(seg);
-  tcp_segment_drop(seg, DROP_TCP_NO_PORT);
+  tcp_segment_reject(seg, DROP_TCP_NO_PORT);
 }
 
 void tcp_rx(struct pbuf *p, const struct ip_rx *rx)

@@ -85,8 +85,7 @@ static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
   }
   if (lpcb == NULL) {
     tcp_pcb_free(pcb);
-    tcp_send_rst_to(seg);
-    tcp_segment_drop(seg, DROP_TCP_NO_PORT);
+    tcp_segment_reject(seg, DROP_TCP_NO_PORT);
     return;
   }
   u32_t iss = tcp_isn(&seg->rx->dst, lpcb->local_port, &seg->rx->src, seg->h.src_port);
@@ -110,8 +109,7 @@ void tcp_listen_segment(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
     if (LWIP_TCP_SYN_COOKIES && tcp_cookie_segment(lpcb, seg)) {
       return;
     }
-    tcp_send_rst_to(seg);
-    tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
+    tcp_segment_reject(seg, DROP_TCP_BAD_ACK);
   } else if (!(seg->flags & TCP_SYN) || (seg->flags & TCP_FIN)) {
     tcp_segment_drop(seg, DROP_TCP_NO_SYN);
   } else if (LWIP_TCP_SYNCACHE) {

@@ -139,7 +139,7 @@ static void nosack_recut(struct tcp_pcb *pcb, u32_t len_max)
   if (tcp_flight(pcb) <= len_max) {
     return;
   }
-  if (pcb->ca_state == TCP_CA_OPEN || pcb->ca_state == TCP_CA_CWR) {
+  if (pcb->ca_state == TCP_CA_OPEN) {
     pcb->ssthresh = LWIP_MAX(pcb->ssthresh, pcb->cwnd);
   }
   pcb->ca_state = TCP_CA_LOSS;

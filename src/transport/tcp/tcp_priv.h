@@ -171,6 +171,10 @@ void tcp_listen_segment(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 void tcp_listen_free(struct tcp_pcb_listen *lpcb);
 /** Drop what is left of the segment, counted. */
 void tcp_segment_drop(struct tcp_rx_segment *seg, enum drop_reason why);
+/** The same, and tell the sender by a reset, if it is none itself and there were not too many
+    lately (tcp_reject.c). */
+void tcp_segment_reject(struct tcp_rx_segment *seg, enum drop_reason why);
+void tcp_reject_fini(void);
 /** Take the options of a SYN into the connection (RFC 7323 2.2, 3.2). */
 void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg);
 
@@ -257,8 +261,6 @@ u8_t tcp_options_room(struct tcp_pcb *pcb);
 err_t tcp_send_ack(struct tcp_pcb *pcb);
 /** One byte (or none) below snd_una that makes the peer answer (RFC 9293 3.8.4). */
 err_t tcp_send_probe(struct tcp_pcb *pcb);
-/** RST as an answer to a segment that nobody wants (RFC 9293 3.10.7.1). */
-void tcp_send_rst_to(const struct tcp_rx_segment *seg);
 /** RST of a connection. */
 void tcp_send_rst(const struct tcp_pcb *pcb);
 /** Any segment without a connection. */

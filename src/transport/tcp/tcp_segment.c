@@ -240,26 +240,6 @@ err_t tcp_send_bare(const struct tcp_bare *s)
   return send_down(p, s->local, s->remote, s->ttl, s->tos, netif);
 }
 
-void tcp_send_rst_to(const struct tcp_rx_segment *seg)
-{
-  struct tcp_bare s = {.local = &seg->rx->dst, .remote = &seg->rx->src};
-  s.h.src_port = seg->h.dst_port;
-  s.h.dst_port = seg->h.src_port;
-  if (seg->h.flags & TCP_RST) {
-    return;
-  }
-  if (seg->h.flags & TCP_ACK) {
-    s.h.seq = seg->h.ack;
-    s.h.flags = TCP_RST;
-  } else {
-    u32_t syn_fin = ((seg->h.flags & TCP_SYN) ? 1U : 0U) + ((seg->h.flags & TCP_FIN) ? 1U : 0U);
-    s.h.ack = seg->h.seq + seg->len + syn_fin;
-    s.h.flags = TCP_RST | TCP_ACK;
-  }
-  MIB2_STATS_INC(mib2.tcpoutrsts);
-  (void)tcp_send_bare(&s);
-}
-
 void tcp_rst(const struct tcp_pcb *pcb, u32_t seqno, u32_t ackno, const ip_addr_t *local_ip,
              const ip_addr_t *remote_ip, u16_t local_port, u16_t remote_port)
 {

@@ -121,8 +121,7 @@ static void syn_sent(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tod
 {
   bool has_ack = (seg->flags & TCP_ACK) != 0;
   if (has_ack && seg->h.ack != pcb->snd_nxt) {
-    tcp_send_rst_to(seg);
-    tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
+    tcp_segment_reject(seg, DROP_TCP_BAD_ACK);
     return;
   }
   if (seg->flags & TCP_RST) {
@@ -284,8 +283,7 @@ static bool is_acceptable(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
 static bool complete_handshake(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct todo *todo)
 {
   if (!seq_gt(seg->h.ack, pcb->snd_una) || seq_gt(seg->h.ack, pcb->snd_nxt)) {
-    tcp_send_rst_to(seg);
-    tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
+    tcp_segment_reject(seg, DROP_TCP_BAD_ACK);
     return false;
   }
   established(pcb, seg);

@@ -380,8 +380,7 @@ static void complete(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
   }
   if (at == NULL) {
     tcp_pcb_free(pcb);
-    tcp_send_rst_to(seg);
-    tcp_segment_drop(seg, DROP_TCP_NO_PORT);
+    tcp_segment_reject(seg, DROP_TCP_NO_PORT);
     return;
   }
   struct tcp_half_open h = **at;
@@ -401,8 +400,7 @@ static void other(struct tcp_pcb_listen *lpcb, struct tcp_half_open *h, struct t
   } else if (!(seg->flags & TCP_ACK)) {
     tcp_segment_drop(seg, DROP_TCP_NO_ACK);
   } else if (seg->h.ack != h->iss + 1) {
-    tcp_send_rst_to(seg);
-    tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
+    tcp_segment_reject(seg, DROP_TCP_BAD_ACK);
   } else {
     complete(lpcb, seg);
   }

@@ -215,7 +215,7 @@ static void withsack_recut(struct tcp_pcb *pcb, u32_t len_max)
   if (!tcp_xmit_recut(pcb, len_max)) {
     return;
   }
-  if (pcb->ca_state == TCP_CA_OPEN || pcb->ca_state == TCP_CA_CWR) {
+  if (pcb->ca_state == TCP_CA_OPEN) {
     pcb->ssthresh = LWIP_MAX(pcb->ssthresh, pcb->cwnd);
     pcb->ca_state = TCP_CA_LOSS;
     pcb->recover = pcb->snd_nxt;
