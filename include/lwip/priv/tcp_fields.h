@@ -9,12 +9,9 @@
   struct tcp_xmit *sent_first; /* by time of the last transmission; without those known as lost */
   struct tcp_xmit *sent_last;
   struct tcp_xmit *xmit_spare; /* for the next transmission */
-  struct tcp_xmit *xmit_hint;  /* where SACK was looked for last */
   u32_t sacked;                /* bytes that have arrived behind holes */
   u32_t lost;                  /* bytes taken for lost */
   u32_t retrans;               /* bytes sent again and in flight */
-  u32_t sacked_count;          /* records that have arrived behind holes */
-  struct tcp_range sacks_seen[4];
   u32_t fack; /* highest sequence number known to have arrived */
 
   /* Recovery (tcp_prr.c, tcp_undo.c) */

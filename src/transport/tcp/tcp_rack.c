@@ -78,7 +78,7 @@ void tcp_rack_recovered(struct tcp_pcb *pcb)
 static u32_t reo_wnd_us(const struct tcp_pcb *pcb)
 {
   if (!pcb->is_reordering_seen) {
-    if (pcb->ca_state != TCP_CA_OPEN || pcb->sacked_count >= TCP_DUPACK_THRESHOLD) {
+    if (pcb->ca_state != TCP_CA_OPEN || tcp_sack_is_enough(pcb)) {
       return 0;
     }
   }

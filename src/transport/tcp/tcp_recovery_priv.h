@@ -63,6 +63,8 @@ void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end);
 /** `x` is sent again now. */
 void tcp_xmit_again(struct tcp_pcb *pcb, struct tcp_xmit *x);
 struct tcp_xmit *tcp_xmit_find(const struct tcp_pcb *pcb, u32_t seq);
+/** One record of `x` and the next one, which is marked as `x` is. */
+void tcp_xmit_join(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_xmit *next);
 /** Two records of one, so that the first is [seq, at). @return false: no memory */
 bool tcp_xmit_split(struct tcp_pcb *pcb, struct tcp_xmit *x, u32_t at);
 void tcp_xmit_mark_lost(struct tcp_pcb *pcb, struct tcp_xmit *x);
@@ -101,6 +103,8 @@ void tcp_sack_process(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                       struct tcp_sack_event *sev);
 /** Records below snd_una have arrived. */
 void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev);
+/** Have so many segments arrived behind holes that this is no reordering? */
+bool tcp_sack_is_enough(const struct tcp_pcb *pcb);
 /** Losses by RFC 6675 4: three segments behind it have arrived. For builds without RACK. */
 bool tcp_sack_detect_loss(struct tcp_pcb *pcb);
 

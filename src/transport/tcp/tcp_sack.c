@@ -2,8 +2,8 @@
  * @file
  * What the peer says has arrived: SACK blocks and D-SACK (RFC 2018, RFC 2883, RFC 6675).
  *
- * State: marks on the transmission records, sacks_seen[] (the last blocks, so that what is said
- * again costs nothing), xmit_hint, fack. Blocks that are no part of what is in flight are ignored
+ * State: marks on the transmission records, fack. What has arrived without a hole is one record, so
+ * that what is said again costs little. Blocks that are no part of what is in flight are ignored
  * one by one (security vector B9-148). A record that is covered in part counts as not arrived,
  * unless it stands for several segments: pieces smaller than those that we sent are no way to make
  * us keep more records (CVE-2019-11478).
@@ -56,50 +56,57 @@ void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev)
   }
 }
 
-/** Mark what lies in the block. */
-static void mark(struct tcp_pcb *pcb, struct tcp_range block, struct tcp_sack_event *sev)
+/** Has `x`, which the block touches, arrived as a whole? Marks it then. What counts is cut off from
+    a large one; `x` may be the first half of it then, which has not arrived. */
+static bool mark_one(struct tcp_pcb *pcb, struct tcp_xmit *x, const struct tcp_range *block,
+                     struct tcp_sack_event *sev)
 {
-  struct tcp_xmit *x = tcp_xmit_find(pcb, block.left);
-  for (; x != NULL && seq_lt(x->seq, block.right); x = x->next) {
-    if (x->flags & TCP_XMIT_SACKED) {
-      pcb->xmit_hint = x;
-      continue;
-    }
-    bool is_large = tcp_xmit_len(x) > pcb->mss;
-    if (is_large && seq_lt(x->seq, block.left) && !tcp_xmit_split(pcb, x, block.left)) {
-      continue;
-    }
-    if (seq_lt(x->seq, block.left)) {
-      continue; /* a part of it, or the first half of it */
-    }
-    if (seq_gt(x->end, block.right) && (!is_large || !tcp_xmit_split(pcb, x, block.right))) {
-      return;
-    }
-    delivered(pcb, x, sev);
-    tcp_xmit_mark_sacked(pcb, x);
-    sev->sacked += tcp_xmit_len(x);
-    pcb->xmit_hint = x;
-  }
-}
-
-/** Is the block, or the part of it that is new, worth looking at? Cuts off what was said before. */
-static bool is_news(const struct tcp_pcb *pcb, struct tcp_range *block)
-{
-  for (unsigned i = 0; i < LWIP_ARRAYSIZE(pcb->sacks_seen); i++) {
-    const struct tcp_range *seen = &pcb->sacks_seen[i];
-    if (seen->left == seen->right || block->left != seen->left) {
-      continue;
-    }
-    if (seq_leq(block->right, seen->right)) {
-      return false;
-    }
-    /* A record that was covered in part may be covered now. */
-    const struct tcp_xmit *x = tcp_xmit_find(pcb, seen->right - 1);
-    bool is_whole = x == NULL || (x->flags & TCP_XMIT_SACKED);
-    block->left = is_whole ? seen->right : seq_max(block->left, x->seq);
+  if (x->flags & TCP_XMIT_SACKED) {
     return true;
   }
+  bool is_large = tcp_xmit_len(x) > pcb->mss;
+  if (seq_lt(x->seq, block->left)) {
+    if (is_large) {
+      (void)tcp_xmit_split(pcb, x, block->left);
+    }
+    return false;
+  }
+  if (seq_gt(x->end, block->right) && (!is_large || !tcp_xmit_split(pcb, x, block->right))) {
+    return false;
+  }
+  delivered(pcb, x, sev);
+  tcp_xmit_mark_sacked(pcb, x);
+  sev->sacked += tcp_xmit_len(x);
   return true;
+}
+
+/**
+ * Mark what lies in the block, and make it one record.
+ *
+ * @param x  at or before what the block begins with
+ * @return where to look for a block behind it
+ */
+static struct tcp_xmit *mark(struct tcp_pcb *pcb, struct tcp_xmit *x, const struct tcp_range *block,
+                             struct tcp_sack_event *sev)
+{
+  struct tcp_xmit *before = NULL; /* in front of `x`, and arrived */
+  while (x->next != NULL && seq_leq(x->end, block->left)) {
+    x = x->next;
+  }
+  struct tcp_xmit *last = x;
+  for (; x != NULL && seq_lt(x->seq, block->right); x = last->next) {
+    bool has_arrived = mark_one(pcb, x, block, sev);
+    last = x;
+    if (has_arrived && before != NULL) {
+      tcp_xmit_join(pcb, before, x);
+      last = before;
+    }
+    before = has_arrived ? last : NULL;
+  }
+  if (before != NULL && x != NULL && (x->flags & TCP_XMIT_SACKED)) {
+    tcp_xmit_join(pcb, before, x);
+  }
+  return last;
 }
 
 static bool is_in_flight(const struct tcp_pcb *pcb, const struct tcp_range *block)
@@ -137,36 +144,51 @@ void tcp_sack_process(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                       struct tcp_sack_event *sev)
 {
   const struct tcp_options *o = &seg->opts;
-  struct tcp_range news[TCP_SACK_BLOCKS_MAX];
+  struct tcp_range blocks[TCP_SACK_BLOCKS_MAX];
   u8_t count = 0;
   sev->has_dsack = is_dsack(pcb, seg);
   if (sev->has_dsack) {
     sev->dsack = o->sack[0];
   }
   for (u8_t i = sev->has_dsack ? 1 : 0; i < o->num_sacks; i++) {
-    struct tcp_range block = o->sack[i];
-    if (is_in_flight(pcb, &block) && is_news(pcb, &block)) {
-      insert_sorted(news, count++, block);
+    if (is_in_flight(pcb, &o->sack[i])) {
+      insert_sorted(blocks, count++, o->sack[i]);
     }
   }
-  for (u8_t i = 0; i < count; i++) {
-    mark(pcb, news[i], sev);
+  struct tcp_xmit *x = pcb->xmit_first;
+  for (u8_t i = 0; i < count && x != NULL; i++) {
+    x = mark(pcb, x, &blocks[i], sev);
   }
-  for (unsigned i = 0; i < LWIP_ARRAYSIZE(pcb->sacks_seen); i++) {
-    bool is_there = i < o->num_sacks && is_in_flight(pcb, &o->sack[i]);
-    pcb->sacks_seen[i] = is_there ? o->sack[i] : (struct tcp_range){0, 0};
+}
+
+/** Segments that have arrived behind holes, as they were sent. */
+static u32_t sacked_count(const struct tcp_pcb *pcb, u32_t enough)
+{
+  u32_t count = 0;
+  u32_t left = pcb->sacked;
+  for (const struct tcp_xmit *x = pcb->xmit_first; left > 0 && count < enough; x = x->next) {
+    if (x->flags & TCP_XMIT_SACKED) {
+      left -= tcp_xmit_len(x);
+      count += x->count;
+    }
   }
+  return count;
+}
+
+bool tcp_sack_is_enough(const struct tcp_pcb *pcb)
+{
+  return sacked_count(pcb, TCP_DUPACK_THRESHOLD) >= TCP_DUPACK_THRESHOLD;
 }
 
 bool tcp_sack_detect_loss(struct tcp_pcb *pcb)
 {
   u32_t above = pcb->sacked;
-  u32_t count = pcb->sacked_count;
+  u32_t count = sacked_count(pcb, 0xffffffffU);
   bool any = false;
   for (struct tcp_xmit *x = pcb->xmit_first; x != NULL && above > 0; x = x->next) {
     if (x->flags & TCP_XMIT_SACKED) {
       above -= tcp_xmit_len(x);
-      count--;
+      count -= x->count;
     } else if (!(x->flags & (TCP_XMIT_LOST | TCP_XMIT_RTX)) &&
                (count >= TCP_DUPACK_THRESHOLD ||
                 above > (TCP_DUPACK_THRESHOLD - 1) * (u32_t)pcb->mss)) {

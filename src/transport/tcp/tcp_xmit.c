@@ -7,7 +7,6 @@
  * and the sums sacked, lost, retrans. Where memory for records is short, the last one grows: it
  * then stands for several segments, and losses are found in coarser pieces.
  */
-#include <string.h>
 #include "lwip/opt.h"
 #include "lwip/memp.h"
 #include "transport/tcp/tcp_recovery_priv.h"
@@ -84,7 +83,7 @@ void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end)
     return;
   }
   pcb->xmit_spare = NULL;
-  *x = (struct tcp_xmit){.seq = seq, .end = end, .time_us = tcp_now_us()};
+  *x = (struct tcp_xmit){.seq = seq, .end = end, .time_us = tcp_now_us(), .count = 1};
   if (pcb->xmit_last != NULL) {
     pcb->xmit_last->next = x;
   } else {
@@ -108,10 +107,7 @@ void tcp_xmit_again(struct tcp_pcb *pcb, struct tcp_xmit *x)
 
 struct tcp_xmit *tcp_xmit_find(const struct tcp_pcb *pcb, u32_t seq)
 {
-  struct tcp_xmit *x = pcb->xmit_hint;
-  if (x == NULL || seq_gt(x->seq, seq)) {
-    x = pcb->xmit_first;
-  }
+  struct tcp_xmit *x = pcb->xmit_first;
   while (x != NULL && seq_leq(x->end, seq)) {
     x = x->next;
   }
@@ -162,20 +158,17 @@ static bool is_due(const struct tcp_xmit *x)
   return (x->flags & (TCP_XMIT_LOST | TCP_XMIT_RTX_OUT)) == TCP_XMIT_LOST;
 }
 
-/** One record of two; the other may be what the next transmission needs. */
-static void join(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_xmit *next)
+void tcp_xmit_join(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_xmit *next)
 {
   x->end = next->end;
   x->flags |= next->flags;
+  x->count = (u16_t)LWIP_MIN((u32_t)x->count + next->count, 0xffffU);
   x->next = next->next;
   if (pcb->xmit_last == next) {
     pcb->xmit_last = x;
   }
-  if (pcb->xmit_hint == next) {
-    pcb->xmit_hint = x;
-  }
   if (pcb->xmit_spare == NULL) {
-    pcb->xmit_spare = next;
+    pcb->xmit_spare = next; /* what the next transmission needs */
   } else {
     memp_free(MEMP_TCP_XMIT, next);
   }
@@ -195,7 +188,7 @@ bool tcp_xmit_recut(struct tcp_pcb *pcb, u32_t len_max)
   struct tcp_xmit *x = any ? pcb->xmit_first : NULL;
   while (x != NULL && x->next != NULL) {
     if (is_due(x) && is_due(x->next)) {
-      join(pcb, x, x->next);
+      tcp_xmit_join(pcb, x, x->next);
     } else {
       x = x->next;
     }
@@ -208,7 +201,6 @@ static void unmark(struct tcp_pcb *pcb, struct tcp_xmit *x)
 {
   u32_t len = tcp_xmit_len(x);
   pcb->sacked -= (x->flags & TCP_XMIT_SACKED) ? len : 0;
-  pcb->sacked_count -= (x->flags & TCP_XMIT_SACKED) ? 1U : 0;
   pcb->lost -= (x->flags & TCP_XMIT_LOST) ? len : 0;
   pcb->retrans -= (x->flags & TCP_XMIT_RTX_OUT) ? len : 0;
   x->flags &= (u8_t) ~(TCP_XMIT_SACKED | TCP_XMIT_LOST | TCP_XMIT_RTX_OUT);
@@ -220,7 +212,6 @@ void tcp_xmit_mark_sacked(struct tcp_pcb *pcb, struct tcp_xmit *x)
   time_list_remove(pcb, x);
   x->flags |= TCP_XMIT_SACKED;
   pcb->sacked += tcp_xmit_len(x);
-  pcb->sacked_count++;
 }
 
 /** Into the list by time, where it was before it was taken for lost. Looks from `from` on if that
@@ -268,12 +259,11 @@ void tcp_xmit_clear_sacked(struct tcp_pcb *pcb)
   for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
     if (x->flags & TCP_XMIT_SACKED) {
       unmark(pcb, x);
+      x->count = 1;
       time_list_restore(pcb, x, restored);
       restored = x;
     }
   }
-  memset(pcb->sacks_seen, 0, sizeof pcb->sacks_seen);
-  pcb->xmit_hint = NULL;
 }
 
 void tcp_xmit_pop(struct tcp_pcb *pcb)
@@ -284,9 +274,6 @@ void tcp_xmit_pop(struct tcp_pcb *pcb)
   pcb->xmit_first = x->next;
   if (pcb->xmit_last == x) {
     pcb->xmit_last = NULL;
-  }
-  if (pcb->xmit_hint == x) {
-    pcb->xmit_hint = NULL;
   }
   memp_free(MEMP_TCP_XMIT, x);
 }
