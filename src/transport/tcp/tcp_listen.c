@@ -162,6 +162,7 @@ void tcp_listen_free(struct tcp_pcb_listen *lpcb)
   if (LWIP_TCP_SYNCACHE) {
     tcp_syncache_free(lpcb);
   }
+  tcp_ext_args_destroy((struct tcp_pcb *)(void *)lpcb); /* TCP_PCB_COMMON, as every pcb */
   memp_free(MEMP_TCP_PCB_LISTEN, lpcb);
 }
 

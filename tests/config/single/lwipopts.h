@@ -69,6 +69,9 @@
 #ifndef LWIP_FAULT_INJECTION
 #define LWIP_FAULT_INJECTION 1
 #endif
+#ifndef LWIP_TCP_PCB_NUM_EXT_ARGS
+#define LWIP_TCP_PCB_NUM_EXT_ARGS 2
+#endif
 
 #include "host.h"
 
