@@ -183,7 +183,8 @@ err_t tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port,
   tcp_bound_remove(pcb);
   tcp_set_state(pcb, SYN_SENT);
   tcp_active_add(pcb);
-  return tcp_output(pcb);
+  (void)tcp_output(pcb); /* what cannot leave now is repeated */
+  return ERR_OK;
 }
 
 err_t tcp_write(struct tcp_pcb *pcb, const void *dataptr, u16_t len, u8_t apiflags)

@@ -131,28 +131,26 @@ bool tcp_output_probe(struct tcp_pcb *pcb)
   return len > 0 && send_new(pcb, (u16_t)len, &err);
 }
 
-static err_t send_syn(struct tcp_pcb *pcb)
+static void send_syn(struct tcp_pcb *pcb)
 {
   u8_t flags = pcb->state == SYN_RCVD ? TCP_SYN | TCP_ACK : TCP_SYN;
   if (pcb->rtx_nxt == pcb->snd_nxt) {
-    return ERR_OK;
+    return;
   }
   flags |= tcp_ecn_syn_flags(pcb);
-  err_t err = tcp_send(pcb, pcb->snd_una, 0, flags);
+  (void)tcp_send(pcb, pcb->snd_una, 0, flags); /* if not now, the timer tries again */
   pcb->rtx_nxt = pcb->snd_nxt;
   pcb->rtt_time_us = pcb->nrtx == 0 ? tcp_now_us() : 0; /* Karn */
   tcp_timer_data_sent(pcb);
-  return err == ERR_MEM ? ERR_OK : err; /* the timer tries again */
 }
 
 /** SYN or SYN-ACK if it is due; answers to strangers in SYN_RCVD (RFC 5961). */
-static err_t output_before_established(struct tcp_pcb *pcb)
+static void output_before_established(struct tcp_pcb *pcb)
 {
-  err_t err = send_syn(pcb);
+  send_syn(pcb);
   if (pcb->state == SYN_RCVD && (pcb->flags & TF_ACK_NOW)) {
     (void)tcp_send_ack(pcb);
   }
-  return err;
 }
 
 err_t tcp_output(struct tcp_pcb *pcb)
@@ -163,7 +161,8 @@ err_t tcp_output(struct tcp_pcb *pcb)
     return ERR_OK; /* the input that is running sends at its end */
   }
   if (pcb->state < ESTABLISHED) {
-    return output_before_established(pcb);
+    output_before_established(pcb);
+    return ERR_OK;
   }
   tcp_cc_restart(pcb);
   if (tcp_snd_len(pcb) > 0) {
