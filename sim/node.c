@@ -10,6 +10,8 @@
 #include "lwip/ethip6.h"
 #include "lwip/timeouts.h"
 #include "netif/ethernet.h"
+#include "gossamer/ip6_config.h"
+#include "gossamer/route.h"
 #include "gossamer/timer.h"
 #include "sim/sim_priv.h"
 
@@ -308,6 +310,46 @@ struct sim_port *sim_attach_ip6(struct sim_node *node, struct sim_link *link)
   sim_port_start_ip6(port);
   return port;
 }
+
+#if LWIP_IPV6
+
+void sim_port_add_ip6(struct sim_port *port, const char *addr)
+{
+  struct ip6_address_spec spec = {.prefix_len = 64, .flags = IP6_ADDRESS_NO_DAD};
+  sim_enter(port->node);
+  int is_right = ip6addr_aton(addr, &spec.addr);
+  err_t err = netif_ip6_address_add(&port->netif, &spec, NULL);
+  LWIP_ASSERT("sim_port_add_ip6: refused", is_right && err == ERR_OK);
+  sim_leave(port->node);
+}
+
+void sim_port_add_gateway6(struct sim_port *port, const char *gateway)
+{
+  struct ip_route_entry route;
+  memset(&route, 0, sizeof route);
+  route.netif = &port->netif;
+  sim_enter(port->node);
+  int is_right = ipaddr_aton("::", &route.prefix) && ipaddr_aton(gateway, &route.gateway);
+  err_t err = ip_route_add(&route);
+  LWIP_ASSERT("sim_port_add_gateway6: refused", is_right && err == ERR_OK);
+  sim_leave(port->node);
+}
+
+#else
+
+void sim_port_add_ip6(struct sim_port *port, const char *addr)
+{
+  (void)port;
+  (void)addr;
+}
+
+void sim_port_add_gateway6(struct sim_port *port, const char *gateway)
+{
+  (void)port;
+  (void)gateway;
+}
+
+#endif
 
 struct netif *sim_port_netif(struct sim_port *port)
 {

@@ -194,6 +194,13 @@ void sim_port_start_ip6(struct sim_port *port);
 /** sim_attach() without an IPv4 address, and sim_port_start_ip6(). */
 struct sim_port *sim_attach_ip6(struct sim_node *node, struct sim_link *link);
 
+/** A static IPv6 address with a prefix of 64 bits, without a look for duplicates; again after every
+ * reboot. */
+void sim_port_add_ip6(struct sim_port *port, const char *addr);
+
+/** A static default route; again after every reboot. */
+void sim_port_add_gateway6(struct sim_port *port, const char *gateway);
+
 struct netif *sim_port_netif(struct sim_port *port);
 struct sim_node *sim_port_node(const struct sim_port *port);
 

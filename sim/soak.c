@@ -9,8 +9,6 @@
 #include <stdarg.h>
 #include <string.h>
 #include "lwip/memp.h"
-#include "gossamer/ip6_config.h"
-#include "gossamer/route.h"
 #include "base/fault.h"
 #include "sim/soak_priv.h"
 #include "sim/tcp_invariants.h"
@@ -60,58 +58,7 @@ void soak_addr(const struct soak *s, unsigned side, bool is_v6, ip_addr_t *addr)
   LWIP_ASSERT("not an address", is_right);
 }
 
-#if LWIP_IPV6
-
 static const char *const router6[2] = {"2001:db8:1::fe", "2001:db8:2::fe"};
-
-static void add_addr6(struct sim_port *port, const char *text)
-{
-  struct ip6_address_spec spec = {.prefix_len = 64, .flags = IP6_ADDRESS_NO_DAD};
-  int is_right = ip6addr_aton(text, &spec.addr);
-  err_t err = netif_ip6_address_add(sim_port_netif(port), &spec, NULL);
-  LWIP_ASSERT("address refused", is_right && err == ERR_OK);
-}
-
-static void add_default_route6(struct sim_port *port, const char *gateway)
-{
-  struct ip_route_entry route;
-  memset(&route, 0, sizeof route);
-  route.netif = sim_port_netif(port);
-  int is_right = ipaddr_aton("::", &route.prefix) && ipaddr_aton(gateway, &route.gateway);
-  err_t err = ip_route_add(&route);
-  LWIP_ASSERT("route refused", is_right && err == ERR_OK);
-}
-
-/** As the node. */
-static void configure6(struct soak *s, unsigned side)
-{
-  bool is_routed = s->router != NULL;
-  add_addr6(s->port[side], addr6[is_routed][side]);
-  if (is_routed) {
-    add_default_route6(s->port[side], router6[side]);
-  }
-}
-
-static void router_configure6(struct soak *s)
-{
-  add_addr6(s->port[2], router6[0]);
-  add_addr6(s->port[3], router6[1]);
-}
-
-#else
-
-static void configure6(struct soak *s, unsigned side)
-{
-  LWIP_UNUSED_ARG(s);
-  LWIP_UNUSED_ARG(side);
-}
-
-static void router_configure6(struct soak *s)
-{
-  LWIP_UNUSED_ARG(s);
-}
-
-#endif
 
 static unsigned side_of(const struct soak *s, const struct sim_node *node)
 {
@@ -121,8 +68,12 @@ static unsigned side_of(const struct soak *s, const struct sim_node *node)
 static void host_boot(struct sim_node *node, void *ctx)
 {
   struct soak *s = (struct soak *)ctx;
-  configure6(s, side_of(s, node));
-  soak_listen(s, side_of(s, node));
+  unsigned side = side_of(s, node);
+  sim_port_add_ip6(s->port[side], addr6[s->router != NULL][side]);
+  if (s->router != NULL) {
+    sim_port_add_gateway6(s->port[side], router6[side]);
+  }
+  soak_listen(s, side);
 }
 
 static struct sim_port *attach(struct sim_node *node, struct sim_link *link, const char *ip,
@@ -150,13 +101,9 @@ static void build(struct soak *s)
   }
   for (unsigned i = 0; i < 2 && is_routed; i++) {
     s->port[2 + i] = attach(s->router, s->link[i], router4[i], NULL);
+    sim_port_add_ip6(s->port[2 + i], router6[i]);
   }
   s->ports = is_routed ? 4 : 2;
-  if (is_routed) {
-    sim_enter(s->router);
-    router_configure6(s);
-    sim_leave(s->router);
-  }
 }
 
 /* --- faults --- */

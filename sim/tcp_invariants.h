@@ -7,6 +7,7 @@
 
 #include "transport/tcp/tcp_priv.h"
 #include "transport/tcp/tcp_recovery_priv.h"
+#include "transport/tcp/tcp_syncache_priv.h"
 
 static inline const char *tcp_queue_fault(const struct tcp_pcb *pcb)
 {
@@ -106,12 +107,43 @@ static inline const char *tcp_stuck_fault(const struct tcp_pcb *pcb)
   return NULL;
 }
 
+/** What stands in the list must be found by its numbers. */
+static inline const char *tcp_lookup_fault(const struct tcp_pcb *pcb)
+{
+  const struct tcp_pcb *found =
+      tcp_active_find(&pcb->local_ip, pcb->local_port, &pcb->remote_ip, pcb->remote_port, NULL);
+  return found == pcb ? NULL : "a connection is not found by its addresses and ports";
+}
+
+/** A listener's backlog holds what is half-open and what waits to be accepted, nothing else. */
+static inline const char *tcp_backlog_fault(const struct tcp_pcb_listen *lpcb)
+{
+#if TCP_LISTEN_BACKLOG
+  unsigned pending = 0;
+#if LWIP_TCP_SYNCACHE
+  for (const struct tcp_half_open *h = lpcb->half_open; h != NULL; h = h->next) {
+    pending++;
+  }
+#endif
+  for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
+    pending += pcb->listener == lpcb && (pcb->flags & TF_BACKLOGPEND);
+  }
+  if (pending != lpcb->accepts_pending) {
+    return "accepts_pending is wrong";
+  }
+#else
+  (void)lpcb;
+#endif
+  return NULL;
+}
+
 /** @return what is wrong with the pcb; NULL: nothing */
 static inline const char *tcp_pcb_fault(const struct tcp_pcb *pcb)
 {
   const char *why = tcp_queue_fault(pcb);
   why = why != NULL ? why : tcp_window_fault(pcb);
   why = why != NULL ? why : tcp_ooseq_fault(pcb);
+  why = why != NULL ? why : tcp_lookup_fault(pcb);
   return why != NULL ? why : tcp_records_fault(pcb);
 }
 
@@ -121,6 +153,12 @@ static inline const char *tcp_instance_fault(bool at_rest)
   for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
     const char *why = tcp_pcb_fault(pcb);
     why = (why == NULL && at_rest) ? tcp_stuck_fault(pcb) : why;
+    if (why != NULL) {
+      return why;
+    }
+  }
+  for (const struct tcp_pcb_listen *l = tcp_listen_pcbs.listen_pcbs; l != NULL; l = l->next) {
+    const char *why = tcp_backlog_fault(l);
     if (why != NULL) {
       return why;
     }

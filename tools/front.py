@@ -263,6 +263,9 @@ def cmd_sim(args):
     program = os.path.join(folder, "tests", f"sim-program-{args.program}")
     if args.program == "fairness":
         return subprocess.run([program, str(args.seeds)]).returncode
+    if args.program == "flood":
+        return subprocess.run([program, "--rate", str(args.rate), "--seconds", str(args.seconds),
+                               "--clients", str(args.clients)]).returncode
     return subprocess.run([program, "--seeds", str(args.seeds), "--first", str(args.first),
                            *(["--loud"] if args.loud else [])]).returncode
 
@@ -280,6 +283,12 @@ def add_sim(commands):
     fairness = programs.add_parser("fairness", help="flows that share a bottleneck: ten of CUBIC, "
                                    "CUBIC with NewReno")
     fairness.add_argument("--seeds", type=int, default=3, metavar="N", help="how many (3)")
+    flood = programs.add_parser("flood", help="SYN flood against a backlog of 16: 1 if fewer than "
+                                "95 %% of the genuine clients are served within 3 s")
+    flood.add_argument("--rate", type=int, default=100000, metavar="N", help="SYNs a second (100000)")
+    flood.add_argument("--seconds", type=int, default=30, metavar="N", help="how long (30)")
+    flood.add_argument("--clients", type=int, default=1000, metavar="N",
+                       help="genuine clients meanwhile (1000)")
     sim.set_defaults(run=cmd_sim)
 
 

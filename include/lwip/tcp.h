@@ -408,7 +408,7 @@ err_t tcp_shutdown(struct tcp_pcb *pcb, int shut_rx, int shut_tx);
 
 /**
  * Queue data to be sent; tcp_output() sends them at once, otherwise the end of the running callback
- * or the next event does.
+ * does, the next event or, in the end, a timer of 200 ms.
  *
  * @param dataptr   with TCP_WRITE_FLAG_COPY free to change after the call, else to be left alone
  *                  until acknowledged

@@ -501,6 +501,22 @@ def tcp():
     save("tcp", "mutated", opening + bytes([6, 100, 5, 13, 4, 6, 100, 5, 8, 1, 5, 0x84, 1, 15, 0]))
     save("tcp", "faults", b"".join(bytes([13, n, b | 13, n, 6, 200, 15, 0]) for n in range(1, 9)))
     save("tcp", "faults-open", bytes([13, 3, 12, 0, b | 13, 2, 15, 0, 10, 0xbf, 15, 0]) + talk)
+    opening6 = bytes([12, 1, 15, 0])
+    save("tcp", "ipv6", opening6 + talk[4:] + bytes([7, 0, 15, 0, b | 7, 1, 15, 0]))
+    save("tcp", "both", bytes([12, 2, b | 12, 2, 15, 0, 0x2c, 3, b | 0x2c, 3, 15, 0, 6, 9, 15, 0]))
+    plans = [bytes([b | 16, when | what << 3, 12, what & 1, 15, 0, 6, 60, 15, 0, 7, 0, 15, 0, 10,
+                    0x7f, 15, 0]) for when in range(7) for what in range(8)]
+    for n in range(0, len(plans), 8):
+        save("tcp", f"plans-{n // 8}", b"".join(plans[n:n + 8]))
+    save("tcp", "flood", bytes([18, 31, 18, 0x3f, b | 12, 0, 15, 0, b | 12, 1, 15, 0, 10, 0x7f, 15, 0]))
+    save("tcp", "icmp", opening + bytes([21, 40] + [19, 0, 4, 100, 0, 15, 0] + [21, 40] +
+                                        [19, 1, 3, 0, 0, 19, 0, 0x41, 0, 0, 15, 0]))
+    save("tcp", "icmp6", opening6 + bytes([21, 40, 19, 0, 0x10, 160, 0, 15, 0, 25, 10, 21, 40, 15, 0]))
+    save("tcp", "marked", opening + bytes([21, 90, 20, 0, 0, 0, 20, 0, 0, 0, 15, 0, 10, 0x3f, 15, 0]))
+    save("tcp", "urgent", opening + bytes([6, 9, 22, 0, 15, 0, 6, 9, 22, 0, 15, 0]))
+    save("tcp", "reboot", opening + bytes([6, 9, 15, 0, b | 23, 0, 6, 9, 10, 0x7f, 15, 0]))
+    sacks = bytes([b | 11, 0, 16, 0, 1, 0, 100, 0x38, 1, 1, 2, 40, 100, 10, 120, 5])
+    save("tcp", "sacks", opening + bytes([21, 80, 24, 0]) + sacks * 3 + bytes([15, 0, 10, 0x7f, 15, 0]))
 
 
 if __name__ == "__main__":

@@ -130,12 +130,31 @@ PACKET_TEST(test_fin_behind_a_hole_comes_again_alone)
   assert_int_equal(app.pcb->state, CLOSE_WAIT);
 }
 
+/** lwip/tcp.h, tcp_write(): a program that writes outside of the connection's callbacks and forgets
+    tcp_output() was never heard, if nothing else happened. */
+PACKET_TEST(test_written_without_tcp_output)
+{
+  tcp_establish(&(struct tcp_peer_setup){0});
+  assert_int_equal(tcp_write(app.pcb, "late", 4, TCP_WRITE_FLAG_COPY), ERR_OK);
+  expect_silence();
+  advance(200);
+  expect_segment(.flags = TCP_PSH | TCP_ACK, .seq = 1, .ack = 1, .data = "late");
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 5);
+  assert_int_equal(tcp_write(app.pcb, "at once", 7, TCP_WRITE_FLAG_COPY), ERR_OK);
+  assert_int_equal(tcp_output(app.pcb), ERR_OK);
+  expect_segment(.flags = TCP_PSH | TCP_ACK, .seq = 5, .ack = 1, .data = "at once");
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 12);
+  advance(10000);
+  expect_silence();
+}
+
 static const struct packet_test tests[] = {
     TEST(test_refused_data_are_offered_again_behind_an_ack),
     TEST(test_refused_data_outlive_the_last_ack),
     TEST(test_keepalive_when_half_closed),
     TEST(test_fin_behind_more_than_one_chain),
     TEST(test_fin_behind_a_hole_comes_again_alone),
+    TEST(test_written_without_tcp_output),
 };
 
 PACKET_MAIN(tests)

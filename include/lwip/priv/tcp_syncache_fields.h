@@ -89,6 +89,16 @@ static inline void tcp_backlog_subtract(struct tcp_pcb_listen *lpcb)
 {
   lpcb->accepts_pending--;
 }
+/** Do so many connections wait to be accepted, beside `half_open` records, as the program wants? */
+static inline bool tcp_backlog_is_waiting(const struct tcp_pcb_listen *lpcb, unsigned half_open)
+{
+  return lpcb->accepts_pending - half_open >= lpcb->backlog;
+}
+/** Can one more be counted? */
+static inline bool tcp_backlog_has_number(const struct tcp_pcb_listen *lpcb)
+{
+  return lpcb->accepts_pending < 0xff;
+}
 #else
 static inline void tcp_backlog_add(struct tcp_pcb_listen *lpcb)
 {
@@ -97,6 +107,17 @@ static inline void tcp_backlog_add(struct tcp_pcb_listen *lpcb)
 static inline void tcp_backlog_subtract(struct tcp_pcb_listen *lpcb)
 {
   LWIP_UNUSED_ARG(lpcb);
+}
+static inline bool tcp_backlog_is_waiting(const struct tcp_pcb_listen *lpcb, unsigned half_open)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(half_open);
+  return false;
+}
+static inline bool tcp_backlog_has_number(const struct tcp_pcb_listen *lpcb)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  return true;
 }
 #endif
 

@@ -212,6 +212,9 @@ err_t tcp_write(struct tcp_pcb *pcb, const void *dataptr, u16_t len, u8_t apifla
   } else {
     tcp_clear_flags(pcb, TF_MORE);
   }
+  if (pcb->state >= ESTABLISHED && tcp_all()->processing != pcb) {
+    tcp_timer_window_closed(pcb); /* unless the program calls tcp_output() */
+  }
   return ERR_OK;
 }
 

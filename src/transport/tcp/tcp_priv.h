@@ -295,7 +295,7 @@ u32_t tcp_timer_left_ms(const struct tcp_pcb *pcb, enum tcp_timer_id id);
 void tcp_timer_data_sent(struct tcp_pcb *pcb);
 /** Something was acknowledged: start over, or stop when nothing is in flight. */
 void tcp_timer_data_acked(struct tcp_pcb *pcb);
-/** Data waits for the peer's window. */
+/** Data waits for the peer's window, or for the program to call tcp_output(). */
 void tcp_timer_window_closed(struct tcp_pcb *pcb);
 /** An acceptable segment came: the peer lives. Others prove nothing, anybody can send them. */
 void tcp_timer_heard(struct tcp_pcb *pcb);

@@ -4,10 +4,11 @@
  * it hears us (RFC 4987 3.4).
  *
  * State: struct tcp_pcb_listen.half_open, oldest first, and one timer per listener for the next
- * SYN-ACK that is due. Every record counts in the listener's backlog. A record does all that RFC
- * 9293 3.10.7.4 says of SYN-RECEIVED, and becomes a pcb with the segment that completes the
- * handshake, which is then processed as a whole. When the backlog or the pool is full, the oldest
- * goes, or with LWIP_TCP_SYN_COOKIES the new one is not remembered.
+ * SYN-ACK that is due. Every record counts in the listener's backlog; who comes with a cookie needs
+ * none of their places, so that as many connections again may wait to be accepted. A record does
+ * all that RFC 9293 3.10.7.4 says of SYN-RECEIVED, and becomes a pcb with the segment that
+ * completes the handshake, which is then processed as a whole. When the backlog or the pool is
+ * full, the oldest goes, or with LWIP_TCP_SYN_COOKIES the new one is not remembered.
  */
 #include "lwip/opt.h"
 #include "lwip/memp.h"
@@ -246,11 +247,24 @@ static void append(struct tcp_pcb_listen *lpcb, struct tcp_half_open *h)
   timer_set_sooner(tcp_half_open_timer(lpcb), fire, h->due_ms - stack_now());
 }
 
+/** Is the backlog full of connections that only have to be accepted? */
+static bool is_program_slow(struct tcp_pcb_listen *lpcb)
+{
+  unsigned records = 0;
+  if (!tcp_backlog_is_full(lpcb)) {
+    return false;
+  }
+  for (const struct tcp_half_open *h = *tcp_half_open_list(lpcb); h != NULL; h = h->next) {
+    records++;
+  }
+  return tcp_backlog_is_waiting(lpcb, records);
+}
+
 void tcp_syncache_syn(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 {
   const struct ip_rx *rx = seg->rx;
-  if (tcp_backlog_is_full(lpcb) && *tcp_half_open_list(lpcb) == NULL) {
-    tcp_segment_drop(seg, DROP_TCP_BACKLOG); /* it is the program that is slow */
+  if (is_program_slow(lpcb)) {
+    tcp_segment_drop(seg, DROP_TCP_BACKLOG);
     return;
   }
   struct tcp_half_open *h = LWIP_TCP_SYN_COOKIES ? spare_record(lpcb) : record(lpcb);
@@ -330,14 +344,12 @@ static enum drop_reason check(const struct tcp_half_open *h, const struct tcp_rx
 
 bool tcp_syncache_make_room(struct tcp_pcb_listen *lpcb)
 {
-  struct tcp_half_open **oldest = tcp_half_open_list(lpcb);
-  if (!tcp_backlog_is_full(lpcb)) {
-    return true;
-  }
-  if (*oldest == NULL) {
+  if (is_program_slow(lpcb)) {
     return false;
   }
-  forget(lpcb, oldest);
+  if (!tcp_backlog_has_number(lpcb)) {
+    forget(lpcb, tcp_half_open_list(lpcb));
+  }
   return true;
 }
 
