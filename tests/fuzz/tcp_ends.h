@@ -106,9 +106,9 @@ static inline void entropy(void *ctx, void *buf, size_t len)
 
 static inline void pattern_make(void)
 {
-  for (u32_t i = 0; i < sizeof pattern && pattern[1] == 0; i++) {
+  for (u32_t i = 0; i < sizeof pattern && pattern[0] == 0; i++) {
     u32_t n = sizeof pattern - 1 - i;
-    pattern[n] = (u8_t)((n % PERIOD + 1) * 2654435761U >> 24 | (n % PERIOD == 1));
+    pattern[n] = (u8_t)((n % PERIOD + 1) * 2654435761U >> 24 | (n % PERIOD == 0));
   }
 }
 
