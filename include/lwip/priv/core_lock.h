@@ -82,7 +82,7 @@ static inline void tcpip_core_leave(char *scope)
 
 #define CORE_SCOPE_NAME(line) core_scope_##line
 #define CORE_SCOPE(line)                                                                           \
-  char CORE_SCOPE_NAME(line) __attribute__((cleanup(tcpip_core_leave))) = tcpip_core_enter()
+  char CORE_SCOPE_NAME(line) __attribute__((unused, cleanup(tcpip_core_leave))) = tcpip_core_enter()
 
 /**
  * Stands first in every function of the core. LWIP_THREAD_SAFE_API: takes the core lock until the
