@@ -38,6 +38,7 @@
 #include "lwip/tcp.h"
 #include "gossamer/ip6_config.h"
 #include "gossamer/route.h"
+#include "gossamer/tcp_ecn.h"
 #include "gossamer/tcp_urgent.h"
 #include "device.h"
 #include "stream.h"
@@ -45,12 +46,6 @@
 #define CONNECTIONS 4096
 #define LISTENERS   16
 #define CHUNK       16384
-
-#ifdef LWIP_TCP_ECN
-#define HAS_ECN LWIP_TCP_ECN
-#else
-#define HAS_ECN 0
-#endif
 
 enum mode { ECHO, DISCARD, SINK, SOURCE, IDLE, MODES };
 static const char *const mode_names[MODES] = {"echo", "discard", "sink", "source", "idle"};
@@ -73,7 +68,7 @@ struct connection {
   tcpflags_t agreed;    /* TF_* of the handshake */
   u32_t began_ms, ended_ms;
   err_t err; /* of the error callback */
-  bool is_connected, has_eof, has_shut, is_closed;
+  bool has_ecn, is_connected, has_eof, has_shut, is_closed;
 };
 
 struct listener {
@@ -278,6 +273,7 @@ static void begin(struct connection *c)
 {
   c->is_connected = true;
   c->agreed = c->pcb->flags;
+  c->has_ecn = tcp_has_ecn(c->pcb);
   if (c->task.mode == SOURCE) {
     feed(c);
   }
@@ -401,6 +397,7 @@ static void command_connect(struct device *d, char *args[COMMAND_ARGS])
     next_local_port = 0;
   }
   take_over(c, pcb);
+  (void)tcp_set_ecn(pcb, TCP_ECN_REQUEST);
   err = err == ERR_OK ? tcp_connect(pcb, &addr, (u16_t)atoi(args[2]), on_connected) : err;
   if (err != ERR_OK) {
     tcp_arg(pcb, NULL);
@@ -439,8 +436,7 @@ static void command_status(struct device *d, char *args[COMMAND_ARGS])
          (unsigned long long)c->acked, (long long)c->wrong_at, c->has_eof, c->is_closed, c->err,
          (unsigned)((c->pcb != NULL ? stack_now() : c->ended_ms) - c->began_ms),
          (c->agreed & TF_SACK) != 0, (c->agreed & TF_TIMESTAMP) != 0,
-         (c->agreed & TF_WND_SCALE) != 0, (c->agreed & TF_ECN) != 0,
-         (unsigned long long)c->urgent_at);
+         (c->agreed & TF_WND_SCALE) != 0, c->has_ecn, (unsigned long long)c->urgent_at);
   fflush(stdout);
 }
 
@@ -478,8 +474,12 @@ static err_t act(struct connection *c, char *args[COMMAND_ARGS])
     struct pbuf *p = c->pending;
     c->pending = NULL;
     c->task.mode = c->task.seed != 0 ? SINK : DISCARD;
-    while (p != NULL) { /* a window may be longer than tcp_recved() can say */
-      struct pbuf *rest = pbuf_dechain(p);
+    while (p != NULL) { /* one by one: a window may be longer than tcp_recved() can say */
+      struct pbuf *rest = p->next;
+      if (rest != NULL) {
+        pbuf_ref(rest);
+        pbuf_dechain(p);
+      }
       consume(c, p);
       p = rest;
     }
@@ -575,7 +575,7 @@ static void command_features(struct device *d, char *args[COMMAND_ARGS])
   (void)d;
   (void)args;
   printf("sack=%d timestamps=%d scaling=%d ecn=%d\n", LWIP_TCP_SACK_OUT, LWIP_TCP_TIMESTAMPS,
-         LWIP_WND_SCALE, HAS_ECN);
+         LWIP_WND_SCALE, LWIP_TCP_ECN);
   fflush(stdout);
 }
 

@@ -186,8 +186,8 @@ def verdict(test, program):
         test()
     except Skip as why:
         return "ok", f" # SKIP {why}"
-    except (Failure, subprocess.TimeoutExpired) as e:
-        return "not ok", str(e)
+    except (Failure, subprocess.TimeoutExpired, OSError, EOFError) as e:
+        return "not ok", f"{type(e).__name__}: {e}"
     return "ok", ""
 
 
