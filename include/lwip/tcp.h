@@ -217,38 +217,24 @@ struct tcp_pcb {
 
   /* Receiving */
   u8_t ack_segs : 2;   /* full segments since the last ACK; 2: or more */
-  u8_t quick_acks : 5; /* ACKs that are not delayed any more */
-  u8_t dupacks : 4;    /* 15: or more */
+  u8_t quick_acks : 4; /* ACKs that are not delayed any more */
+  u8_t ca_state : 2;   /* sending: enum tcp_ca_state */
+  u8_t dupacks : 4;    /* sending: 15: or more */
   u8_t challenges : 4; /* challenge ACKs since challenge_ms */
   u16_t challenge_ms;  /* the lowest bits */
   u32_t rcv_nxt;
   tcpwnd_size_t rcv_wnd;     /* room for data behind rcv_nxt */
   tcpwnd_size_t rcv_ann_wnd; /* ... of which the peer knows */
-  u16_t rcv_mss;             /* largest segment lately: what "full" means for delayed ACKs */
-#if LWIP_WND_SCALE
-  u8_t snd_scale : 4;
-  u8_t rcv_scale : 4;
-#endif
-#if LWIP_TCP_KEEPALIVE
-  u8_t keep_cnt;
-#endif
   struct pbuf *refused_data; /* in sequence, not yet taken by the program */
 #if TCP_QUEUE_OOSEQ
   struct tcp_seg *ooseq; /* behind holes, in order, without overlaps */
 #endif
-#if LWIP_TCP_SACK_OUT
-  u32_t dsack_left; /* dsack_len bytes came twice: to tell once */
-  u16_t dsack_len;
-  u16_t ooo_serial; /* of the segment that came last behind a hole */
-#endif
-#if LWIP_TCP_TIMESTAMPS
-  u32_t ts_lastacksent; /* Last.ACK.sent */
-  u32_t ts_recent;
-  u32_t ts_offset;      /* so that our clock tells nobody our uptime */
-  u16_t ts_recent_time; /* when ts_recent was set, in units of 65536 ms */
-#endif
+  u16_t rcv_mss; /* largest segment lately: what "full" means for delayed ACKs */
 
   /* Sending: a stream of bytes from snd_una on; what is sent is cut from it */
+  u16_t snd_queuelen; /* pbufs in the queue */
+  u16_t snd_wnd_max;  /* largest snd_wnd so far, in units of 1 << snd_scale */
+  u16_t rto_ms;
   union {
     u32_t snd_una;
     u32_t lastack;
@@ -257,24 +243,44 @@ struct tcp_pcb {
   u32_t snd_wl1; /* of the segment that snd_wnd is from; SND.WL2 is never beyond snd_una */
   tcpwnd_size_t snd_wnd;
   tcpwnd_size_t snd_buf; /* room for tcp_write() */
-  u16_t snd_wnd_max;     /* largest snd_wnd so far, in units of 1 << snd_scale */
-  u16_t snd_queuelen;    /* pbufs in the queue */
-  u16_t snd_spare;       /* bytes that the last of them could still take */
-  u16_t rto_ms;
   struct pbuf *snd_last; /* end of the queue, a ring: each a pbuf by itself, linked by next */
 
   /* Loss recovery and congestion control */
-  u32_t rtx_nxt;     /* next to be sent again; snd_nxt when nothing is */
-  u32_t recover;     /* recovery ends when this is acknowledged */
-  u8_t ca_state : 2; /* enum tcp_ca_state */
-  u8_t cc_index : 2; /* of tcp_ccs[] */
+  u32_t recover; /* recovery ends when this is acknowledged */
   tcpwnd_size_t cwnd;
   tcpwnd_size_t ssthresh;
-  tcpwnd_size_t bytes_acked; /* towards the next increase of cwnd */
-  u32_t srtt_us8;            /* 8 times the smoothed round-trip time; 0: none yet */
-  u32_t rttvar_us4;          /* 4 times its variation */
-  u32_t rtt_seq;             /* being timed, when rtt_time_us is not 0 */
-  u32_t rtt_time_us;         /* when it was sent */
+  u32_t srtt_us8;   /* 8 times the smoothed round-trip time; 0: none yet */
+  u32_t rttvar_us4; /* 4 times its variation */
+  /* What one kind of recovery or congestion control has shares its place with what another has:
+     in front that of handshakes and tcp_nosack.c or tcp_newreno.c, then that of tcp_withsack.c,
+     tcp_cubic.c, tcp_prr.c. */
+  union {
+    u32_t rtx_nxt; /* next to be sent again; snd_nxt when nothing is */
+#if LWIP_TCP_SACK_IN
+    u32_t fack; /* highest sequence number known to have arrived */
+#endif
+  };
+  union {
+    u32_t rtt_time_us; /* when what is being timed was sent; 0: nothing is */
+#if LWIP_TCP_SACK_IN
+    u32_t rack_time_us; /* when the latest sent of what has arrived was sent; 0: nothing has */
+#endif
+  };
+  union {
+    tcpwnd_size_t rtt_left; /* bytes to be acknowledged until what is being timed is */
+#if LWIP_TCP_SACK_IN
+    u32_t rack_end; /* end of what was sent at rack_time_us */
+#endif
+  };
+  union {
+    tcpwnd_size_t bytes_acked; /* towards the next increase of cwnd */
+#if LWIP_TCP_CUBIC
+    u32_t cubic_rest; /* growth of cwnd below one byte */
+#endif
+#if LWIP_TCP_SACK_IN
+    u32_t prr_out; /* in fast recovery */
+#endif
+  };
 #include "lwip/priv/tcp_fields.h"
 };
 

@@ -211,6 +211,26 @@ static inline struct tcp_pcb_listen *tcp_listener_of(const struct tcp_pcb *pcb)
 
 /* --- congestion control --- */
 
+/** Which algorithm a connection has, an index of tcp_ccs[]. */
+static inline u8_t tcp_cc_index(const struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_CUBIC
+  return pcb->cc_index;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return 0; /* there is but one */
+#endif
+}
+static inline void tcp_cc_index_set(struct tcp_pcb *pcb, u8_t index)
+{
+#if LWIP_TCP_CUBIC
+  pcb->cc_index = index;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(index);
+#endif
+}
+
 /** Which algorithm the connections of a listener have. */
 static inline u8_t tcp_listen_cc(const struct tcp_pcb_listen *lpcb)
 {

@@ -18,7 +18,7 @@ static const struct tcp_cc *const tcp_ccs[] = {
 
 const struct tcp_cc *tcp_cc_of(const struct tcp_pcb *pcb)
 {
-  return tcp_ccs[pcb->cc_index];
+  return tcp_ccs[tcp_cc_index(pcb)];
 }
 
 u32_t tcp_cc_initial_cwnd(const struct tcp_pcb *pcb)
@@ -45,7 +45,7 @@ err_t tcp_set_congestion_control(struct tcp_pcb *pcb, const char *name)
     if (pcb->state == LISTEN) {
       tcp_listen_cc_set((struct tcp_pcb_listen *)(void *)pcb, i);
     } else {
-      pcb->cc_index = i;
+      tcp_cc_index_set(pcb, i);
       tcp_ccs[i]->init(pcb);
     }
     return ERR_OK;

@@ -37,7 +37,6 @@ static u32_t cube_root(u64_t a)
 
 static void cubic_init(struct tcp_pcb *pcb)
 {
-  pcb->cubic_epoch_ms = 0;
   pcb->cubic_has_epoch = false;
   pcb->cubic_wmax = 0;
 }
@@ -128,6 +127,9 @@ static void cubic_undo(struct tcp_pcb *pcb)
   if (!pcb->cubic_has_epoch) {
     pcb->cubic_has_epoch = pcb->cubic_had_epoch;
     pcb->cubic_wmax = pcb->cubic_wmax_before;
+    pcb->cubic_rest = 0; /* the places of these were fast recovery's meanwhile */
+    pcb->cubic_west_rest = 0;
+    pcb->cubic_acked_ms = stack_now();
   } else {
     pcb->cubic_has_epoch = false;
     pcb->cubic_wmax = LWIP_MAX(pcb->cubic_wmax_before, pcb->cubic_prior);

@@ -68,7 +68,7 @@ static void sample(struct tcp_pcb *pcb, u32_t rtt_us)
   if (pcb->hystart_now_us == 0 || rtt_us < pcb->hystart_now_us) {
     pcb->hystart_now_us = rtt_us;
   }
-  pcb->hystart_samples = (u8_t)LWIP_MIN(pcb->hystart_samples + 1U, 0xffU);
+  pcb->hystart_samples = (u8_t)LWIP_MIN(pcb->hystart_samples + 1U, RTT_SAMPLES);
 }
 
 /** Has the round-trip time risen, or, in conservative slow start, was that a false alarm? */

@@ -44,7 +44,7 @@ void tcp_listen_open(struct tcp_pcb *pcb, struct tcp_pcb_listen *lpcb,
   pcb->tos = lpcb->tos;
   pcb->ttl = lpcb->ttl;
   tcp_ecn_of_listener(pcb, lpcb);
-  pcb->cc_index = tcp_listen_cc(lpcb);
+  tcp_cc_index_set(pcb, tcp_listen_cc(lpcb));
   pcb->callback_arg = lpcb->callback_arg;
   pcb->listener = lpcb;
   tcp_set_flags(pcb, TF_PASSIVE);
@@ -181,7 +181,7 @@ static struct tcp_pcb_listen *listener_of(const struct tcp_pcb *pcb, u8_t backlo
   l->prio = pcb->prio;
   tcp_backlog_init(l, backlog);
   tcp_ecn_to_listener(l, pcb);
-  tcp_listen_cc_set(l, pcb->cc_index);
+  tcp_listen_cc_set(l, tcp_cc_index(pcb));
   return l;
 }
 

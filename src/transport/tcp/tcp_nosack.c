@@ -3,7 +3,7 @@
  * Loss recovery without selective acknowledgements: NewReno (RFC 5681 3.2, RFC 6582), limited
  * transmit (RFC 3042), retransmission timeouts (RFC 6298 5, RFC 5681 3.1).
  *
- * State: ca_state, recover, rtx_nxt, dupacks, rtt_seq, rtt_time_us. After a timeout everything in
+ * State: ca_state, recover, rtx_nxt, dupacks, rtt_left, rtt_time_us. After a timeout everything in
  * flight counts as lost: rtx_nxt walks from snd_una to `recover`. In fast recovery each partial
  * acknowledgement names the next hole.
  */
@@ -18,7 +18,7 @@ static void nosack_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx)
   } else {
     pcb->rtx_nxt = pcb->rtx_nxt == seq ? seq + len : pcb->rtx_nxt;
     if (pcb->rtt_time_us == 0) {
-      pcb->rtt_seq = seq + len;
+      pcb->rtt_left = (tcpwnd_size_t)LWIP_MIN(seq + len - pcb->snd_una, (tcpwnd_size_t)~0U);
       pcb->rtt_time_us = tcp_now_us();
     }
   }
@@ -70,9 +70,11 @@ static void measure_rtt(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
 {
   if (pcb->rtt_time_us == 0) {
     ev->rtt_us = tcp_rtt_of_echo(pcb, seg);
-  } else if (seq_geq(pcb->snd_una, pcb->rtt_seq)) {
+  } else if (ev->acked >= pcb->rtt_left) {
     ev->rtt_us = LWIP_MAX(tcp_now_us() - pcb->rtt_time_us, 1U);
     pcb->rtt_time_us = 0;
+  } else {
+    pcb->rtt_left = (tcpwnd_size_t)(pcb->rtt_left - ev->acked);
   }
   if (ev->rtt_us != 0) {
     tcp_rtt_sample(pcb, ev->rtt_us);

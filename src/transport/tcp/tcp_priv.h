@@ -28,7 +28,7 @@
 /** Offered again so often, when the program refused data. */
 #define TCP_REFUSED_RETRY_MS 250U
 /** ACKs at the start and after loss that are sent at once, to open the peer's window quickly. */
-#define TCP_QUICK_ACKS 16U
+#define TCP_QUICK_ACKS 15U
 /** Keeps a lower bound under retransmission timeouts (RFC 6298 2.4 would have 1 s; as Linux). */
 #define TCP_RTO_MS_MIN ((u32_t)LWIP_TCP_RTO_MIN_MS)
 #define TCP_RTO_MS_MAX 60000UL

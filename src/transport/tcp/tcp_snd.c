@@ -2,10 +2,10 @@
  * @file
  * The send queue: a stream of bytes from snd_una on, in pbufs that know nothing of segments.
  *
- * State: snd_last, snd_spare, snd_buf, snd_queuelen. Each pbuf of the queue stands for itself
- * (tot_len == len); `next` links the queue, from the last to the first, too, as long as it is in
- * it. What is sent is cut from it as slices that hold a reference, so acknowledged bytes stay in
- * memory until the driver has let go of them.
+ * State: snd_last, snd_buf, snd_queuelen. Each pbuf of the queue stands for itself: tot_len is what
+ * it could hold, len what it does; `next` links the queue, from the last to the first, too. What is
+ * sent is cut from it as slices that hold a reference, so acknowledged bytes stay in memory until
+ * the driver has let go of them.
  */
 #include <string.h>
 #include "lwip/opt.h"
@@ -36,7 +36,7 @@ static void queue_append(struct tcp_pcb *pcb, struct pbuf *first, struct pbuf *l
 }
 
 /** Room for `len` bytes and, for small writes, for more of them that may follow (TCP_OVERSIZE). */
-static struct pbuf *chunk_alloc(const struct tcp_pcb *pcb, u16_t len, u16_t *spare)
+static struct pbuf *chunk_alloc(const struct tcp_pcb *pcb, u16_t len)
 {
   u16_t size = len;
   if (TCP_OVERSIZE && len < pcb->mss) {
@@ -47,36 +47,29 @@ static struct pbuf *chunk_alloc(const struct tcp_pcb *pcb, u16_t len, u16_t *spa
     size = len;
     p = pbuf_alloc(PBUF_RAW, size, PBUF_RAM);
   }
-  *spare = (u16_t)(size - len);
   if (p != NULL) {
-    p->len = p->tot_len = len;
+    p->len = len;
   }
   return p;
 }
 
 static err_t append_copy(struct tcp_pcb *pcb, const u8_t *data, u16_t len)
 {
-  u16_t fill = LWIP_MIN(len, pcb->snd_spare);
+  struct pbuf *last = pcb->snd_last;
+  u16_t spare = last != NULL ? (u16_t)(last->tot_len - last->len) : 0;
+  u16_t fill = LWIP_MIN(len, spare);
   u16_t rest = (u16_t)(len - fill);
   if (rest > 0) {
-    u16_t spare;
-    struct pbuf *p = pcb->snd_queuelen < TCP_SND_QUEUELEN ? chunk_alloc(pcb, rest, &spare) : NULL;
+    struct pbuf *p = pcb->snd_queuelen < TCP_SND_QUEUELEN ? chunk_alloc(pcb, rest) : NULL;
     if (p == NULL) {
       return ERR_MEM;
     }
     MEMCPY(p->payload, data + fill, rest);
-    struct pbuf *last = pcb->snd_last;
     queue_append(pcb, p, p, 1);
-    if (fill > 0) {
-      MEMCPY((u8_t *)last->payload + last->len, data, fill);
-      last->len = last->tot_len = (u16_t)(last->len + fill);
-    }
-    pcb->snd_spare = spare;
-  } else {
-    struct pbuf *last = pcb->snd_last;
+  }
+  if (fill > 0) {
     MEMCPY((u8_t *)last->payload + last->len, data, fill);
-    last->len = last->tot_len = (u16_t)(last->len + fill);
-    pcb->snd_spare = (u16_t)(pcb->snd_spare - fill);
+    last->len = (u16_t)(last->len + fill);
   }
   return ERR_OK;
 }
@@ -92,7 +85,6 @@ static err_t append_reference(struct tcp_pcb *pcb, const u8_t *data, u16_t len)
   }
   ((struct pbuf_rom *)(void *)p)->payload = data;
   queue_append(pcb, p, p, 1);
-  pcb->snd_spare = 0;
   return ERR_OK;
 }
 
@@ -113,7 +105,6 @@ static void queue_drop_first(struct tcp_pcb *pcb)
   pcb->snd_last->next = p->next;
   if (p == pcb->snd_last) {
     pcb->snd_last = NULL;
-    pcb->snd_spare = 0;
   }
   pcb->snd_queuelen--;
   p->next = NULL;
@@ -127,7 +118,8 @@ void tcp_snd_remove(struct tcp_pcb *pcb, u32_t len)
     struct pbuf *p = pcb->snd_last->next;
     if (p->len > len) {
       p->payload = (u8_t *)p->payload + len;
-      p->len = p->tot_len = (u16_t)(p->len - len);
+      p->len = (u16_t)(p->len - len);
+      p->tot_len = (u16_t)(p->tot_len - len);
       return;
     }
     len -= p->len;

@@ -81,6 +81,9 @@ void tcp_undo(struct tcp_pcb *pcb)
   if (pcb->undo_cwnd != 0 && tcp_cc_of(pcb)->undo != NULL) {
     tcp_cc_of(pcb)->undo(pcb);
   }
+  if (pcb->ssthresh == (tcpwnd_size_t)~0U) {
+    tcp_slow_start_init(pcb); /* the first slow start goes on; what it knew is gone */
+  }
 }
 
 void tcp_undo_forbid(struct tcp_pcb *pcb)

@@ -24,7 +24,6 @@ static void withsack_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx
       tcp_xmit_again(pcb, x);
     }
     tcp_undo_sent_again(pcb, len);
-    pcb->rtx_nxt = seq + len;
   }
   if (pcb->ca_state == TCP_CA_RECOVERY) {
     pcb->prr_out += len;
@@ -44,7 +43,7 @@ static void enter_recovery(struct tcp_pcb *pcb, u32_t delivered)
 static void leave_recovery(struct tcp_pcb *pcb)
 {
   pcb->ca_state = TCP_CA_OPEN;
-  pcb->rtx_nxt = pcb->snd_nxt;
+  pcb->bytes_acked = 0;        /* PRR had its place */
   pcb->recover = pcb->snd_nxt; /* so far the last reduction may still be undone */
   pcb->frto = TCP_FRTO_OFF;
   tcp_clear_flags(pcb, TF_INFR | TF_RTO);
@@ -133,7 +132,6 @@ static void take_marks(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
   tcp_sack_process(pcb, seg, sev);
   ev->delivered = ev->acked - LWIP_MIN(ev->acked, sacked_cumulated) + sev->sacked;
   measure(pcb, seg, ev, sev);
-  pcb->rtx_nxt = seq_max(pcb->rtx_nxt, pcb->snd_una);
   tcp_rack_dsack(pcb, sev);
 }
 
@@ -199,7 +197,6 @@ static void withsack_timeout(struct tcp_pcb *pcb)
   pcb->tlp_is_out = false;
   pcb->bytes_acked = 0;
   mark_lost_by_timeout(pcb);
-  pcb->rtx_nxt = pcb->snd_una;
   tcp_set_cwnd(pcb, tcp_pipe(pcb) + pcb->mss);
   tcp_clear_flags(pcb, TF_INFR);
   tcp_set_flags(pcb, TF_RTO);

@@ -149,7 +149,6 @@ void tcp_xmit_mark_lost(struct tcp_pcb *pcb, struct tcp_xmit *x)
     x->flags &= (u8_t)~TCP_XMIT_RTX_OUT;
   }
   time_list_remove(pcb, x);
-  pcb->rtx_nxt = seq_min(pcb->rtx_nxt, x->seq);
 }
 
 /** Is it to be sent again, and has not been yet? */
@@ -250,7 +249,6 @@ void tcp_xmit_clear_lost(struct tcp_pcb *pcb)
       }
     }
   }
-  pcb->rtx_nxt = pcb->snd_nxt;
 }
 
 void tcp_xmit_clear_sacked(struct tcp_pcb *pcb)
