@@ -179,6 +179,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_timewait.c \
   src/transport/tcp/tcp_undo.c \
   src/transport/tcp/tcp_urgent.c \
+  src/transport/tcp/tcp_user_timeout.c \
   src/transport/tcp/tcp_withsack.c \
   src/transport/tcp/tcp_xmit.c \
   src/transport/udp/udp_bind.c \

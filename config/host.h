@@ -315,6 +315,9 @@
 #ifndef LWIP_TCP_SACK_IN
 #define LWIP_TCP_SACK_IN 1
 #endif
+#ifndef LWIP_TCP_USER_TIMEOUT
+#define LWIP_TCP_USER_TIMEOUT 1
+#endif
 #ifndef LWIP_TCP_URGENT
 #define LWIP_TCP_URGENT 1
 #endif

@@ -356,6 +356,20 @@
 #define LWIP_TCP_URGENT 0
 #endif
 
+/** 1: how long connections wait for their peers may be set (gossamer/tcp_user_timeout.h). */
+#ifndef LWIP_TCP_USER_TIMEOUT
+#define LWIP_TCP_USER_TIMEOUT 0
+#endif
+
+/** Where the peer may change that time (RFC 5482 3.1, L_LIMIT and U_LIMIT): between these. At least
+    100 s are recommended, and more than the greatest retransmission timeout, 60 s, is needed. */
+#ifndef LWIP_TCP_UTO_MIN_MS
+#define LWIP_TCP_UTO_MIN_MS 100000UL
+#endif
+#ifndef LWIP_TCP_UTO_MAX_MS
+#define LWIP_TCP_UTO_MAX_MS 3600000UL
+#endif
+
 /** Pieces of sent data that drivers hold at a time. */
 #ifndef MEMP_NUM_TCP_SLICE
 #define MEMP_NUM_TCP_SLICE (2 * MEMP_NUM_TCP_SEG)

@@ -12,10 +12,17 @@ enum { CHECKSUM = 16, URGENT = 18 };
 
 /* Option kinds; all but the first two have a length byte. */
 enum { KIND_END = 0, KIND_NOP = 1, KIND_MSS = 2, KIND_WND_SHIFT = 3, KIND_SACK_OK = 4 };
-enum { KIND_SACK = 5, KIND_TIMESTAMP = 8 };
+enum { KIND_SACK = 5, KIND_TIMESTAMP = 8, KIND_USER_TIMEOUT = 28 };
 
 /* Lengths of options with kind and length byte, and padded as they are written. */
-enum { LEN_MSS = 4, LEN_WND_SHIFT = 3, LEN_SACK_OK = 2, LEN_TIMESTAMP = 10, LEN_SACK_BLOCK = 8 };
+enum {
+  LEN_MSS = 4,
+  LEN_WND_SHIFT = 3,
+  LEN_SACK_OK = 2,
+  LEN_TIMESTAMP = 10,
+  LEN_SACK_BLOCK = 8,
+  LEN_USER_TIMEOUT = 4
+};
 enum { PADDED_MSS = 4, PADDED_WND_SHIFT = 4, PADDED_SACK_OK = 4, PADDED_TIMESTAMP = 12 };
 
 enum drop_reason tcp_parse(struct tcp_header *h, const u8_t *bytes, u16_t seg_len)
@@ -64,6 +71,9 @@ static void parse_option(struct tcp_options *o, const u8_t *opt, u8_t len, bool 
     o->tsval = bytes_get32(opt + 2);
     o->tsecr = bytes_get32(opt + 6);
     o->has |= TCP_HAS_TIMESTAMP;
+  } else if (LWIP_TCP_USER_TIMEOUT && opt[0] == KIND_USER_TIMEOUT && len == LEN_USER_TIMEOUT) {
+    o->user_timeout = bytes_get16(opt + 2);
+    o->has |= TCP_HAS_USER_TIMEOUT;
   } else if (opt[0] == KIND_SACK && (len - 2) % LEN_SACK_BLOCK == 0 && !is_syn) {
     parse_sack(o, opt + 2, (u8_t)(len - 2));
   }
@@ -107,6 +117,7 @@ u8_t tcp_options_len(const struct tcp_options *o)
   len += (o->has & TCP_HAS_WND_SHIFT) ? PADDED_WND_SHIFT : 0;
   len += (o->has & TCP_HAS_SACK_OK) ? PADDED_SACK_OK : 0;
   len += (o->has & TCP_HAS_TIMESTAMP) ? PADDED_TIMESTAMP : 0;
+  len += (o->has & TCP_HAS_USER_TIMEOUT) ? LEN_USER_TIMEOUT : 0;
   len += (o->num_sacks > 0) ? 4U + LEN_SACK_BLOCK * o->num_sacks : 0;
   return (u8_t)len;
 }
@@ -141,6 +152,11 @@ u8_t tcp_build_options(u8_t *out, const struct tcp_options *o)
     bytes_put32(at, o->tsval);
     bytes_put32(at + 4, o->tsecr);
     at += 8;
+  }
+  if (o->has & TCP_HAS_USER_TIMEOUT) {
+    at = put_kind(at, 0, KIND_USER_TIMEOUT, LEN_USER_TIMEOUT);
+    bytes_put16(at, o->user_timeout);
+    at += 2;
   }
   if (o->num_sacks > 0) {
     at = put_kind(at, 2, KIND_SACK, (u8_t)(2 + LEN_SACK_BLOCK * o->num_sacks));

@@ -23,10 +23,11 @@
 #define TCP_WND_SHIFT_MAX 14
 
 /** struct tcp_options.has: which options stand there. */
-#define TCP_HAS_MSS       0x01U
-#define TCP_HAS_WND_SHIFT 0x02U
-#define TCP_HAS_SACK_OK   0x04U
-#define TCP_HAS_TIMESTAMP 0x08U
+#define TCP_HAS_MSS          0x01U
+#define TCP_HAS_WND_SHIFT    0x02U
+#define TCP_HAS_SACK_OK      0x04U
+#define TCP_HAS_TIMESTAMP    0x08U
+#define TCP_HAS_USER_TIMEOUT 0x10U
 
 /** The options that are understood; others are skipped (RFC 9293 3.2). */
 struct tcp_options {
@@ -34,6 +35,7 @@ struct tcp_options {
   u8_t wnd_shift; /* at most TCP_WND_SHIFT_MAX */
   u8_t num_sacks;
   u16_t mss;
+  u16_t user_timeout; /* seconds, or with bit 15 minutes (RFC 5482 3.3) */
   u32_t tsval;
   u32_t tsecr;
   struct tcp_range sack[TCP_SACK_BLOCKS_MAX];

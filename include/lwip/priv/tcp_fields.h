@@ -74,6 +74,10 @@
 #if LWIP_TCP_ECN
   u32_t ecn_until; /* tcp_ecn.c */
 #endif
+#if LWIP_TCP_USER_TIMEOUT
+  u32_t user_timeout_ms; /* 0: none (tcp_user_timeout.c) */
+  u32_t waits_since_ms;  /* for the peer */
+#endif
 #if LWIP_TCP_URGENT
   void (*urgent)(void *arg, struct tcp_pcb *pcb);
   u32_t snd_up; /* end of urgent data (tcp_urgent.c) */
@@ -90,6 +94,10 @@
 #endif
 #if LWIP_PMTU_DISCOVERY
   u16_t mss_peer; /* what the peer's MSS option allows; the path may take less (tcp_pmtu.c) */
+#endif
+#if LWIP_TCP_USER_TIMEOUT
+  u16_t uto_told; /* as in the option; 0: it is not used */
+  u16_t uto_heard;
 #endif
 
   /* Bytes and bits */
@@ -125,4 +133,8 @@
 #if LWIP_TCP_URGENT
   bool snd_is_urgent : 1;
   bool rcv_is_urgent : 1;
+#endif
+#if LWIP_TCP_USER_TIMEOUT
+  u8_t uto_is_due : 1; /* to be told */
+  u8_t uto_is_changeable : 1;
 #endif

@@ -399,6 +399,11 @@ static inline void tcp_hint_reachable(const ip_addr_t *remote)
 bool tcp_urgent_arrives(struct tcp_pcb *pcb, u8_t flags, u32_t up);
 /** Tell the program. @return false: the pcb is gone */
 bool tcp_urgent_tell(struct tcp_pcb *pcb);
+/** Are there urgent data that the peer has not acknowledged? */
+static inline bool tcp_urgent_is_told(const struct tcp_pcb *pcb)
+{
+  return pcb->snd_is_urgent;
+}
 /** Flag and pointer of a segment that is sent from `seq` on. */
 void tcp_urgent_put(struct tcp_pcb *pcb, u32_t seq, u8_t *flags, u16_t *urgent);
 #else
@@ -414,12 +419,98 @@ static inline bool tcp_urgent_tell(struct tcp_pcb *pcb)
   LWIP_UNUSED_ARG(pcb);
   return true;
 }
+static inline bool tcp_urgent_is_told(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return false;
+}
 static inline void tcp_urgent_put(struct tcp_pcb *pcb, u32_t seq, u8_t *flags, u16_t *urgent)
 {
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(seq);
   LWIP_UNUSED_ARG(flags);
   LWIP_UNUSED_ARG(urgent);
+}
+#endif
+
+/* --- user timeout --- */
+
+#if LWIP_TCP_USER_TIMEOUT
+/** Something begins to wait for the peer, or goes on waiting after some progress. */
+void tcp_user_timeout_start(struct tcp_pcb *pcb);
+/** A delay of TCP_TIMER_RTX that is no longer than patience. */
+u32_t tcp_user_timeout_cap(const struct tcp_pcb *pcb, u32_t delay_ms);
+/** Has it waited for too long? */
+bool tcp_user_timeout_passed(const struct tcp_pcb *pcb);
+/** With a user timeout: has a peer that is probed been silent for too long? */
+bool tcp_user_timeout_gives_up_idle(const struct tcp_pcb *pcb);
+u32_t tcp_user_timeout_cap_idle(const struct tcp_pcb *pcb, u32_t delay_ms);
+static inline bool tcp_has_user_timeout(const struct tcp_pcb *pcb)
+{
+  return pcb->user_timeout_ms != 0;
+}
+#else
+static inline void tcp_user_timeout_start(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline u32_t tcp_user_timeout_cap(const struct tcp_pcb *pcb, u32_t delay_ms)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return delay_ms;
+}
+static inline bool tcp_user_timeout_passed(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return false;
+}
+static inline bool tcp_user_timeout_gives_up_idle(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return false;
+}
+static inline u32_t tcp_user_timeout_cap_idle(const struct tcp_pcb *pcb, u32_t delay_ms)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return delay_ms;
+}
+static inline bool tcp_has_user_timeout(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return false;
+}
+#endif
+
+struct tcp_options;
+
+#if LWIP_TCP_USER_TIMEOUT
+/** The option, if it is to be told with this segment ... */
+void tcp_user_timeout_put(const struct tcp_pcb *pcb, struct tcp_options *o, bool is_syn);
+/** ... which has left. */
+void tcp_user_timeout_told(struct tcp_pcb *pcb);
+void tcp_user_timeout_established(struct tcp_pcb *pcb);
+/** What the peer tells. */
+void tcp_user_timeout_arrives(struct tcp_pcb *pcb, const struct tcp_options *o);
+#else
+static inline void tcp_user_timeout_put(const struct tcp_pcb *pcb, struct tcp_options *o,
+                                        bool is_syn)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(o);
+  LWIP_UNUSED_ARG(is_syn);
+}
+static inline void tcp_user_timeout_told(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline void tcp_user_timeout_established(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline void tcp_user_timeout_arrives(struct tcp_pcb *pcb, const struct tcp_options *o)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(o);
 }
 #endif
 

@@ -63,6 +63,7 @@ static void advance(struct tcp_pcb *pcb, u32_t ack, struct tcp_ack_event *ev)
   ev->data_acked = data_end - data_begin;
   pcb->snd_una = ack;
   tcp_clear_flags(pcb, TF_UNREACHABLE);
+  tcp_user_timeout_start(pcb);
   if (pcb->rtx_kind != TCP_RTX_PERSIST) {
     pcb->rto_ms = (u16_t)tcp_rto_ms(pcb); /* Karn: backed off until the next sample (RFC 6298 5) */
   }

@@ -141,6 +141,9 @@ static void send_syn(struct tcp_pcb *pcb)
   (void)tcp_send(pcb, pcb->snd_una, 0, flags); /* if not now, the timer tries again */
   pcb->rtx_nxt = pcb->snd_nxt;
   pcb->rtt_time_us = pcb->nrtx == 0 ? tcp_now_us() : 0; /* Karn */
+  if (pcb->nrtx == 0) {
+    tcp_user_timeout_start(pcb);
+  }
   tcp_timer_data_sent(pcb);
 }
 
@@ -163,6 +166,9 @@ err_t tcp_output(struct tcp_pcb *pcb)
   if (pcb->state < ESTABLISHED) {
     output_before_established(pcb);
     return ERR_OK;
+  }
+  if (pcb->snd_nxt == pcb->snd_una && !tcp_timer_is_set(pcb, TCP_TIMER_RTX)) {
+    tcp_user_timeout_start(pcb); /* of what is sent now, or waits */
   }
   tcp_cc_restart(pcb);
   if (tcp_snd_len(pcb) > 0) {

@@ -42,6 +42,7 @@ static void options_of_syn(const struct tcp_pcb *pcb, u8_t flags, struct tcp_opt
   if (LWIP_TCP_TIMESTAMPS && (!is_answer || (pcb->flags & TF_TIMESTAMP))) {
     o->has |= TCP_HAS_TIMESTAMP;
   }
+  tcp_user_timeout_put(pcb, o, true);
 }
 
 /** Options of a segment that is no SYN, beside `len` bytes of data. */
@@ -50,6 +51,7 @@ static void options_of_other(struct tcp_pcb *pcb, u16_t len, struct tcp_options 
   if (pcb->flags & TF_TIMESTAMP) {
     o->has |= TCP_HAS_TIMESTAMP;
   }
+  tcp_user_timeout_put(pcb, o, false);
   if (LWIP_TCP_SACK_OUT && (pcb->flags & TF_SACK)) {
     u8_t others_len = tcp_hook_options_len(pcb, tcp_options_len(o));
     unsigned room = TCP_MAX_OPTION_BYTES - (unsigned)others_len;
@@ -88,6 +90,7 @@ static void ack_sent(struct tcp_pcb *pcb)
     pcb->quick_acks--;
   }
   tcp_ts_set_lastacksent(pcb, pcb->rcv_nxt);
+  tcp_user_timeout_told(pcb);
 }
 
 /** Checksum, statistics, and down to IP. Frees `p`. */

@@ -87,6 +87,7 @@ static void established(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
   }
   pcb->rtt_time_us = 0;
   tcp_clear_flags(pcb, TF_UNREACHABLE);
+  tcp_user_timeout_established(pcb);
   tcp_set_state(pcb, (pcb->flags & TF_FIN) ? FIN_WAIT_1 : ESTABLISHED);
   tcp_recovery_init(pcb);
   tcp_cc_init(pcb);
@@ -139,6 +140,7 @@ static void syn_sent(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tod
   tcp_timer_heard(pcb);
   pcb->rcv_nxt = seg->seq + 1;
   tcp_take_syn_options(pcb, seg);
+  tcp_user_timeout_arrives(pcb, &seg->opts);
   if (has_ack) {
     established(pcb, seg);
     todo->is_connected = true;
@@ -332,6 +334,7 @@ static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct
     return;
   }
   note_timestamp(pcb, seg);
+  tcp_user_timeout_arrives(pcb, &seg->opts);
   if (has_data) {
     tcp_ecn_data_arrives(pcb, seg->h.flags, seg->rx->tos);
   }

@@ -71,6 +71,9 @@ static struct timer *timer_of(struct tcp_pcb *pcb)
 void tcp_timer_set(struct tcp_pcb *pcb, enum tcp_timer_id id, u32_t delay_ms)
 {
   delay_ms = LWIP_MIN(delay_ms, TIMER_DELAY_MS_MAX);
+  if (id == TCP_TIMER_RTX) {
+    delay_ms = tcp_user_timeout_cap(pcb, delay_ms);
+  }
   due_set(pcb, id, delay_ms);
   pcb->timers_set |= (u8_t)(1U << id);
   timer_set_sooner(timer_of(pcb), fire, delay_ms);
@@ -119,6 +122,11 @@ static void count_up(u8_t *n)
   *n = (u8_t)(*n + (*n < 0xff ? 1 : 0));
 }
 
+static void give_up(struct tcp_pcb *pcb)
+{
+  tcp_pcb_kill(pcb, (pcb->flags & TF_UNREACHABLE) ? ERR_RTE : ERR_ABRT);
+}
+
 /**
  * Once more without an answer: is it enough? A peer that answers with a closed window is not given
  * up (RFC 1122 4.2.2.17): only tries since it was heard of last count then.
@@ -127,8 +135,9 @@ static bool gives_up(struct tcp_pcb *pcb)
 {
   bool is_syn = pcb->state == SYN_SENT || pcb->state == SYN_RCVD;
   u8_t tries = (is_syn || pcb->snd_wnd > 0) ? pcb->nrtx : pcb->keep_cnt_sent;
-  if (tries >= (is_syn ? TCP_SYNMAXRTX : TCP_MAXRTX)) {
-    tcp_pcb_kill(pcb, (pcb->flags & TF_UNREACHABLE) ? ERR_RTE : ERR_ABRT);
+  bool tries_count = is_syn || !tcp_has_user_timeout(pcb);
+  if (tries_count && tries >= (is_syn ? TCP_SYNMAXRTX : TCP_MAXRTX)) {
+    give_up(pcb);
     return true;
   }
   count_up(&pcb->nrtx);
@@ -147,6 +156,13 @@ static void retransmit(struct tcp_pcb *pcb)
   tcp_output(pcb);
 }
 
+static void set_persist(struct tcp_pcb *pcb)
+{
+  bool has_room = seq_gt(pcb->snd_una + pcb->snd_wnd, pcb->snd_nxt);
+  pcb->rtx_kind = TCP_RTX_PERSIST;
+  tcp_timer_set(pcb, TCP_TIMER_RTX, has_room ? SWS_OVERRIDE_MS : tcp_rto_ms(pcb));
+}
+
 /**
  * The peer's window is closed: make it answer, ever more seldom. Or it is too small for what waits
  * (RFC 9293 3.8.6.2.1): it has been for so long that a small segment is better than none.
@@ -161,14 +177,16 @@ static void probe_window(struct tcp_pcb *pcb)
     return;
   }
   (void)tcp_send_probe(pcb);
-  tcp_timer_window_closed(pcb);
+  set_persist(pcb);
 }
 
 static void on_rtx(struct tcp_pcb *pcb)
 {
   u8_t kind = pcb->rtx_kind;
   pcb->rtx_kind = TCP_RTX_NONE;
-  if (kind == TCP_RTX_PERSIST) {
+  if (tcp_user_timeout_passed(pcb)) {
+    give_up(pcb);
+  } else if (kind == TCP_RTX_PERSIST) {
     probe_window(pcb);
   } else if (kind == TCP_RTX_RTO) {
     retransmit(pcb);
@@ -212,14 +230,15 @@ static void keep_alive(struct tcp_pcb *pcb)
     tcp_timer_set(pcb, TCP_TIMER_LIFE, pcb->keep_idle - idle_ms);
     return;
   }
-  if (pcb->keep_cnt_sent >= tcp_keep_count(pcb)) {
+  if (tcp_has_user_timeout(pcb) ? tcp_user_timeout_gives_up_idle(pcb)
+                                : pcb->keep_cnt_sent >= tcp_keep_count(pcb)) {
     tcp_send_rst(pcb);
     tcp_pcb_kill(pcb, ERR_ABRT);
     return;
   }
-  pcb->keep_cnt_sent++;
+  count_up(&pcb->keep_cnt_sent);
   (void)tcp_send_probe(pcb);
-  tcp_timer_set(pcb, TCP_TIMER_LIFE, tcp_keep_intvl_ms(pcb));
+  tcp_timer_set(pcb, TCP_TIMER_LIFE, tcp_user_timeout_cap_idle(pcb, tcp_keep_intvl_ms(pcb)));
 }
 
 static void on_life(struct tcp_pcb *pcb)
@@ -336,10 +355,9 @@ void tcp_timer_data_acked(struct tcp_pcb *pcb)
 
 void tcp_timer_window_closed(struct tcp_pcb *pcb)
 {
-  bool has_room = seq_gt(pcb->snd_una + pcb->snd_wnd, pcb->snd_nxt);
   if (!tcp_timer_is_set(pcb, TCP_TIMER_RTX)) {
-    pcb->rtx_kind = TCP_RTX_PERSIST;
-    tcp_timer_set(pcb, TCP_TIMER_RTX, has_room ? SWS_OVERRIDE_MS : tcp_rto_ms(pcb));
+    tcp_user_timeout_start(pcb);
+    set_persist(pcb);
   }
 }
 
