@@ -22,6 +22,9 @@
 #ifndef LWIP_NETIF_API
 #define LWIP_NETIF_API (!NO_SYS)
 #endif
+#ifndef TCPIP_MBOX_SIZE
+#define TCPIP_MBOX_SIZE 256
+#endif
 #ifndef LWIP_NETCONN_SEM_PER_THREAD
 #define LWIP_NETCONN_SEM_PER_THREAD 1
 #endif
@@ -329,6 +332,9 @@
 #endif
 #ifndef LWIP_TCP_TIMESTAMPS
 #define LWIP_TCP_TIMESTAMPS 1
+#endif
+#ifndef LWIP_OFFLOAD
+#define LWIP_OFFLOAD 1
 #endif
 #ifndef LWIP_ALTCP
 #define LWIP_ALTCP 1

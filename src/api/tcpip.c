@@ -368,7 +368,8 @@ int tcpip_thread_poll_one(void)
 {
   void *msg = NULL;
   LOCK_TCPIP_CORE();
-  bool is_served = sys_arch_mbox_tryfetch(&tcpip()->mbox, &msg) != SYS_MBOX_EMPTY &&
+  bool is_served = tcpip()->is_running &&
+                   sys_arch_mbox_tryfetch(&tcpip()->mbox, &msg) != SYS_MBOX_EMPTY &&
                    serve((struct tcpip_msg *)msg);
   UNLOCK_TCPIP_CORE();
   return is_served;
