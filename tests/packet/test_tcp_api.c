@@ -39,7 +39,7 @@ PACKET_TEST(test_write_with_copy)
   expect_segment(.flags = TCP_ACK | TCP_PSH, .seq = 1, .data = "before");
 }
 
-/* Without the flag nothing is copied before the segment is built. */
+/* Without the flag nothing is copied before the segment is built (RFC 9293 3.9.1.2). */
 PACKET_TEST(test_write_without_copy)
 {
   static char data[7];
@@ -52,7 +52,8 @@ PACKET_TEST(test_write_without_copy)
                  .data = LWIP_NETIF_TX_SINGLE_PBUF ? "before" : "behind");
 }
 
-/* Referenced and copied bytes keep their order, and a copy does not go into what is referenced. */
+/* Referenced and copied bytes keep their order, and a copy does not go into what is referenced
+   (RFC 9293 3.9.1.2). */
 PACKET_TEST(test_copied_and_referenced_bytes_alternate)
 {
   static const char *const parts[] = {"one ", "two ", "three ", "four ", "five "};
@@ -109,6 +110,7 @@ PACKET_TEST(test_write_by_state)
   assert_int_equal(write_copy("x", 1), ERR_CONN); /* LAST_ACK */
 }
 
+/* RFC 9293 3.9.1.2. */
 PACKET_TEST(test_write_refuses_nonsense)
 {
   start();
@@ -143,7 +145,7 @@ PACKET_TEST(test_room_to_write)
 }
 
 /* A writer hears of room as soon as an ACK frees it, before anything else is sent; what it writes
-   then leaves with the same event. */
+   then leaves with the same event (RFC 9293 3.10.7.4 step 5). */
 PACKET_TEST(test_room_comes_back_with_the_acknowledgement)
 {
   start();
@@ -176,7 +178,8 @@ PACKET_TEST(test_writer_is_woken_at_once)
   expect_segment(.flags = TCP_ACK | TCP_PSH, .seq = 2, .data = "go on");
 }
 
-/* The queue is bounded in pbufs, too (TCP_SND_QUEUELEN), whatever their size. */
+/* The queue is bounded in pbufs, too (TCP_SND_QUEUELEN), whatever their size
+   (security vector B10-184). */
 PACKET_TEST(test_queue_is_bounded_in_pbufs)
 {
   start();
@@ -194,7 +197,8 @@ PACKET_TEST(test_queue_is_bounded_in_pbufs)
   }
 }
 
-/* TCP_OVERSIZE: small writes share a pbuf, so that they need not each have one of the queue's. */
+/* TCP_OVERSIZE: small writes share a pbuf, so that they need not each have one of the queue's
+   (RFC 9293 3.7.4). */
 PACKET_TEST(test_small_writes_share_a_pbuf)
 {
   start();
@@ -212,6 +216,7 @@ PACKET_TEST(test_small_writes_share_a_pbuf)
 
 /* --- memory --- */
 
+/* RFC 9293 3.10.2. */
 PACKET_TEST(test_write_without_memory)
 {
   start();
@@ -252,7 +257,7 @@ PACKET_TEST(test_nagle_does_not_wait_when_memory_is_short)
   expect_silence(); /* ... and is back */
 }
 
-/* No memory for the segment: it is tried again without any other event. */
+/* No memory for the segment: it is tried again without any other event (RFC 9293 3.8.1). */
 PACKET_TEST(test_output_without_memory)
 {
   start();
@@ -283,7 +288,8 @@ PACKET_TEST(test_recved_too_much)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 2);
 }
 
-/* Without a receive callback data are consumed, and the peer's end closes our side. */
+/* Without a receive callback data are consumed, and the peer's end closes our side
+   (RFC 9293 3.10.3). */
 PACKET_TEST(test_nobody_receives)
 {
   start();
@@ -309,6 +315,7 @@ static err_t count_polls(void *arg, struct tcp_pcb *pcb)
   return ERR_OK;
 }
 
+/* RFC 9293 3.9.1.8. */
 PACKET_TEST(test_poll_in_half_seconds)
 {
   static unsigned polls;
@@ -345,6 +352,7 @@ static err_t write_in_poll(void *arg, struct tcp_pcb *pcb)
   return tcp_write(pcb, "tick", 4, TCP_WRITE_FLAG_COPY);
 }
 
+/* RFC 9293 3.10.2. */
 PACKET_TEST(test_poll_sends_what_it_writes)
 {
   start();
@@ -355,6 +363,7 @@ PACKET_TEST(test_poll_sends_what_it_writes)
 
 /* --- who and where --- */
 
+/* RFC 9293 3.9.1.6. */
 PACKET_TEST(test_addresses_of_a_connection)
 {
   ip_addr_t addr;
@@ -371,7 +380,8 @@ PACKET_TEST(test_addresses_of_a_connection)
   assert_int_equal(tcp_get_tcp_addrinfo(NULL, 1, &addr, &port), ERR_VAL);
 }
 
-/* What is said to nobody, or to a listener that has no such member, does nothing. */
+/* What is said to nobody, or to a listener that has no such member, does nothing
+   (RFC 9293 3.10). */
 PACKET_TEST(test_calls_without_a_connection)
 {
   static unsigned polls;

@@ -6,6 +6,7 @@
  */
 #include "packet_tcp.h"
 
+/* RFC 9293 3.5, 3.6. */
 PACKET_TEST(test_passive_open_data_close)
 {
   tcp_establish(&(struct tcp_peer_setup){0});
@@ -28,6 +29,7 @@ PACKET_TEST(test_passive_open_data_close)
   expect_no_drop();
 }
 
+/* RFC 9293 3.5, 3.6. */
 PACKET_TEST(test_active_open_data_close)
 {
   tcp_establish(&(struct tcp_peer_setup){.is_active = true});
@@ -46,6 +48,7 @@ PACKET_TEST(test_active_open_data_close)
   advance(2 * TCP_MSL);
 }
 
+/* RFC 9293 3.1, RFC 8200 8.1. */
 PACKET_TEST(test_over_ip6)
 {
   tcp_establish(&(struct tcp_peer_setup){.is_v6 = LWIP_IPV6});
@@ -56,6 +59,7 @@ PACKET_TEST(test_over_ip6)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 4, .data = "seven");
 }
 
+/* RFC 6298 5. */
 PACKET_TEST(test_lost_segment_is_sent_again)
 {
   tcp_establish(&(struct tcp_peer_setup){0});
@@ -72,6 +76,7 @@ PACKET_TEST(test_lost_segment_is_sent_again)
   expect_silence();
 }
 
+/* RFC 9293 3.10.7.4 step 7. */
 PACKET_TEST(test_out_of_order_data_wait_for_the_hole)
 {
   tcp_establish(&(struct tcp_peer_setup){0});
@@ -83,6 +88,7 @@ PACKET_TEST(test_out_of_order_data_wait_for_the_hole)
   expect_app_data("abcdef");
 }
 
+/* RFC 9293 3.10.7.1. */
 PACKET_TEST(test_closed_port_answers_with_reset)
 {
   tcp_peer_reset();
@@ -91,6 +97,7 @@ PACKET_TEST(test_closed_port_answers_with_reset)
   expect_drop(DROP_TCP_NO_PORT);
 }
 
+/* RFC 9293 3.10.7.4 step 2. */
 PACKET_TEST(test_reset_ends_the_connection)
 {
   tcp_establish(&(struct tcp_peer_setup){0});

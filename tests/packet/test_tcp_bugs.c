@@ -13,7 +13,8 @@ static void accept_again(void)
 }
 
 /** The retry shared a timer with delayed ACKs, and an ACK that left stopped it for good: here no
-    other segment comes that would offer the data again (lwIP's tcp_recv(): "offered later"). */
+    other segment comes that would offer the data again (lwIP's tcp_recv(): "offered later")
+   (RFC 9293 3.10.3). */
 PACKET_TEST(test_refused_data_are_offered_again_behind_an_ack)
 {
   tcp_establish(&(struct tcp_peer_setup){0});
@@ -131,7 +132,7 @@ PACKET_TEST(test_fin_behind_a_hole_comes_again_alone)
 }
 
 /** lwip/tcp.h, tcp_write(): a program that writes outside of the connection's callbacks and forgets
-    tcp_output() was never heard, if nothing else happened. */
+    tcp_output() was never heard, if nothing else happened (RFC 9293 3.10.2). */
 PACKET_TEST(test_written_without_tcp_output)
 {
   tcp_establish(&(struct tcp_peer_setup){0});

@@ -252,7 +252,7 @@ PACKET_TEST(test_error_callback_ends_others)
   assert_null(tcp_listen_pcbs.listen_pcbs);
 }
 
-/* An accept callback is needed: nobody else can take the connection. */
+/* An accept callback is needed: nobody else can take the connection (RFC 9293 3.10.7.2). */
 PACKET_TEST(test_nobody_accepts)
 {
   tcp_peer_reset();
@@ -274,6 +274,7 @@ static err_t lie(void *arg, struct tcp_pcb *pcb, u16_t len)
   return ERR_ABRT;
 }
 
+/* RFC 9293 3.10.5. */
 PACKET_TEST(test_callback_that_lies_about_aborting)
 {
   tcp_establish(&(struct tcp_peer_setup){0});
@@ -288,6 +289,7 @@ PACKET_TEST(test_callback_that_lies_about_aborting)
 
 /* --- shutdown in all combinations (RFC 9293 3.6, 3.9.1.4) --- */
 
+/* RFC 9293 3.6. */
 PACKET_TEST(test_shut_down_nothing)
 {
   tcp_establish(&(struct tcp_peer_setup){0});
@@ -298,6 +300,7 @@ PACKET_TEST(test_shut_down_nothing)
   expect_segment(.flags = TCP_ACK, .seq = 1, .data = "on");
 }
 
+/* RFC 9293 3.6, 3.10.4. */
 PACKET_TEST(test_shut_down_both_is_closing)
 {
   tcp_establish(&(struct tcp_peer_setup){0});
@@ -309,6 +312,7 @@ PACKET_TEST(test_shut_down_both_is_closing)
   assert_null(tcp_active_pcbs);
 }
 
+/* RFC 9293 3.6, 3.10.4. */
 PACKET_TEST(test_shut_down_sending_twice)
 {
   tcp_establish(&(struct tcp_peer_setup){0});
@@ -325,6 +329,7 @@ PACKET_TEST(test_shut_down_sending_twice)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.6, 3.10.4. */
 PACKET_TEST(test_shut_down_after_the_peer_has)
 {
   tcp_establish(&(struct tcp_peer_setup){0});
@@ -335,6 +340,7 @@ PACKET_TEST(test_shut_down_after_the_peer_has)
   assert_int_equal(app.pcb->state, LAST_ACK);
 }
 
+/* RFC 9293 3.10.4. */
 PACKET_TEST(test_shut_down_without_a_connection)
 {
   tcp_peer_reset();
@@ -360,6 +366,7 @@ static unsigned pcbs_of(const struct tcp_pcb *list)
   return n;
 }
 
+/* RFC 9293 3.10.4. */
 PACKET_TEST(test_close_before_a_connection)
 {
   tcp_peer_reset();
@@ -432,6 +439,7 @@ PACKET_TEST(test_close_with_unread_data)
 
 /* --- addresses go (RFC 9293 3.9.2) --- */
 
+/* RFC 9293 3.9.2. */
 PACKET_TEST(test_address_goes)
 {
   tcp_peer_reset();

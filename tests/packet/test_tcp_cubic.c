@@ -186,7 +186,7 @@ PACKET_TEST(test_undo)
   assert_int_equal(app.pcb->cubic_epoch_ms, epoch_ms);
 }
 
-/* Large windows and long times overflow nothing. */
+/* Large windows and long times overflow nothing (RFC 9438 4.2). */
 PACKET_TEST(test_extremes)
 {
   begin_cubic(1, 100);

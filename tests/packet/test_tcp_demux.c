@@ -43,6 +43,7 @@ static struct tcp_pcb *found(u16_t local_port, u16_t remote_port)
 
 #define MANY 5000U
 
+/* RFC 9293 3.3.1. */
 PACKET_TEST(test_each_of_many_connections_is_found)
 {
   if (packet_is_fault_run()) {
@@ -100,6 +101,7 @@ PACKET_TEST(test_ports_chosen_to_collide_do_not)
   assert_true(TCP_HASH_SIZE == 1 || longest_chain() < 16);
 }
 
+/* RFC 9293 3.3.1. */
 PACKET_TEST(test_hash_grows_with_connections)
 {
   if (packet_is_fault_run()) {
@@ -174,6 +176,7 @@ PACKET_TEST(test_ephemeral_ports_are_in_their_range_and_random)
   assert_true(in_order < 5);
 }
 
+/* RFC 6056 3.2. */
 PACKET_TEST(test_ephemeral_ports_are_all_used)
 {
   if (packet_is_fault_run()) {
@@ -191,6 +194,7 @@ PACKET_TEST(test_ephemeral_ports_are_all_used)
   assert_int_equal(tcp_bind(pcb, NULL, 0), ERR_BUF);
 }
 
+/* RFC 6056 3.3.3. */
 PACKET_TEST(test_ports_serve_several_peers)
 {
   if (packet_is_fault_run()) {
@@ -211,6 +215,7 @@ PACKET_TEST(test_ports_serve_several_peers)
   tcp_peer_ignores();
 }
 
+/* RFC 6056 3.1. */
 PACKET_TEST(test_port_choice_avoids_time_wait)
 {
   if (packet_is_fault_run()) {

@@ -86,7 +86,7 @@ PACKET_TEST(test_half_of_the_largest_window)
   expect_segment(.flags = TCP_ACK, .seq = 1 + FULL, .len = 500);
 }
 
-/* TF_CORK: no partial segment before it falls, or the end. */
+/* TF_CORK: no partial segment before it falls, or the end (RFC 9293 3.7.4). */
 PACKET_TEST(test_cork)
 {
   start();
@@ -347,6 +347,7 @@ PACKET_TEST(test_syn_that_the_driver_loses)
   expect_segment(.flags = TCP_SYN, .seq = 0);
 }
 
+/* RFC 9293 3.10.1, RFC 6298 5. */
 PACKET_TEST(test_syn_without_memory)
 {
   tcp_peer_reset();

@@ -47,6 +47,7 @@ static void begin(void)
   tcp_peer_reset();
 }
 
+/* RFC 9293 3.3.1. */
 PACKET_TEST(test_ids_differ)
 {
   u8_t first = tcp_ext_arg_alloc_id();
@@ -102,6 +103,7 @@ PACKET_TEST(test_listeners_modules_see_connections)
   assert_ptr_equal(module.data[1], &payload[0]);
 }
 
+/* RFC 9293 3.10.7.2. */
 PACKET_TEST(test_module_refuses_a_connection)
 {
   begin();
@@ -119,7 +121,7 @@ PACKET_TEST(test_module_refuses_a_connection)
   assert_int_equal(module.destroyed[1], 0);
 }
 
-/* They stay with what tcp_listen() makes of the pcb, and end with it. */
+/* They stay with what tcp_listen() makes of the pcb, and end with it (RFC 9293 3.10.4). */
 PACKET_TEST(test_arguments_move_into_the_listener)
 {
   begin();
@@ -150,6 +152,7 @@ static const struct packet_test tests[] = {
 
 #else
 
+/* RFC 9293 3.3.1. */
 PACKET_TEST(test_no_extension_arguments)
 {
   assert_int_equal(LWIP_TCP_PCB_NUM_EXT_ARGS, 0);

@@ -200,7 +200,8 @@ PACKET_TEST(test_options_are_added)
   check_experiment(expect_segment(.flags = TCP_RST | TCP_ACK), 0);
 }
 
-/* The SYN-ACK of a half-open connection is its listener's; a reset of no connection nobody's. */
+/* The SYN-ACK of a half-open connection is its listener's; a reset of no connection nobody's
+   (RFC 2385 2.0, RFC 9293 3.10.7.1). */
 PACKET_TEST(test_options_without_a_connection)
 {
   begin();

@@ -55,6 +55,7 @@ PACKET_TEST(test_full_backlog_refuses_no_genuine_client)
   expect_no_drop();
 }
 
+/* RFC 9293 3.10.7.2. */
 PACKET_TEST(test_accepting_twice_frees_one_place)
 {
   listen_up(1);
@@ -67,6 +68,7 @@ PACKET_TEST(test_accepting_twice_frees_one_place)
   expect_drop(DROP_TCP_BACKLOG);
 }
 
+/* RFC 9293 3.10.7.4 step 2. */
 PACKET_TEST(test_delayed_connection_that_ends_leaves_the_backlog)
 {
   listen_up(1);
@@ -77,6 +79,7 @@ PACKET_TEST(test_delayed_connection_that_ends_leaves_the_backlog)
   assert_int_equal(app.accepted, 2);
 }
 
+/* RFC 9293 3.10.5. */
 PACKET_TEST(test_program_that_refuses_resets_the_connection)
 {
   listen_up(1);
@@ -97,6 +100,7 @@ static err_t accept_and_abort(void *arg, struct tcp_pcb *pcb, err_t err)
   return ERR_ABRT;
 }
 
+/* RFC 9293 3.10.5. */
 PACKET_TEST(test_program_that_aborts_in_accept)
 {
   listen_up(1);
@@ -118,6 +122,7 @@ static err_t accept_and_close_listener(void *arg, struct tcp_pcb *pcb, err_t err
   return ERR_OK;
 }
 
+/* RFC 9293 3.10.4. */
 PACKET_TEST(test_listener_closed_by_its_own_accept)
 {
   listen_up(4);
@@ -148,6 +153,7 @@ PACKET_TEST(test_half_open_connections_are_reset_with_their_listener)
   expect_silence();
 }
 
+/* RFC 9293 3.10.4. */
 PACKET_TEST(test_delayed_connection_outlives_its_listener)
 {
   listen_up(1);
@@ -222,6 +228,7 @@ static struct tcp_pcb *listening(const char *addr, u16_t port, bool reuse)
   return l;
 }
 
+/* RFC 9293 3.10.1. */
 PACKET_TEST(test_a_port_is_bound_once)
 {
   tcp_peer_reset();
@@ -238,6 +245,7 @@ PACKET_TEST(test_a_port_is_bound_once)
   bound(any, 82, false, ERR_USE);
 }
 
+/* RFC 9293 3.3.1. */
 PACKET_TEST(test_families_share_ports)
 {
   tcp_peer_reset();
@@ -253,6 +261,7 @@ PACKET_TEST(test_families_share_ports)
   assert_int_equal(tcp_bind(pcb, NULL, 81), ERR_OK);
 }
 
+/* RFC 9293 3.10.1. */
 PACKET_TEST(test_two_listeners_of_one_address_cannot_be)
 {
   tcp_peer_reset();
@@ -266,6 +275,7 @@ PACKET_TEST(test_two_listeners_of_one_address_cannot_be)
   }
 }
 
+/* RFC 9293 3.9.1.7. */
 PACKET_TEST(test_netifs_share_ports)
 {
   tcp_peer_reset();
@@ -299,6 +309,7 @@ static void mark(struct tcp_pcb *listener, unsigned which)
   tcp_accept(listener, count_accept);
 }
 
+/* RFC 9293 3.9.1.7. */
 PACKET_TEST(test_the_listener_that_fits_best)
 {
   tcp_peer_reset();
@@ -323,6 +334,7 @@ PACKET_TEST(test_the_listener_that_fits_best)
   assert_int_equal(heard[0], 2);
 }
 
+/* RFC 9293 3.10.7.1. */
 PACKET_TEST(test_listener_of_another_netif_hears_nothing)
 {
   listen_up(1);
@@ -336,6 +348,7 @@ PACKET_TEST(test_listener_of_another_netif_hears_nothing)
   assert_int_equal(app.accepted, 1);
 }
 
+/* RFC 9293 3.9.1.7. */
 PACKET_TEST(test_dual_stack_listener)
 {
   tcp_peer_reset();
@@ -378,6 +391,7 @@ static struct tcp_pcb *connection(u16_t port, u8_t prio)
   return pcb;
 }
 
+/* RFC 9293 3.10.5. */
 PACKET_TEST(test_without_pcbs_the_least_important_connection_goes)
 {
   if (packet_is_fault_run() || !LWIP_FAULT_INJECTION) {
@@ -403,6 +417,7 @@ PACKET_TEST(test_without_pcbs_the_least_important_connection_goes)
   assert_int_equal(ended, 2);
 }
 
+/* RFC 9293 3.10.4. */
 PACKET_TEST(test_without_pcbs_closed_connections_go_first)
 {
   if (packet_is_fault_run() || !LWIP_FAULT_INJECTION) {
@@ -430,6 +445,7 @@ static void fail_nth_in_rx(u16_t port, u32_t nth)
   fault_arm(0);
 }
 
+/* RFC 9293 3.10.7.2. */
 PACKET_TEST(test_syn_without_memory_is_told_to_the_program)
 {
   if (packet_is_fault_run() || !LWIP_FAULT_INJECTION || LWIP_TCP_SYN_COOKIES) {

@@ -112,7 +112,7 @@ PACKET_TEST(test_duplicates_behind_recovery)
   assert_int_equal(app.pcb->ca_state, TCP_CA_OPEN);
 }
 
-/* ... but beyond them they are. */
+/* ... but beyond them they are (RFC 6582 3.2). */
 PACKET_TEST(test_next_loss_behind_recovery)
 {
   begin_with_flight(10);
@@ -155,7 +155,7 @@ PACKET_TEST(test_what_is_no_duplicate)
   }
 }
 
-/* Three duplicates with nothing in flight are no loss. */
+/* Three duplicates with nothing in flight are no loss (RFC 5681 2). */
 PACKET_TEST(test_duplicates_with_nothing_in_flight)
 {
   begin_with_flight(10);
@@ -166,7 +166,7 @@ PACKET_TEST(test_duplicates_with_nothing_in_flight)
   assert_int_equal(app.pcb->cwnd, cwnd);
 }
 
-/* `recover` follows where nothing is lost: 2 GiB later it would seem to be ahead. */
+/* `recover` follows where nothing is lost: 2 GiB later it would seem to be ahead (RFC 6582 3.2). */
 PACKET_TEST(test_recover_follows)
 {
   begin_with_flight(20);
@@ -232,7 +232,7 @@ PACKET_TEST(test_restart_after_idle)
   assert_int_equal(app.pcb->cwnd, 10 * MSS);
 }
 
-/* ... and a pause that is shorter changes nothing. */
+/* ... and a pause that is shorter changes nothing (RFC 5681 4.1). */
 PACKET_TEST(test_no_restart_after_a_short_pause)
 {
   begin_with_flight(10);
@@ -251,7 +251,7 @@ PACKET_TEST(test_initial_window)
   expect_numbers(0, LWIP_TCP_INITIAL_CWND);
 }
 
-/* Both names are known, others are not. */
+/* Both names are known, others are not (RFC 5681 3). */
 PACKET_TEST(test_choice)
 {
   begin_without_sack(100);

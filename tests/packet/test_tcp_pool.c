@@ -9,6 +9,7 @@
 
 static const u8_t mss_sack[8] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 1, 4, 2};
 
+/* RFC 2018 8. */
 PACKET_TEST(test_out_of_order_data_are_given_up)
 {
   tcp_establish(&(struct tcp_peer_setup){.opts = mss_sack, .opts_len = sizeof mss_sack});

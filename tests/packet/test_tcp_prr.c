@@ -142,7 +142,8 @@ PACKET_TEST(test_one_reduction_a_window)
   assert_int_equal(app.pcb->cwnd, 7 * MSS);
 }
 
-/* A loss found by the reordering timer is paced in the same way: only the repair goes. */
+/* A loss found by the reordering timer is paced in the same way: only the repair goes
+   (RFC 6937 3). */
 PACKET_TEST(test_loss_found_by_timer)
 {
   begin_with_flight("cubic", 30);

@@ -53,7 +53,8 @@ PACKET_TEST(test_one_sack_waits_for_the_reordering_window)
   expect_silence();
 }
 
-/* ... and what comes meanwhile was reordered, not lost: nothing is sent again, cwnd stays. */
+/* ... and what comes meanwhile was reordered, not lost: nothing is sent again, cwnd stays
+   (RFC 8985 6.2). */
 PACKET_TEST(test_reordering_within_the_window_is_harmless)
 {
   begin_with_flight(10);
@@ -67,7 +68,7 @@ PACKET_TEST(test_reordering_within_the_window_is_harmless)
   assert_in_range(app.pcb->cwnd, cwnd, 0xffffffffU);
 }
 
-/* Once reordering was seen, three segments are no reason not to wait. */
+/* Once reordering was seen, three segments are no reason not to wait (RFC 8985 6.2 step 4). */
 PACKET_TEST(test_after_reordering_the_third_sack_waits)
 {
   begin_with_flight(10);
@@ -98,7 +99,7 @@ PACKET_TEST(test_dsack_widens_the_window)
   expect_number(4);
 }
 
-/* ... never beyond the smoothed RTT. */
+/* ... never beyond the smoothed RTT (RFC 8985 6.2 step 4). */
 PACKET_TEST(test_window_is_at_most_srtt)
 {
   begin_with_flight(10);
@@ -112,7 +113,7 @@ PACKET_TEST(test_window_is_at_most_srtt)
   expect_number(4);
 }
 
-/* ... and wears off after 16 recoveries without. */
+/* ... and wears off after 16 recoveries without (RFC 8985 6.2 step 4). */
 PACKET_TEST(test_widening_wears_off)
 {
   begin_with_flight(5);
@@ -169,7 +170,8 @@ PACKET_TEST(test_ambiguous_repair_is_no_reference)
 }
 
 /* ... or by the timestamp that comes back, however late it comes: where queues are long the minimum
-   RTT says little, and each such repair would make all that was sent before it look lost. */
+   RTT says little, and each such repair would make all that was sent before it look lost
+   (RFC 8985 6.2 step 2). */
 PACKET_TEST(test_repair_that_the_timestamp_disowns_is_no_reference)
 {
   begin_with_timestamps(100, true);
@@ -203,7 +205,7 @@ PACKET_TEST(test_timeout_spares_what_is_young)
   assert_int_equal(app.pcb->lost, 2 * MSS);
 }
 
-/* An idle hour does not make RACK's clock stand still. */
+/* An idle hour does not make RACK's clock stand still (RFC 8985 6.2). */
 PACKET_TEST(test_after_an_idle_hour)
 {
   begin_with_flight(5);
@@ -217,7 +219,7 @@ PACKET_TEST(test_after_an_idle_hour)
   peer_acks(10);
 }
 
-/* The timer for reordered segments does not outlive what it waits for. */
+/* The timer for reordered segments does not outlive what it waits for (RFC 8985 6.2 step 5). */
 PACKET_TEST(test_reordering_timer_ends)
 {
   begin_with_flight(3);

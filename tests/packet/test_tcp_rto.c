@@ -159,7 +159,7 @@ PACKET_TEST(test_karn)
   assert_int_equal(app.pcb->rto_ms, 250);
 }
 
-/* ... with SACK alike. */
+/* ... with SACK alike (RFC 6298 3). */
 PACKET_TEST(test_karn_with_sack)
 {
   begin(100);
@@ -175,7 +175,7 @@ PACKET_TEST(test_karn_with_sack)
 }
 
 /* What was sent into a window that closed is sent again soon after it opens, however long that
-   took. */
+   took (RFC 6298 5). */
 PACKET_TEST(test_back_off_ends_when_the_window_opens)
 {
   begin(100);
@@ -206,7 +206,8 @@ PACKET_TEST(test_timestamp_measures_what_was_sent_twice)
   assert_int_equal(app.pcb->rto_ms, 250);
 }
 
-/* An echo of nothing, or from the future, measures nothing. */
+/* An echo of nothing, or from the future, measures nothing
+   (RFC 7323 4.1, security vector B9-151). */
 PACKET_TEST(test_impossible_echo)
 {
   begin_with_timestamps(100, false);
@@ -287,7 +288,7 @@ PACKET_TEST(test_slow_start_after_timeout)
   assert_int_equal(app.pcb->ca_state, TCP_CA_OPEN);
 }
 
-/* ... and new data behind it, within the same window. */
+/* ... and new data behind it, within the same window (RFC 6298 5.4). */
 PACKET_TEST(test_new_data_after_timeout)
 {
   begin_without_sack(100);

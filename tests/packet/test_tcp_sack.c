@@ -91,7 +91,7 @@ PACKET_TEST(test_bad_blocks_are_ignored)
   assert_int_equal(app.pcb->sacked, 2 * MSS); /* the good one beside it counts */
 }
 
-/* A block is worth what is covered entirely; pieces of our segments are none. */
+/* A block is worth what is covered entirely; pieces of our segments are none (RFC 6675 4). */
 PACKET_TEST(test_parts_of_segments_do_not_count)
 {
   begin_with_flight(10);
@@ -116,7 +116,7 @@ PACKET_TEST(test_sack_of_alternate_bytes_makes_no_records)
   expect_silence();
 }
 
-/* What was said before changes nothing. */
+/* What was said before changes nothing (RFC 6675 4). */
 PACKET_TEST(test_repeated_blocks)
 {
   begin_with_flight(10);
@@ -159,7 +159,7 @@ PACKET_TEST(test_dsack_marks_nothing)
   assert_int_equal(app.pcb->sacked, 3 * MSS);
 }
 
-/* A D-SACK about what was never sent, or long ago, is none. */
+/* A D-SACK about what was never sent, or long ago, is none (RFC 2883 4). */
 PACKET_TEST(test_bad_dsack)
 {
   begin_with_flight(10);
@@ -207,7 +207,7 @@ PACKET_TEST(test_sack_without_agreement)
   expect_silence();
 }
 
-/* An acknowledgement in the middle of a segment cuts its record. */
+/* An acknowledgement in the middle of a segment cuts its record (RFC 9293 3.10.7.4 step 5). */
 PACKET_TEST(test_acknowledgement_inside_of_a_segment)
 {
   begin_with_flight(4);

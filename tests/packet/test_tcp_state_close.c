@@ -50,6 +50,7 @@ PACKET_TEST(test_we_close_and_go_on_hearing)
   assert_int_equal(app.fins, 1);
 }
 
+/* RFC 9293 3.10.2. */
 PACKET_TEST(test_nothing_is_written_behind_our_fin)
 {
   start();
@@ -58,6 +59,7 @@ PACKET_TEST(test_nothing_is_written_behind_our_fin)
   assert_int_equal(tcp_write(app.pcb, "x", 1, TCP_WRITE_FLAG_COPY), ERR_CONN);
 }
 
+/* RFC 9293 3.10.4. */
 PACKET_TEST(test_queued_data_go_before_our_fin)
 {
   tcp_establish(&(struct tcp_peer_setup){.wnd = 1000});
@@ -71,6 +73,7 @@ PACKET_TEST(test_queued_data_go_before_our_fin)
   assert_int_equal(app.sent, 1500);
 }
 
+/* RFC 9293 3.10.7.4 step 5. */
 PACKET_TEST(test_part_of_our_fin_segment_is_acknowledged)
 {
   start();
@@ -85,6 +88,7 @@ PACKET_TEST(test_part_of_our_fin_segment_is_acknowledged)
   assert_int_equal(app.sent, 3);
 }
 
+/* RFC 9293 3.10.8. */
 PACKET_TEST(test_lost_fin_is_sent_again)
 {
   start();
@@ -115,6 +119,7 @@ PACKET_TEST(test_peer_closes_and_we_go_on_sending)
   expect_silence();
 }
 
+/* RFC 9293 3.10.7.4 step 8. */
 PACKET_TEST(test_data_come_before_the_end)
 {
   start();
@@ -128,6 +133,7 @@ PACKET_TEST(test_data_come_before_the_end)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.10.7.4 step 8. */
 PACKET_TEST(test_end_is_told_once)
 {
   start();
@@ -158,6 +164,7 @@ PACKET_TEST(test_simultaneous_close)
   advance(2 * TCP_MSL);
 }
 
+/* RFC 9293 3.6, figure 13. */
 PACKET_TEST(test_simultaneous_close_with_data)
 {
   start();
@@ -172,6 +179,7 @@ PACKET_TEST(test_simultaneous_close_with_data)
   assert_int_equal(app.pcb->state, TIME_WAIT);
 }
 
+/* RFC 9293 3.10.7.4 step 8, security vector B10-179. */
 PACKET_TEST(test_lost_ack_of_the_last_fin)
 {
   start();
@@ -211,6 +219,7 @@ PACKET_TEST(test_data_behind_our_close)
   assert_null(tcp_active_pcbs);
 }
 
+/* RFC 9293 3.6. */
 PACKET_TEST(test_data_are_thrown_away_where_receiving_is_shut_down)
 {
   start();
@@ -224,6 +233,7 @@ PACKET_TEST(test_data_are_thrown_away_where_receiving_is_shut_down)
 
 /* --- refused data --- */
 
+/* RFC 9293 3.10.3. */
 PACKET_TEST(test_refused_data_are_offered_again)
 {
   start();
@@ -237,7 +247,8 @@ PACKET_TEST(test_refused_data_are_offered_again)
   tcp_peer_ignores();
 }
 
-/* More than a chain of pbufs can hold is not taken before the program takes some of it. */
+/* More than a chain of pbufs can hold is not taken before the program takes some of it
+   (RFC 9293 3.8.6). */
 PACKET_TEST(test_refused_data_are_bounded)
 {
   static const u8_t opts[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 2};
@@ -256,6 +267,7 @@ PACKET_TEST(test_refused_data_are_bounded)
 
 /* --- out of order --- */
 
+/* RFC 9293 3.10.7.4 step 8. */
 PACKET_TEST(test_fin_behind_a_hole)
 {
   start();
@@ -269,6 +281,7 @@ PACKET_TEST(test_fin_behind_a_hole)
   assert_int_equal(app.pcb->state, CLOSE_WAIT);
 }
 
+/* RFC 9293 3.10.7.4 step 8. */
 PACKET_TEST(test_fin_alone_behind_a_hole)
 {
   start();
@@ -298,6 +311,7 @@ static void pieces_in_order(const unsigned order[4])
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.10.7.4 step 7. */
 PACKET_TEST(test_pieces_in_any_order)
 {
   for (unsigned n = packet_is_fault_run() ? 200 : 0; n < 256; n++) {
@@ -310,6 +324,7 @@ PACKET_TEST(test_pieces_in_any_order)
   }
 }
 
+/* RFC 9293 3.10.7.4 step 7. */
 PACKET_TEST(test_large_piece_swallows_small_ones)
 {
   start();
@@ -322,6 +337,7 @@ PACKET_TEST(test_large_piece_swallows_small_ones)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.10.7.4 step 7. */
 PACKET_TEST(test_data_in_sequence_swallow_what_waits)
 {
   start();
@@ -332,6 +348,7 @@ PACKET_TEST(test_data_in_sequence_swallow_what_waits)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.10.7.4 step 8. */
 PACKET_TEST(test_fin_comes_first_and_again_with_data)
 {
   start();
@@ -343,6 +360,7 @@ PACKET_TEST(test_fin_comes_first_and_again_with_data)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.10.7.4 step 7. */
 PACKET_TEST(test_data_beyond_a_queued_fin)
 {
   start();

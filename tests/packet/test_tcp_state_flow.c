@@ -91,6 +91,7 @@ PACKET_TEST(test_delayed_ack_rides_on_data)
   expect_silence();
 }
 
+/* RFC 9293 3.8.6.3. */
 PACKET_TEST(test_several_small_segments_share_an_ack)
 {
   u32_t seq = start_delaying();
@@ -119,6 +120,7 @@ PACKET_TEST(test_hole_is_told_at_once)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = behind, .len = 0);
 }
 
+/* RFC 5681 4.2. */
 PACKET_TEST(test_acks_are_quick_after_a_loss)
 {
   u32_t seq = start_delaying();
@@ -140,6 +142,7 @@ PACKET_TEST(test_old_data_are_acknowledged_at_once)
   expect_drop(DROP_TCP_DUPLICATE);
 }
 
+/* RFC 9293 3.10.7.4 step 8. */
 PACKET_TEST(test_fin_is_acknowledged_at_once)
 {
   u32_t seq = start_delaying();
@@ -174,6 +177,7 @@ static unsigned answers_to(u32_t n, u32_t seq, u32_t ack)
   return answers;
 }
 
+/* RFC 5961 10, security vector B10-175. */
 PACKET_TEST(test_ack_storm_dies)
 {
   start();
@@ -219,6 +223,7 @@ static u32_t fill_window(void)
   return seq;
 }
 
+/* RFC 9293 3.8.6. */
 PACKET_TEST(test_window_closes_and_data_are_refused)
 {
   start();
@@ -241,6 +246,7 @@ PACKET_TEST(test_ack_counts_while_our_window_is_closed)
   expect_segment(.flags = TCP_ACK, .seq = 2, .ack = seq, .wnd = 0);
 }
 
+/* RFC 9293 3.10.7.4 step 1. */
 PACKET_TEST(test_reset_counts_while_our_window_is_closed)
 {
   start();
@@ -249,7 +255,8 @@ PACKET_TEST(test_reset_counts_while_our_window_is_closed)
   assert_int_equal(app.err, ERR_RST);
 }
 
-/* A closed window has room for nothing, so no RST in it is challenged but the exact one counts. */
+/* A closed window has room for nothing, so no RST in it is challenged but the exact one counts
+   (RFC 5961 3.2). */
 PACKET_TEST(test_reset_beside_a_closed_window_is_ignored)
 {
   start();
@@ -286,7 +293,7 @@ PACKET_TEST(test_window_opens_by_large_steps)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = seq, .wnd = step);
 }
 
-/* ... also in ACKs that are sent for another reason. */
+/* ... also in ACKs that are sent for another reason (RFC 9293 3.8.6.2.2). */
 PACKET_TEST(test_little_room_is_not_announced)
 {
   start();
@@ -319,6 +326,7 @@ static void check_right_edge(u32_t shift)
   }
 }
 
+/* RFC 9293 3.8.6, security vector B10-171. */
 PACKET_TEST(test_right_edge_never_moves_left)
 {
   start();
@@ -326,6 +334,7 @@ PACKET_TEST(test_right_edge_never_moves_left)
   check_right_edge(0);
 }
 
+/* RFC 7323 2.4, security vector B10-171. */
 PACKET_TEST(test_right_edge_never_moves_left_with_scaling)
 {
   static const u8_t opts[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 0};
@@ -344,6 +353,7 @@ PACKET_TEST(test_overlap_on_the_left_is_cut)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.10.7.4 step 1, security vector B10-167. */
 PACKET_TEST(test_overlap_on_the_right_is_cut)
 {
   start();
@@ -431,6 +441,7 @@ PACKET_TEST(test_older_segment_leaves_the_window)
   expect_app_data("abcde");
 }
 
+/* RFC 9293 3.10.7.4 step 5. */
 PACKET_TEST(test_older_ack_leaves_the_window)
 {
   start();
@@ -454,6 +465,7 @@ PACKET_TEST(test_window_shrinks_below_what_is_sent)
   expect_segment(.flags = TCP_ACK, .seq = 1 + 2 * FULL, .len = FULL);
 }
 
+/* RFC 7323 2.3. */
 PACKET_TEST(test_window_is_scaled)
 {
   static const u8_t opts[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 4};
@@ -465,6 +477,7 @@ PACKET_TEST(test_window_is_scaled)
 
 /* --- Nagle --- */
 
+/* RFC 9293 3.7.4. */
 PACKET_TEST(test_nagle_holds_a_small_segment_back)
 {
   start();
@@ -477,6 +490,7 @@ PACKET_TEST(test_nagle_holds_a_small_segment_back)
   expect_segment(.flags = TCP_ACK, .seq = 2, .data = "bc");
 }
 
+/* RFC 9293 3.7.4. */
 PACKET_TEST(test_nagle_lets_full_segments_go)
 {
   start();
@@ -487,6 +501,7 @@ PACKET_TEST(test_nagle_lets_full_segments_go)
   expect_silence();
 }
 
+/* RFC 9293 3.7.4. */
 PACKET_TEST(test_nagle_can_be_switched_off)
 {
   start();
@@ -497,6 +512,7 @@ PACKET_TEST(test_nagle_can_be_switched_off)
   expect_segment(.flags = TCP_ACK | TCP_PSH, .seq = 2, .data = "b");
 }
 
+/* RFC 9293 3.7.4, 3.10.4. */
 PACKET_TEST(test_close_ends_nagles_wait)
 {
   start();

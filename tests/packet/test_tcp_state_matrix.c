@@ -439,108 +439,126 @@ static void all_of_time_wait(void)
 
 /* Every state over either family. */
 
+/* RFC 9293 3.10.7.3, security vectors B10-163, B10-164. */
 PACKET_TEST(test_syn_sent)
 {
   over_ip6 = false;
   all_of_syn_sent();
 }
 
+/* RFC 9293 3.10.7.3. */
 PACKET_TEST(test_syn_sent_over_ip6)
 {
   over_ip6 = LWIP_IPV6;
   all_of_syn_sent();
 }
 
+/* RFC 9293 3.10.7.4, SYN-RECEIVED. */
 PACKET_TEST(test_syn_rcvd)
 {
   over_ip6 = false;
   all_of_syn_rcvd();
 }
 
+/* RFC 9293 3.10.7.4, SYN-RECEIVED. */
 PACKET_TEST(test_syn_rcvd_over_ip6)
 {
   over_ip6 = LWIP_IPV6;
   all_of_syn_rcvd();
 }
 
+/* RFC 9293 3.10.7.4, security vectors B10-169, B10-172, B10-173. */
 PACKET_TEST(test_established)
 {
   over_ip6 = false;
   all_of_established();
 }
 
+/* RFC 9293 3.10.7.4. */
 PACKET_TEST(test_established_over_ip6)
 {
   over_ip6 = LWIP_IPV6;
   all_of_established();
 }
 
+/* RFC 9293 3.10.7.4, FIN-WAIT-1. */
 PACKET_TEST(test_fin_wait_1)
 {
   over_ip6 = false;
   all_of_fin_wait_1();
 }
 
+/* RFC 9293 3.10.7.4, FIN-WAIT-1. */
 PACKET_TEST(test_fin_wait_1_over_ip6)
 {
   over_ip6 = LWIP_IPV6;
   all_of_fin_wait_1();
 }
 
+/* RFC 9293 3.10.7.4, FIN-WAIT-2. */
 PACKET_TEST(test_fin_wait_2)
 {
   over_ip6 = false;
   all_of_fin_wait_2();
 }
 
+/* RFC 9293 3.10.7.4, FIN-WAIT-2. */
 PACKET_TEST(test_fin_wait_2_over_ip6)
 {
   over_ip6 = LWIP_IPV6;
   all_of_fin_wait_2();
 }
 
+/* RFC 9293 3.10.7.4, CLOSE-WAIT. */
 PACKET_TEST(test_close_wait)
 {
   over_ip6 = false;
   all_of_close_wait();
 }
 
+/* RFC 9293 3.10.7.4, CLOSE-WAIT. */
 PACKET_TEST(test_close_wait_over_ip6)
 {
   over_ip6 = LWIP_IPV6;
   all_of_close_wait();
 }
 
+/* RFC 9293 3.10.7.4, CLOSING. */
 PACKET_TEST(test_closing)
 {
   over_ip6 = false;
   all_of_closing();
 }
 
+/* RFC 9293 3.10.7.4, CLOSING. */
 PACKET_TEST(test_closing_over_ip6)
 {
   over_ip6 = LWIP_IPV6;
   all_of_closing();
 }
 
+/* RFC 9293 3.10.7.4, LAST-ACK. */
 PACKET_TEST(test_last_ack)
 {
   over_ip6 = false;
   all_of_last_ack();
 }
 
+/* RFC 9293 3.10.7.4, LAST-ACK. */
 PACKET_TEST(test_last_ack_over_ip6)
 {
   over_ip6 = LWIP_IPV6;
   all_of_last_ack();
 }
 
+/* RFC 9293 3.10.7.4, TIME-WAIT; RFC 1337. */
 PACKET_TEST(test_time_wait)
 {
   over_ip6 = false;
   all_of_time_wait();
 }
 
+/* RFC 9293 3.10.7.4, TIME-WAIT; RFC 1337. */
 PACKET_TEST(test_time_wait_over_ip6)
 {
   over_ip6 = LWIP_IPV6;

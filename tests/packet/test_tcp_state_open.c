@@ -63,6 +63,7 @@ PACKET_TEST(test_data_offset_too_small)
   expect_silence();
 }
 
+/* RFC 9293 3.1, security vector B9-142. */
 PACKET_TEST(test_data_offset_beyond_the_segment)
 {
   tcp_peer_reset();
@@ -164,6 +165,7 @@ static void run_strays(const struct stray *rows, size_t count)
   }
 }
 
+/* RFC 9293 3.10.7.1. */
 PACKET_TEST(test_segments_for_nobody)
 {
   static const struct stray rows[] = {
@@ -295,7 +297,7 @@ static void check_options(const struct options_row *r, bool is_v6)
   tcp_peer_ignores();
 }
 
-/* RFC 9293 3.7.1, RFC 7323 2.3, security vectors B9-145, 146, 152, 153. */
+/* RFC 9293 3.7.1, RFC 7323 2.3, security vectors B9-145, B9-146, B9-152, B9-153. */
 PACKET_TEST(test_options_of_the_syn)
 {
   size_t step = packet_is_fault_run() ? 9 : 1;
@@ -304,6 +306,7 @@ PACKET_TEST(test_options_of_the_syn)
   }
 }
 
+/* RFC 9293 3.7.1. */
 PACKET_TEST(test_options_of_the_syn_over_ip6)
 {
   size_t step = packet_is_fault_run() ? 9 : 1;
@@ -323,7 +326,7 @@ PACKET_TEST(test_tiny_mss_carries_data)
   tcp_peer_ignores();
 }
 
-/* Security vectors B9-146, 147: options of the handshake say nothing later. */
+/* Security vectors B9-146, B9-147: options of the handshake say nothing later. */
 PACKET_TEST(test_options_of_the_syn_later)
 {
   static const u8_t later[] = {MSS(100), 1, 3, 3, 9, 1, 1, 4, 2};
@@ -377,6 +380,7 @@ PACKET_TEST(test_our_syn_ack_offers_nothing_unasked)
   peer_says(.flags = TCP_RST, .seq = 1);
 }
 
+/* RFC 7323 1.3, RFC 2018 2. */
 PACKET_TEST(test_our_syn_ack_accepts_what_is_offered)
 {
   static const u8_t opts[] = {MSS(1460), 4, 2, TS, 1, 3, 3, 2};
@@ -420,6 +424,7 @@ PACKET_TEST(test_simultaneous_open)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "a");
 }
 
+/* RFC 9293 3.5. */
 PACKET_TEST(test_simultaneous_open_with_an_ack)
 {
   tcp_peer_reset();
@@ -433,7 +438,7 @@ PACKET_TEST(test_simultaneous_open_with_an_ack)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 3);
 }
 
-/* The options of the peer's SYN count, and the SYN-ACK answers them. */
+/* The options of the peer's SYN count, and the SYN-ACK answers them (RFC 9293 3.5). */
 PACKET_TEST(test_simultaneous_open_with_options)
 {
   static const u8_t opts[] = {MSS(1000), 1, 3, 3, 2};
@@ -463,7 +468,7 @@ PACKET_TEST(test_simultaneous_open_with_losses)
   assert_int_equal(app.connected, 1);
 }
 
-/* The peer's SYN-ACK is lost and sent again: it hears that we have heard it. */
+/* The peer's SYN-ACK is lost and sent again: it hears that we have heard it (RFC 5961 4.2). */
 PACKET_TEST(test_late_syn_ack_is_challenged)
 {
   tcp_establish(&(struct tcp_peer_setup){.is_active = true});
@@ -490,7 +495,7 @@ PACKET_TEST(test_close_before_the_handshake_is_complete)
   assert_int_equal(app.connected, 0);
 }
 
-/* Data may be queued as soon as tcp_connect() has returned. */
+/* Data may be queued as soon as tcp_connect() has returned (RFC 9293 3.10.2). */
 PACKET_TEST(test_data_wait_for_the_handshake)
 {
   tcp_peer_reset();

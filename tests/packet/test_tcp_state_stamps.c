@@ -47,6 +47,7 @@ PACKET_TEST(test_every_segment_has_a_timestamp)
   expect_echo(NOW + 1);
 }
 
+/* RFC 7323 5.4. */
 PACKET_TEST(test_our_clock_runs_in_milliseconds)
 {
   start();
@@ -85,6 +86,7 @@ PACKET_TEST(test_old_timestamp_is_dropped)
   expect_app_data("");
 }
 
+/* RFC 7323 5.2. */
 PACKET_TEST(test_equal_timestamp_is_taken)
 {
   start();
@@ -92,7 +94,7 @@ PACKET_TEST(test_equal_timestamp_is_taken)
   expect_app_data("same");
 }
 
-/* ... before the sequence is looked at, */
+/* ... before the sequence is looked at (RFC 7323 5.3, security vector B10-176), */
 PACKET_TEST(test_old_timestamp_out_of_window)
 {
   start();
@@ -101,7 +103,7 @@ PACKET_TEST(test_old_timestamp_out_of_window)
   expect_drop(DROP_TCP_PAWS);
 }
 
-/* ... and the acknowledgement. */
+/* ... and the acknowledgement (RFC 7323 5.3). */
 PACKET_TEST(test_old_timestamp_acknowledges_nothing)
 {
   start();
@@ -112,6 +114,7 @@ PACKET_TEST(test_old_timestamp_acknowledges_nothing)
   assert_int_equal(app.sent, 0);
 }
 
+/* RFC 7323 5.3. */
 PACKET_TEST(test_old_fin_is_dropped)
 {
   start();
@@ -120,7 +123,7 @@ PACKET_TEST(test_old_fin_is_dropped)
   assert_int_equal(app.pcb->state, ESTABLISHED);
 }
 
-/* A timestamp half the number space ahead is old; less is new. */
+/* A timestamp half the number space ahead is old; less is new (RFC 7323 5.2). */
 PACKET_TEST(test_timestamps_wrap)
 {
   start();
@@ -151,7 +154,7 @@ PACKET_TEST(test_reset_without_timestamp_counts)
   assert_int_equal(app.err, ERR_RST);
 }
 
-/* ... and an old one does not matter. */
+/* ... and an old one does not matter (RFC 7323 5.2). */
 PACKET_TEST(test_reset_with_old_timestamp_counts)
 {
   start();
@@ -159,6 +162,7 @@ PACKET_TEST(test_reset_with_old_timestamp_counts)
   assert_int_equal(app.err, ERR_RST);
 }
 
+/* RFC 7323 3.2. */
 PACKET_TEST(test_timestamp_that_was_not_agreed_on)
 {
   tcp_establish(&(struct tcp_peer_setup){.is_active = true});
@@ -233,7 +237,8 @@ PACKET_TEST(test_timestamps_of_an_idle_connection_expire)
   expect_app_data("a");
 }
 
-/* Data cut on the left come from a segment that began early: its timestamp counts. */
+/* Data cut on the left come from a segment that began early: its timestamp counts
+   (RFC 7323 4.3). */
 PACKET_TEST(test_echo_of_a_segment_that_is_cut)
 {
   start();

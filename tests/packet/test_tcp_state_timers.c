@@ -38,6 +38,7 @@ static void close_peers_window(void)
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .wnd = -1);
 }
 
+/* RFC 9293 3.8.6.1. */
 PACKET_TEST(test_closed_window_stops_data)
 {
   start();
@@ -94,6 +95,7 @@ PACKET_TEST(test_probing_goes_on_as_long_as_the_peer_answers)
   expect_segment(.flags = TCP_ACK, .seq = 1, .data = "abc");
 }
 
+/* RFC 9293 3.8.6.1. */
 PACKET_TEST(test_peer_that_answers_no_probe_is_given_up)
 {
   start();
@@ -105,7 +107,7 @@ PACKET_TEST(test_peer_that_answers_no_probe_is_given_up)
   assert_in_range(tcp_peer_ignores(), TCP_MAXRTX, TCP_MAXRTX + 1);
 }
 
-/* The back-off is over when the window opens. */
+/* The back-off is over when the window opens (RFC 9293 3.8.6.1). */
 PACKET_TEST(test_back_off_ends_with_the_window_open)
 {
   struct tcp_seen *s = NULL;
@@ -120,7 +122,7 @@ PACKET_TEST(test_back_off_ends_with_the_window_open)
   assert_int_equal(s->seq, 1);
 }
 
-/* The window update was lost: the answer to a probe tells. */
+/* The window update was lost: the answer to a probe tells (RFC 9293 3.8.6.1). */
 PACKET_TEST(test_probe_finds_the_window_open)
 {
   struct tcp_seen *s = NULL;
@@ -135,7 +137,7 @@ PACKET_TEST(test_probe_finds_the_window_open)
   expect_silence();
 }
 
-/* A FIN needs room, too. */
+/* A FIN needs room, too (RFC 9293 3.8.6.1). */
 PACKET_TEST(test_fin_waits_for_a_closed_window)
 {
   struct tcp_seen *s = NULL;
@@ -149,6 +151,7 @@ PACKET_TEST(test_fin_waits_for_a_closed_window)
   expect_segment(.flags = TCP_ACK | TCP_FIN, .seq = 1, .len = 0);
 }
 
+/* RFC 9293 3.8.6.1, security vector B10-165. */
 PACKET_TEST(test_window_closed_at_the_handshake)
 {
   struct tcp_seen *s = NULL;
@@ -199,6 +202,7 @@ PACKET_TEST(test_acks_stand_at_snd_nxt)
   expect_segment(.flags = TCP_ACK, .seq = 1 + 2 * FULL, .ack = 2, .len = 0);
 }
 
+/* RFC 9293 3.10.5, security vector B10-181. */
 PACKET_TEST(test_resets_stand_at_snd_nxt)
 {
   start();
@@ -232,6 +236,7 @@ PACKET_TEST(test_no_keepalive_unless_asked)
   assert_int_equal(app.errors, 0);
 }
 
+/* RFC 9293 3.8.4. */
 PACKET_TEST(test_default_keepalive_time_is_two_hours)
 {
   start();
@@ -243,6 +248,7 @@ PACKET_TEST(test_default_keepalive_time_is_two_hours)
   expect_segment(.flags = TCP_ACK, .seq = 0, .ack = 1, .len = 0);
 }
 
+/* RFC 9293 3.8.4, security vector B10-189. */
 PACKET_TEST(test_idle_peer_is_probed)
 {
   start();
@@ -253,6 +259,7 @@ PACKET_TEST(test_idle_peer_is_probed)
   expect_segment(.flags = TCP_ACK, .seq = 0, .ack = 1, .len = 0);
 }
 
+/* RFC 9293 3.8.4. */
 PACKET_TEST(test_peer_that_answers_lives)
 {
   start();
@@ -280,6 +287,7 @@ PACKET_TEST(test_peer_that_answers_a_later_probe_lives)
   expect_segment(.flags = TCP_ACK, .seq = 0, .ack = 1, .len = 0);
 }
 
+/* RFC 9293 3.8.4. */
 PACKET_TEST(test_silent_peer_is_given_up)
 {
   start();
@@ -325,6 +333,7 @@ PACKET_TEST(test_no_keepalive_beside_data)
   assert_int_equal(app.errors, 0);
 }
 
+/* RFC 9293 3.8.4. */
 PACKET_TEST(test_keepalive_while_the_peer_has_closed)
 {
   start();
@@ -335,6 +344,7 @@ PACKET_TEST(test_keepalive_while_the_peer_has_closed)
   expect_segment(.flags = TCP_ACK, .seq = 0, .ack = 2, .len = 0);
 }
 
+/* RFC 9293 3.8.4. */
 PACKET_TEST(test_keepalive_switched_off_again)
 {
   start();
@@ -372,7 +382,8 @@ PACKET_TEST(test_closed_connection_leaves_fin_wait_2)
   assert_null(tcp_active_pcbs);
 }
 
-/* ... but whoever has only shut down sending may wait for data as long as he likes. */
+/* ... but whoever has only shut down sending may wait for data as long as he likes
+   (RFC 9293 3.6). */
 PACKET_TEST(test_half_closed_connection_stays)
 {
   start();
@@ -387,6 +398,7 @@ PACKET_TEST(test_half_closed_connection_stays)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.8.3. */
 PACKET_TEST(test_nobody_answers_the_fin)
 {
   start();
@@ -397,6 +409,7 @@ PACKET_TEST(test_nobody_answers_the_fin)
   assert_true(tcp_peer_ignores() > 1);
 }
 
+/* RFC 9293 3.8.3, security vector B10-179. */
 PACKET_TEST(test_nobody_answers_the_last_fin)
 {
   start();
@@ -408,7 +421,8 @@ PACKET_TEST(test_nobody_answers_the_last_fin)
   tcp_peer_ignores();
 }
 
-/* A closed connection with much to send lasts as long as it goes on, however slowly. */
+/* A closed connection with much to send lasts as long as it goes on, however slowly
+   (RFC 9293 3.10.4). */
 PACKET_TEST(test_closed_connection_sends_all)
 {
   tcp_establish(&(struct tcp_peer_setup){.wnd = 1000});
@@ -438,6 +452,7 @@ PACKET_TEST(test_close_wait_is_quiet)
   assert_int_equal(app.pcb->state, CLOSE_WAIT);
 }
 
+/* RFC 9293 3.8.4. */
 PACKET_TEST(test_established_is_quiet)
 {
   start();
@@ -457,6 +472,7 @@ PACKET_TEST(test_peer_that_acknowledges_nothing_is_given_up)
   assert_in_range(tcp_peer_ignores(), TCP_MAXRTX, TCP_MAXRTX + 3);
 }
 
+/* RFC 9293 3.8.3. */
 PACKET_TEST(test_peer_that_answers_no_syn_is_given_up)
 {
   tcp_peer_reset();

@@ -43,7 +43,7 @@ PACKET_TEST(test_urgent_data_are_told)
   tcp_peer_ignores();
 }
 
-/* MUST-31: of any length, also more than the segment has, or than has come. */
+/* MUST-31: of any length, also more than the segment has, or than has come (RFC 9293 3.8.5). */
 PACKET_TEST(test_urgent_data_that_are_yet_to_come)
 {
   start();
@@ -53,7 +53,7 @@ PACKET_TEST(test_urgent_data_that_are_yet_to_come)
   tcp_peer_ignores();
 }
 
-/* MUST-32: again only when the mark has moved on. */
+/* MUST-32: again only when the mark has moved on (RFC 9293 3.8.5). */
 PACKET_TEST(test_urgent_data_are_told_once)
 {
   start();
@@ -67,6 +67,7 @@ PACKET_TEST(test_urgent_data_are_told_once)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.8.5. */
 PACKET_TEST(test_pointer_without_the_flag_means_nothing)
 {
   start();
@@ -75,7 +76,7 @@ PACKET_TEST(test_pointer_without_the_flag_means_nothing)
   tcp_peer_ignores();
 }
 
-/* URGENT/11, AMNESIA:33: odd pointers. */
+/* URGENT/11, AMNESIA:33: odd pointers (RFC 6093). */
 PACKET_TEST(test_odd_pointers)
 {
   start();
@@ -91,6 +92,7 @@ PACKET_TEST(test_odd_pointers)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.8.5. */
 PACKET_TEST(test_urgent_mark_behind_the_end)
 {
   start();
@@ -100,6 +102,7 @@ PACKET_TEST(test_urgent_mark_behind_the_end)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.8.5. */
 PACKET_TEST(test_urgent_callback_aborts)
 {
   start();
@@ -124,6 +127,7 @@ PACKET_TEST(test_we_send_urgent_data)
   assert_int_equal(s->h.urgent, 0);
 }
 
+/* RFC 9293 3.8.5. */
 PACKET_TEST(test_urgent_data_are_told_to_a_closed_window)
 {
   start();
@@ -134,6 +138,7 @@ PACKET_TEST(test_urgent_data_are_told_to_a_closed_window)
   assert_int_equal(s->h.urgent, 3);
 }
 
+/* RFC 9293 3.8.5. */
 PACKET_TEST(test_urgent_data_are_sent_again_as_such)
 {
   struct tcp_seen *s = NULL;
@@ -147,6 +152,7 @@ PACKET_TEST(test_urgent_data_are_sent_again_as_such)
   tcp_peer_ignores();
 }
 
+/* RFC 9293 3.8.5. */
 PACKET_TEST(test_urgent_without_data)
 {
   start();

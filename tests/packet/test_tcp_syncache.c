@@ -53,6 +53,7 @@ PACKET_TEST(test_no_pcb_before_the_handshake_is_complete)
   expect_silence(); /* and no timer is left */
 }
 
+/* RFC 9293 3.10.7.4. */
 PACKET_TEST(test_data_with_the_last_acknowledgement)
 {
   half_open_up(4);
@@ -62,6 +63,7 @@ PACKET_TEST(test_data_with_the_last_acknowledgement)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 9);
 }
 
+/* RFC 9293 3.10.7.4. */
 PACKET_TEST(test_data_behind_a_lost_acknowledgement)
 {
   half_open_up(4);
@@ -72,6 +74,7 @@ PACKET_TEST(test_data_behind_a_lost_acknowledgement)
   expect_app_data("butlater");
 }
 
+/* RFC 4987 3.4. */
 PACKET_TEST(test_options_are_remembered)
 {
   listen_up(4);
@@ -105,6 +108,7 @@ PACKET_TEST(test_syn_ack_is_repeated_with_back_off)
   assert_int_equal(app.accepted, 1);
 }
 
+/* RFC 9293 3.8.3. */
 PACKET_TEST(test_it_is_given_up)
 {
   half_open_up(4);
@@ -168,6 +172,7 @@ PACKET_TEST(test_only_the_exact_reset_removes_it)
   assert_int_equal(half_open(), 1);
 }
 
+/* RFC 9293 3.10.7.4 step 5. */
 PACKET_TEST(test_wrong_acknowledgement_is_reset)
 {
   half_open_up(4);
@@ -177,6 +182,7 @@ PACKET_TEST(test_wrong_acknowledgement_is_reset)
   assert_int_equal(half_open(), 1);
 }
 
+/* RFC 9293 3.10.7.4 step 1. */
 PACKET_TEST(test_what_is_not_acceptable_is_acknowledged)
 {
   half_open_up(4);
@@ -237,6 +243,7 @@ PACKET_TEST(test_icmp_unreachable_removes_it)
   assert_int_equal(half_open(), 0);
 }
 
+/* RFC 4987 3.4. */
 PACKET_TEST(test_over_ip6)
 {
   tcp_peer_reset();
@@ -263,6 +270,7 @@ PACKET_TEST(test_closing_the_listener_resets_all)
   expect_silence();
 }
 
+/* RFC 4987 3.4. */
 PACKET_TEST(test_without_pcbs_it_waits)
 {
   if (packet_is_fault_run() || !LWIP_FAULT_INJECTION) {
@@ -282,6 +290,7 @@ PACKET_TEST(test_without_pcbs_it_waits)
   assert_int_equal(app.accepted, 1);
 }
 
+/* RFC 4987 3.6. */
 PACKET_TEST(test_without_records_there_are_cookies)
 {
   if (packet_is_fault_run() || !LWIP_FAULT_INJECTION || !LWIP_TCP_SYN_COOKIES) {
@@ -338,6 +347,7 @@ static struct tcp_seen *cookie_for(const u8_t *opts, size_t len)
   return expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
 }
 
+/* RFC 4987 3.6. */
 PACKET_TEST(test_cookie_makes_a_connection)
 {
   if (!LWIP_TCP_SYN_COOKIES) {
@@ -353,6 +363,7 @@ PACKET_TEST(test_cookie_makes_a_connection)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 6, .data = "and back");
 }
 
+/* RFC 4987 3.6. */
 PACKET_TEST(test_cookie_in_the_timestamp)
 {
   if (!LWIP_TCP_SYN_COOKIES || !LWIP_TCP_TIMESTAMPS) {
@@ -373,6 +384,7 @@ PACKET_TEST(test_cookie_in_the_timestamp)
   assert_true((s32_t)(seen->opts.tsval - tsval) > 0); /* our clock does not go back */
 }
 
+/* RFC 4987 3.6. */
 PACKET_TEST(test_cookie_without_timestamps_has_no_scale_and_no_sack)
 {
   if (!LWIP_TCP_SYN_COOKIES) {
@@ -383,6 +395,7 @@ PACKET_TEST(test_cookie_without_timestamps_has_no_scale_and_no_sack)
   assert_int_equal(seen->opts.has, TCP_HAS_MSS); /* what will be forgotten is not agreed on */
 }
 
+/* RFC 4987 3.6, RFC 9293 3.10.7.2. */
 PACKET_TEST(test_forged_cookie_is_reset)
 {
   if (!LWIP_TCP_SYN_COOKIES) {
@@ -404,6 +417,7 @@ PACKET_TEST(test_forged_cookie_is_reset)
   assert_int_equal(app.accepted, 0);
 }
 
+/* RFC 4987 3.6. */
 PACKET_TEST(test_old_cookie_is_reset)
 {
   if (!LWIP_TCP_SYN_COOKIES) {
@@ -428,6 +442,7 @@ static err_t accept_and_delay(void *arg, struct tcp_pcb *pcb, err_t err)
   return ERR_OK;
 }
 
+/* RFC 4987 3.6. */
 PACKET_TEST(test_slow_program_gets_no_cookies)
 {
   listen_up(1); /* a full queue of complete connections is the program's wish */
@@ -442,7 +457,7 @@ PACKET_TEST(test_slow_program_gets_no_cookies)
 }
 
 /** In a flood all places are taken by records, of which a genuine client's may be one: who comes
-    with a cookie must not push it out, or that client is reset. */
+    with a cookie must not push it out, or that client is reset (RFC 4987 3.6). */
 PACKET_TEST(test_cookie_leaves_the_unproved_their_places)
 {
   if (!LWIP_TCP_SYN_COOKIES) {

@@ -45,6 +45,7 @@ static bool is_in_timewait(void)
   return seen != NULL && seen->h.flags == TCP_ACK;
 }
 
+/* RFC 9293 3.6.1. */
 PACKET_TEST(test_timewait_lasts_two_msl)
 {
   into_timewait(false);
@@ -54,6 +55,7 @@ PACKET_TEST(test_timewait_lasts_two_msl)
   assert_false(is_in_timewait());
 }
 
+/* RFC 9293 3.10.7.4 step 8, security vector B10-178. */
 PACKET_TEST(test_second_fin_is_acknowledged_and_restarts_it)
 {
   into_timewait(false);
@@ -76,6 +78,7 @@ PACKET_TEST(test_reset_does_not_end_it)
   assert_true(is_in_timewait());
 }
 
+/* RFC 9293 3.10.7.4, security vector B10-175. */
 PACKET_TEST(test_acknowledgements_are_not_acknowledged)
 {
   /* Two ends in TIME-WAIT would never end otherwise. */
@@ -85,6 +88,7 @@ PACKET_TEST(test_acknowledgements_are_not_acknowledged)
   expect_silence();
 }
 
+/* RFC 5961 10, security vector B10-175. */
 PACKET_TEST(test_answers_are_bounded)
 {
   into_timewait(false);
@@ -109,6 +113,7 @@ PACKET_TEST(test_new_syn_behind_the_old_numbers_begins_anew)
   assert_int_equal(app.accepted, accepted + 1);
 }
 
+/* RFC 5961 4.2. */
 PACKET_TEST(test_old_duplicate_of_a_syn_is_answered_with_the_acknowledgement)
 {
   into_timewait(false);
@@ -146,6 +151,7 @@ PACKET_TEST(test_new_syn_with_an_earlier_timestamp_is_old)
   expect_drop(DROP_TCP_TIMEWAIT);
 }
 
+/* RFC 6191 2. */
 PACKET_TEST(test_with_equal_timestamps_the_sequence_number_decides)
 {
   if (!LWIP_TCP_TIMESTAMPS) {
@@ -169,6 +175,7 @@ PACKET_TEST(test_timestamps_on_the_new_connection_alone_begin_anew)
   expect_segment(.flags = TCP_SYN | TCP_ACK, .ack = (u32_t)-99999);
 }
 
+/* RFC 6191 2. */
 PACKET_TEST(test_without_timestamps_on_the_new_the_sequence_number_decides)
 {
   if (!LWIP_TCP_TIMESTAMPS) {
@@ -195,6 +202,7 @@ PACKET_TEST(test_acknowledgement_in_timewait_has_a_timestamp)
   assert_int_equal(seen->opts.tsecr, 0x1000);
 }
 
+/* RFC 9293 3.6.1, security vector B10-178. */
 PACKET_TEST(test_oldest_record_makes_room)
 {
   if (packet_is_fault_run() || !LWIP_FAULT_INJECTION) {
@@ -224,6 +232,7 @@ PACKET_TEST(test_oldest_record_makes_room)
   assert_true(is_in_timewait());
 }
 
+/* RFC 9293 3.6.1. */
 PACKET_TEST(test_closed_by_the_callback_that_hears_of_the_fin)
 {
   into_timewait(false); /* the ACK of the FIN must leave all the same */
@@ -241,6 +250,7 @@ PACKET_TEST(test_closed_by_the_callback_that_hears_of_the_fin)
   assert_true(is_in_timewait());
 }
 
+/* RFC 9293 3.6.1, security vector B11-195. */
 PACKET_TEST(test_connecting_avoids_the_record)
 {
   tcp_establish(&(struct tcp_peer_setup){.is_active = true});

@@ -32,7 +32,7 @@ PACKET_TEST(test_single_segment_leaves_time_for_a_delayed_ack)
   assert_int_equal(app.pcb->ca_state, TCP_CA_OPEN);
 }
 
-/* ... and when the timeout comes sooner, there is no probe. */
+/* ... and when the timeout comes sooner, there is no probe (RFC 8985 7.2). */
 PACKET_TEST(test_timeout_sooner_than_the_probe)
 {
   begin(100);
@@ -187,7 +187,7 @@ PACKET_TEST(test_duplicate_ack_for_the_probe)
   assert_int_equal(app.pcb->cwnd, 10 * MSS);
 }
 
-/* A new window is no duplicate. */
+/* A new window is no duplicate (RFC 8985 7.4). */
 PACKET_TEST(test_window_update_is_no_answer_to_the_probe)
 {
   probe_of_single_segment();
@@ -223,7 +223,7 @@ PACKET_TEST(test_no_probe_in_recovery)
   assert_int_equal(app.pcb->rtx_kind, TCP_RTX_RTO);
 }
 
-/* A FIN at the tail is probed for as well. */
+/* A FIN at the tail is probed for as well (RFC 8985 7.3). */
 PACKET_TEST(test_fin_is_probed_for)
 {
   begin(100);

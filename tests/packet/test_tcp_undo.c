@@ -39,7 +39,7 @@ PACKET_TEST(test_eifel_undoes_fast_recovery)
   assert_int_equal(app.pcb->lost, 0);
 }
 
-/* ... and an echo of the repair means that it was needed. */
+/* ... and an echo of the repair means that it was needed (RFC 3522 3.2). */
 PACKET_TEST(test_eifel_leaves_a_real_loss)
 {
   spurious_recovery(true);
@@ -69,7 +69,7 @@ PACKET_TEST(test_dsack_undoes_fast_recovery)
   assert_int_equal(app.pcb->ssthresh, ssthresh);
 }
 
-/* ... also when recovery has just ended. */
+/* ... also when recovery has just ended (RFC 3708 2). */
 PACKET_TEST(test_dsack_behind_recovery)
 {
   spurious_recovery(false);
@@ -83,7 +83,7 @@ PACKET_TEST(test_dsack_behind_recovery)
   assert_int_equal(app.pcb->cwnd, cwnd);
 }
 
-/* ... but not for ever: a round trip later it is about something else. */
+/* ... but not for ever: a round trip later it is about something else (RFC 3708 2). */
 PACKET_TEST(test_late_dsack_undoes_nothing)
 {
   spurious_recovery(false);
@@ -101,7 +101,7 @@ PACKET_TEST(test_late_dsack_undoes_nothing)
   assert_int_equal(app.pcb->undo_flags, 0);
 }
 
-/* One D-SACK of two repairs is not enough. */
+/* One D-SACK of two repairs is not enough (RFC 3708 2). */
 PACKET_TEST(test_half_of_the_repairs_were_needed)
 {
   spurious_recovery(false);
@@ -148,7 +148,7 @@ PACKET_TEST(test_frto_spurious)
   }
 }
 
-/* ... SACKs tell the same (3.1 step 3b). */
+/* ... SACKs tell the same (3.1 step 3b) (RFC 5682 3.1 step 3b). */
 PACKET_TEST(test_frto_spurious_by_sack)
 {
   timeout_with_ten_in_flight();
