@@ -33,6 +33,7 @@ struct tcp_pcb_listen;
 struct tcp_seg;
 struct tcp_cc;
 struct tcp_xmit;
+struct tcp_undo;
 
 /**
  * A connection came in. `newpcb` has inherited the listener's argument, options and priority.

@@ -19,18 +19,12 @@
   struct tcp_xmit *xmit_first; /* by sequence number */
   struct tcp_xmit *xmit_last;
   struct tcp_xmit *sent_first; /* by time of the last transmission; without those known as lost */
-  struct tcp_xmit *sent_last;
   struct tcp_xmit *xmit_spare; /* for the next transmission */
   u32_t sacked;                /* bytes that have arrived behind holes */
   u32_t lost;                  /* bytes taken for lost */
   u32_t retrans;               /* bytes sent again and in flight */
 
-  /* Losses that were none (tcp_undo.c) */
-  u32_t undo_una; /* snd_una when cwnd was reduced; valid with TCP_UNDO_POSSIBLE */
-  u32_t undo_cwnd;
-  u32_t undo_ssthresh;
-  u32_t undo_retrans; /* bytes sent again that no D-SACK has called needless yet */
-  u32_t rtx_time_us;  /* when the first of them was sent */
+  struct tcp_undo *undo; /* of the last reduction; NULL: that is final (tcp_undo.c) */
 
   /* RACK-TLP (tcp_rack.c) */
   u32_t rack_rtt_us;
@@ -115,7 +109,6 @@
   bool has_dsack_round : 1;
   bool tlp_is_out : 1;
   u8_t frto : 2; /* TCP_FRTO_*: watching whether a timeout was spurious */
-  u8_t undo_flags : 1;
   bool tlp_is_retrans : 1;
 #endif
 #if LWIP_TCP_CUBIC

@@ -59,13 +59,22 @@ struct tcp_seg {
 /** A stretch of sequence numbers that was sent at one time (MEMP_TCP_XMIT). */
 struct tcp_xmit {
   struct tcp_xmit *next;      /* sequence numbers ascend, without gaps from snd_una to snd_nxt */
-  struct tcp_xmit *sent_next; /* in the order of time_us */
-  struct tcp_xmit *sent_prev;
+  struct tcp_xmit *sent_next; /* in the order of time_us; NULL: the last */
+  struct tcp_xmit *sent_prev; /* of the first: the last; NULL: not in that list */
   u32_t seq;
   u32_t end;
   u32_t time_us; /* when it was sent last */
   u16_t count;   /* records that it was made of */
   u8_t flags;    /* TCP_XMIT_* */
+};
+
+/** What was before a reduction of cwnd that may turn out to be needless (MEMP_TCP_XMIT, too). */
+struct tcp_undo {
+  u32_t una; /* snd_una then */
+  u32_t cwnd;
+  u32_t ssthresh;
+  u32_t retrans;     /* bytes sent again that no D-SACK has called needless yet */
+  u32_t rtx_time_us; /* when the first of them was sent; 0: nothing was */
 };
 
 /** A connection in TIME-WAIT (MEMP_TCP_TW). Told from others by a keyed 64-bit hash. */

@@ -24,9 +24,6 @@
 #define TCP_FRTO_SENT     1U /* step 2: the first segment was sent again */
 #define TCP_FRTO_NEW_DATA 2U /* step 3: new data were sent */
 
-/* struct tcp_pcb.undo_flags */
-#define TCP_UNDO_POSSIBLE 0x01U /* undo_* describe the last reduction */
-
 /** What one kind of recovery does; see the functions of the same names in tcp_priv.h. */
 struct tcp_recovery_ops {
   void (*sent)(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx);

@@ -218,7 +218,7 @@ static void withsack_recut(struct tcp_pcb *pcb, u32_t len_max)
     pcb->recover = pcb->snd_nxt;
   }
   pcb->frto = TCP_FRTO_OFF;
-  pcb->undo_flags = 0; /* whatever comes back, this was sent again for a reason */
+  tcp_undo_forbid(pcb); /* whatever comes back, this was sent again for a reason */
   pcb->tlp_is_out = false;
   tcp_set_cwnd(pcb, LWIP_MIN(pcb->cwnd, tcp_pipe(pcb) + pcb->mss));
 }

@@ -27,52 +27,47 @@ bool tcp_xmit_reserve(struct tcp_pcb *pcb)
   return pcb->xmit_spare != NULL || may_grow(pcb->xmit_last);
 }
 
-static bool is_in_time_list(const struct tcp_pcb *pcb, const struct tcp_xmit *x)
+static bool is_in_time_list(const struct tcp_xmit *x)
 {
-  return x->sent_prev != NULL || pcb->sent_first == x;
+  return x->sent_prev != NULL;
 }
 
 static void time_list_remove(struct tcp_pcb *pcb, struct tcp_xmit *x)
 {
-  if (!is_in_time_list(pcb, x)) {
+  if (!is_in_time_list(x)) {
     return;
   }
-  if (x->sent_prev != NULL) {
-    x->sent_prev->sent_next = x->sent_next;
-  } else {
+  if (pcb->sent_first == x) {
     pcb->sent_first = x->sent_next;
-  }
-  if (x->sent_next != NULL) {
-    x->sent_next->sent_prev = x->sent_prev;
   } else {
-    pcb->sent_last = x->sent_prev;
+    x->sent_prev->sent_next = x->sent_next;
+  }
+  struct tcp_xmit *behind = x->sent_next != NULL ? x->sent_next : pcb->sent_first;
+  if (behind != NULL) {
+    behind->sent_prev = x->sent_prev;
   }
   x->sent_next = x->sent_prev = NULL;
 }
 
-static void time_list_append(struct tcp_pcb *pcb, struct tcp_xmit *x)
-{
-  x->sent_next = NULL;
-  x->sent_prev = pcb->sent_last;
-  if (pcb->sent_last != NULL) {
-    pcb->sent_last->sent_next = x;
-  } else {
-    pcb->sent_first = x;
-  }
-  pcb->sent_last = x;
-}
-
-/** Behind `before` in the order of time, for the second half of a record. */
+/** Behind `before` in the order of time. */
 static void time_list_insert(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_xmit *before)
 {
+  struct tcp_xmit *behind = before->sent_next != NULL ? before->sent_next : pcb->sent_first;
   x->sent_prev = before;
   x->sent_next = before->sent_next;
-  if (before->sent_next != NULL) {
-    before->sent_next->sent_prev = x;
-  } else {
-    pcb->sent_last = x;
-  }
   before->sent_next = x;
+  behind->sent_prev = x;
+}
+
+static void time_list_append(struct tcp_pcb *pcb, struct tcp_xmit *x)
+{
+  if (pcb->sent_first != NULL) {
+    time_list_insert(pcb, x, pcb->sent_first->sent_prev);
+    return;
+  }
+  pcb->sent_first = x;
+  x->sent_prev = x;
+  x->sent_next = NULL;
 }
 
 void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end)
@@ -132,7 +127,7 @@ bool tcp_xmit_split(struct tcp_pcb *pcb, struct tcp_xmit *x, u32_t at)
   if (pcb->xmit_last == x) {
     pcb->xmit_last = second;
   }
-  if (is_in_time_list(pcb, x)) {
+  if (is_in_time_list(x)) {
     time_list_insert(pcb, second, x);
   }
   return true;
@@ -225,10 +220,10 @@ static void time_list_restore(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tc
   }
   if (at == NULL) {
     time_list_append(pcb, x);
-  } else if (at->sent_prev != NULL) {
+  } else if (at != pcb->sent_first) {
     time_list_insert(pcb, x, at->sent_prev);
   } else {
-    x->sent_prev = NULL;
+    x->sent_prev = at->sent_prev;
     x->sent_next = at;
     at->sent_prev = x;
     pcb->sent_first = x;
@@ -285,6 +280,7 @@ void tcp_xmit_free(struct tcp_pcb *pcb)
     memp_free(MEMP_TCP_XMIT, pcb->xmit_spare);
     pcb->xmit_spare = NULL;
   }
+  tcp_undo_forbid(pcb);
 }
 
 #endif
