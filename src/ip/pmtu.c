@@ -2,7 +2,8 @@
  * @file
  * Path MTUs per destination: what ICMP told, the least recently used recycled (RFC 1191, RFC 8201).
  *
- * State: LWIP_PMTU_NUM_DESTINATIONS entries. An entry in use has mtu != 0; it expires PMTU_AGE_MS
+ * State: LWIP_PMTU_NUM_DESTINATIONS entries, of which only the first `touched` have ever been in
+ * use: mostly none, and every packet looks. An entry in use has mtu != 0; it expires PMTU_AGE_MS
  * after it was lowered last, checked when it is looked at: no timer runs.
  */
 #include <string.h>
@@ -26,6 +27,7 @@ struct pmtu_entry {
 };
 
 struct pmtu_state {
+  u16_t touched;
   struct pmtu_entry entry[LWIP_PMTU_NUM_DESTINATIONS];
 };
 
@@ -34,12 +36,12 @@ STACK_STATE(struct pmtu_state, pmtu);
 /** The entry of `dst`, or NULL; an expired one is freed on the way. */
 static struct pmtu_entry *pmtu_find(const ip_addr_t *dst)
 {
-  u32_t now_ms = stack_now();
-  for (unsigned i = 0; i < LWIP_PMTU_NUM_DESTINATIONS; i++) {
+  for (unsigned i = 0; i < pmtu()->touched; i++) {
     struct pmtu_entry *e = &pmtu()->entry[i];
     if (e->mtu == 0 || !ip_addr_eq(&e->dst, dst)) {
       continue;
     }
+    u32_t now_ms = stack_now();
     if (now_ms - e->lowered_ms >= PMTU_AGE_MS) {
       e->mtu = 0;
       return NULL;
@@ -57,6 +59,7 @@ static struct pmtu_entry *pmtu_victim(void)
   for (unsigned i = 0; i < LWIP_PMTU_NUM_DESTINATIONS; i++) {
     struct pmtu_entry *e = &pmtu()->entry[i];
     if (e->mtu == 0) {
+      pmtu()->touched = (u16_t)LWIP_MAX(pmtu()->touched, i + 1);
       return e;
     }
     if ((s32_t)(e->used_ms - victim->used_ms) < 0) {
