@@ -76,6 +76,7 @@ GOSSAMER_IP = \
   src/ip/mcast_report.c \
   src/ip/mcast_timer.c \
   src/ip/multicast.c \
+  src/ip/offload.c \
   src/ip/pmtu.c \
   src/ip/reass.c \
   src/ip/route.c \

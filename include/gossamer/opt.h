@@ -269,6 +269,12 @@
 #define IP_NAPT 0
 #endif
 
+/** 1: drivers may segment for TCP and complete its checksums, and pass up coalesced packets
+    (gossamer/offload.h); 4 bytes per pbuf and per netif. */
+#ifndef LWIP_OFFLOAD
+#define LWIP_OFFLOAD 0
+#endif
+
 /* --- TCP --- */
 
 /** Buckets of the hash of connections, a power of two; 1: a list. */

@@ -258,6 +258,10 @@ struct netif {
   u8_t flags; /* NETIF_FLAG_* */
   char name[2];
   u8_t num; /* unique; netif_get_index() is one more */
+#if LWIP_OFFLOAD
+  u8_t offload;      /* NETIF_OFFLOAD_* (gossamer/offload.h) */
+  u16_t offload_max; /* bytes */
+#endif
 #if LWIP_IPV6_AUTOCONFIG
   u8_t ip6_autoconfig_enabled; /* stateless address autoconfiguration; 1 by default */
 #endif

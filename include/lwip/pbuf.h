@@ -107,6 +107,11 @@ struct pbuf {
   LWIP_PBUF_REF_T ref;
   /** Incoming: number of the netif it came in by, NETIF_NO_INDEX before that. */
   u8_t if_idx;
+#if LWIP_OFFLOAD
+  /** Of the first pbuf of a packet: gossamer/offload.h. */
+  u8_t offload;
+  u16_t segment_len;
+#endif
 #if ESP_PBUF
   /** The netif whose l2_buffer_free_notify() gets `l2_buf` when the pbuf is freed; may be NULL. */
   struct netif *l2_owner;
@@ -150,6 +155,12 @@ struct pbuf_custom {
 #define PBUF_L2_INIT(p) ((p)->l2_owner = NULL, (p)->l2_buf = NULL)
 #else
 #define PBUF_L2_INIT(p) ((void)0)
+#endif
+
+#if LWIP_OFFLOAD
+#define PBUF_OFFLOAD_INIT(p) ((p)->offload = 0, (p)->segment_len = 0)
+#else
+#define PBUF_OFFLOAD_INIT(p) ((void)0)
 #endif
 
 /*

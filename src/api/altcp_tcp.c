@@ -130,6 +130,7 @@ struct altcp_pcb *altcp_tcp_wrap(struct tcp_pcb *tpcb)
 
 struct altcp_pcb *altcp_tcp_new_ip_type(u8_t ip_type)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   struct tcp_pcb *pcb = tcp_new_ip_type(ip_type);
   struct altcp_pcb *conn = altcp_tcp_wrap(pcb);
   if (pcb != NULL && conn == NULL) {

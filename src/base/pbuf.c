@@ -42,6 +42,7 @@ static void pbuf_set(struct pbuf *p, void *payload, u16_t tot_len, u16_t len, pb
   p->flags = flags;
   p->ref = 1;
   p->if_idx = NETIF_NO_INDEX;
+  PBUF_OFFLOAD_INIT(p);
   PBUF_L2_INIT(p);
   LWIP_PBUF_CUSTOM_DATA_INIT(p);
 }

@@ -11,6 +11,7 @@
 #include "lwip/def.h"
 #include "lwip/inet_chksum.h"
 #include "lwip/pbuf.h"
+#include "lwip/priv/offload_fields.h"
 #include "base/pbuf_walk.h"
 
 /* Without LWIP_CHECKSUM_ON_COPY nothing calls pbuf_fill_chksum(), and the linker leaves it out. */
@@ -118,6 +119,7 @@ struct pbuf *pbuf_clone(pbuf_layer l, pbuf_type type, struct pbuf *p)
     pbuf_copy(q, p);
     q->flags = (u8_t)(p->flags & ~PBUF_FLAG_IS_CUSTOM);
     q->if_idx = p->if_idx;
+    pbuf_offload_copy(q, p);
   }
   return q;
 }

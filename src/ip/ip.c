@@ -9,6 +9,7 @@
 #include "lwip/ip.h"
 #include "lwip/prot/ip.h"
 #include "gossamer/ip_rx.h"
+#include "lwip/priv/offload_fields.h"
 #include "ip/ip_module.h"
 
 STACK_GLOBAL_DEFINE(const struct ip_rx *, ip_current_rx);
@@ -44,6 +45,7 @@ struct pbuf *ip_pull_up(struct pbuf *p, u16_t len)
   pbuf_copy_partial(p, q->payload, n, 0);
   q->flags |= (u8_t)(p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST | PBUF_FLAG_LOOPED));
   q->if_idx = p->if_idx;
+  pbuf_offload_copy(q, p);
   p = pbuf_free_header(p, n);
   if (p != NULL) {
     pbuf_cat(q, p);

@@ -16,6 +16,7 @@
 #include "lwip/sys.h"
 #include "netif/ethernet.h"
 #include "lwip/priv/link_hooks.h"
+#include "lwip/priv/offload_fields.h"
 #include "gossamer/drop.h"
 #include "base/registry.h"
 #include "wire/eth.h"
@@ -141,6 +142,7 @@ static struct pbuf *frame_around(struct pbuf *p, u16_t len)
   struct pbuf *header = pbuf_alloc(PBUF_RAW_TX, len, PBUF_RAM);
   if (header != NULL) {
     pbuf_chain(header, p);
+    pbuf_offload_copy(header, p);
   }
   return header;
 }

@@ -11,6 +11,8 @@
 #include "lwip/netif.h"
 #include "lwip/snmp.h"
 #include "lwip/priv/netif_fields.h"
+#include "lwip/priv/offload_fields.h"
+#include "gossamer/offload.h"
 
 #if LWIP_HAVE_LOOPIF
 
@@ -19,6 +21,9 @@ STACK_STATE(struct netif, loopif);
 /** No packet of ours is longer, so nothing is fragmented for loopback. */
 #define LOOPIF_MTU 65535U
 
+/** It delivers what it is given, as one packet. */
+#define LOOPIF_OFFLOAD (NETIF_OFFLOAD_TCP_CHECKSUM | NETIF_OFFLOAD_TSO4 | NETIF_OFFLOAD_TSO6)
+
 static err_t loopif_init(struct netif *netif)
 {
   MIB2_INIT_NETIF(netif, snmp_ifType_softwareLoopback, 0);
@@ -26,6 +31,7 @@ static err_t loopif_init(struct netif *netif)
   netif->name[0] = 'l';
   netif->name[1] = 'o';
   netif->mtu = LOOPIF_MTU;
+  netif_offload_put(netif, LOOPIF_OFFLOAD, OFFLOAD_LEN_MAX);
   netif_set_flags(netif, LWIP_LOOPIF_MULTICAST ? NETIF_FLAG_IGMP : 0); /* nobody hears MLD */
   return ERR_OK;
 }

@@ -22,6 +22,7 @@
 #include "link/netif_ip4.h"
 #include "wire/ip4.h"
 #include "ip/ip_module.h"
+#include "ip/offload.h"
 #include "ip/v4/icmp4.h"
 #include "ip/v4/ip4_priv.h"
 
@@ -77,7 +78,7 @@ static enum drop_reason find_way(struct pbuf *p, const struct ip4_header *h, con
     return DROP_IP4_FWD_TTL;
   }
   u16_t mtu = ip4_link_mtu(*out);
-  if (p->tot_len > mtu && (h->dont_fragment || !IP_FRAG)) {
+  if (offload_wire_len(p) > mtu && (h->dont_fragment || !IP_FRAG)) {
     complain(p, rx, ICMP_DUR_FRAG, mtu);
     return DROP_IP4_FWD_TOO_BIG;
   }
@@ -113,11 +114,11 @@ static void clear_offloaded(struct pbuf *p, const struct ip4_header *h, const st
 static err_t send_on(struct pbuf *p, const struct ip4_header *h, struct netif *netif)
 {
   ip4_addr_t next = ip4_next_hop(netif, &h->dst);
-  if (IP_FRAG && p->tot_len > ip4_link_mtu(netif)) {
-    return ip4_frag_to(p, netif, &next, ip4_link_mtu(netif));
+  u16_t mtu = ip4_link_mtu(netif);
+  if (offload_wire_len(p) <= mtu) {
+    clear_offloaded(p, h, netif);
   }
-  clear_offloaded(p, h, netif);
-  return netif->output(netif, p, &next);
+  return ip4_leave(p, netif, &next, mtu, true);
 }
 
 void ip4_forward(struct pbuf *p, const struct ip4_header *h, const struct ip_rx *rx)

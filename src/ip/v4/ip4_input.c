@@ -26,6 +26,7 @@
 #include "link/netif_ip4.h"
 #include "wire/ip4.h"
 #include "ip/ip_module.h"
+#include "ip/offload.h"
 #include "ip/v4/igmp_module.h"
 #include "ip/v4/ip4_module.h"
 #include "ip/v4/ip4_priv.h"
@@ -214,6 +215,7 @@ static void accept(struct pbuf *p, struct ip4_header *h, struct netif *inp)
   memset(&rx, 0, sizeof rx);
   rx.input_netif = inp;
   rx.flags = ip_is_looped(p) ? IP_RX_CHECKSUM_OK : 0; /* it was never on a wire */
+  rx.flags |= ip4_is_fragment(h) ? 0 : offload_rx_flags(p);
   enum drop_reason bad = check_destination(h, p, &rx);
   if (bad == DROP_NONE && !ip_is_looped(p)) {
     bad = check_source(h, &rx);

@@ -15,6 +15,7 @@
 #include "gossamer/pmtu.h"
 #include "link/netif_ip4.h"
 #include "wire/ip4.h"
+#include "ip/offload.h"
 #include "ip/v4/ip4_module.h"
 #include "ip/v4/ip4_priv.h"
 
@@ -51,6 +52,40 @@ static u16_t path_mtu(const struct netif *netif, const ip4_addr_t *dst, bool *do
   return pmtu_get(&generic, mtu);
 }
 
+/** How a packet leaves. */
+struct way_out {
+  struct netif *netif;
+  ip4_addr_t next;
+  u16_t mtu;
+  bool may_fragment;
+};
+
+static err_t leave(struct pbuf *p, void *arg)
+{
+  const struct way_out *by = (const struct way_out *)arg;
+  if (p->tot_len <= by->mtu) {
+    return by->netif->output(by->netif, p, &by->next);
+  }
+  if (IP_FRAG && by->may_fragment) {
+    return ip4_frag_to(p, by->netif, &by->next, by->mtu);
+  }
+  MIB2_STATS_INC(mib2.ipfragfails);
+  return ERR_IF;
+}
+
+err_t ip4_leave(struct pbuf *p, struct netif *netif, const ip4_addr_t *next, u16_t mtu,
+                bool may_fragment)
+{
+  struct way_out by = {netif, *next, mtu, may_fragment};
+  if (!pbuf_has_offload(p)) {
+    return leave(p, &by);
+  }
+  if (offload_is_done_by(p, netif) && offload_wire_len(p) <= mtu) {
+    return netif->output(netif, p, next);
+  }
+  return offload_unfold(p, netif, leave, &by);
+}
+
 /** A complete packet: to ourselves, or by `netif`, in fragments if it must be. */
 static err_t send(struct pbuf *p, struct netif *netif, const ip4_addr_t *dst, u16_t mtu,
                   bool may_fragment)
@@ -67,14 +102,7 @@ static err_t send(struct pbuf *p, struct netif *netif, const ip4_addr_t *dst, u1
     return ERR_VAL;
   }
   ip4_addr_t next = ip4_next_hop(netif, dst);
-  if (p->tot_len <= mtu) {
-    return netif->output(netif, p, &next);
-  }
-  if (IP_FRAG && may_fragment) {
-    return ip4_frag_to(p, netif, &next, mtu);
-  }
-  MIB2_STATS_INC(mib2.ipfragfails);
-  return ERR_IF;
+  return ip4_leave(p, netif, &next, mtu, may_fragment);
 }
 
 /** LWIP_IP_HDRINCL: the header is the caller's, who answers for it. */
@@ -123,6 +151,16 @@ static err_t add_header(struct pbuf *p, struct ip4_header *h, const struct netif
   return ERR_OK;
 }
 
+/** An identification, and as many behind it as the packet will be cut into. */
+static u16_t draw_id(const struct ip4_header *h, const struct pbuf *p)
+{
+  u16_t first = ip4_id_next(&h->src, &h->dst, h->proto);
+  for (unsigned i = offload_count(p); i > 1; i--) {
+    (void)ip4_id_next(&h->src, &h->dst, h->proto);
+  }
+  return first;
+}
+
 err_t ip4_output_if_opt_src(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl,
                             u8_t tos, u8_t proto, struct netif *netif, void *ip_options,
                             u16_t optlen)
@@ -144,10 +182,10 @@ err_t ip4_output_if_opt_src(struct pbuf *p, const ip4_addr_t *src, const ip4_add
     return ERR_VAL; /* it would leave the host, and nobody could answer */
   }
   u16_t mtu = path_mtu(netif, dest, &h.dont_fragment);
-  bool fits = (u32_t)p->tot_len + IP_HLEN + ((optlen + 3U) & ~3U) <= mtu;
+  bool fits = (u32_t)offload_transport_len(p) + IP_HLEN + ((optlen + 3U) & ~3U) <= mtu;
   h.dont_fragment = h.dont_fragment && fits;
   /* RFC 6864 4.1: the identification of a packet that cannot be fragmented means nothing. */
-  h.id = h.dont_fragment ? 0 : ip4_id_next(&h.src, &h.dst, proto);
+  h.id = h.dont_fragment ? 0 : draw_id(&h, p);
   err = add_header(p, &h, netif, ip_options, optlen);
   if (err != ERR_OK) {
     return err;

@@ -37,6 +37,13 @@ void ip4_forward(struct pbuf *p, const struct ip4_header *h, const struct ip_rx 
  */
 err_t ip4_frag_to(struct pbuf *p, struct netif *netif, const ip4_addr_t *next, u16_t mtu);
 
+/**
+ * A complete packet leaves by `netif`: in fragments if it is longer than `mtu` and may be cut, and
+ * with all done that the netif does not do (gossamer/offload.h).
+ */
+err_t ip4_leave(struct pbuf *p, struct netif *netif, const ip4_addr_t *next, u16_t mtu,
+                bool may_fragment);
+
 /** Draw the key of the identifications. */
 void ip4_id_init(void);
 

@@ -89,6 +89,9 @@ static struct pbuf *process_fragment(struct pbuf *p, struct ip_rx *rx)
     drop(p, DROP_IP6_NESTED_FRAGMENT); /* security vector B4-79 */
     return NULL;
   }
+  if (!ip_is_looped(p)) {
+    rx->flags &= (u8_t)~IP_RX_CHECKSUM_OK; /* no driver sees the whole */
+  }
   p = ip6_reass_fragment(p, rx, at);
   if (p != NULL) {
     rx->nexth_at = (rx->flags & IP_RX_REASSEMBLED)

@@ -15,6 +15,7 @@
 #include "gossamer/drop.h"
 #include "wire/ip6.h"
 #include "ip/ip_module.h"
+#include "ip/offload.h"
 #include "ip/v6/icmp6.h"
 #include "ip/v6/ip6_module.h"
 #include "ip/v6/ip6_priv.h"
@@ -88,7 +89,7 @@ static enum drop_reason find_way(struct pbuf *p, const struct ip6_header *h, con
     return DROP_IP6_FWD_HOP_LIMIT;
   }
   u16_t mtu = ip6_link_mtu(*out);
-  if (p->tot_len > mtu) {
+  if (offload_wire_len(p) > mtu) {
     if (LWIP_ICMP6) {
       icmp6_send_too_big(p, rx, mtu);
     }
@@ -152,7 +153,7 @@ void ip6_forward(struct pbuf *p, const struct ip6_header *h, const struct ip_rx 
   IP6_STATS_INC(ip6.fw);
   IP6_STATS_INC(ip6.xmit);
   MIB2_STATS_INC(mib2.ipforwdatagrams);
-  err_t err = netif->output_ip6(netif, q, &next);
+  err_t err = ip6_leave(q, netif, &next, ip6_link_mtu(netif), false);
   if (err == ERR_OK) {
     pbuf_free(q);
   } else if (err == ERR_RTE) {

@@ -24,6 +24,7 @@
 #include "link/netif_ip6.h"
 #include "wire/ip6.h"
 #include "ip/ip_module.h"
+#include "ip/offload.h"
 #include "ip/v6/icmp6.h"
 #include "ip/v6/ip6_module.h"
 #include "ip/v6/ip6_priv.h"
@@ -155,6 +156,7 @@ static void fill_rx(struct ip_rx *rx, const struct ip6_header *h, const struct p
   rx->ttl = h->hop_limit;
   rx->tos = h->tc;
   rx->flags = ip_is_looped(p) ? IP_RX_CHECKSUM_OK : 0; /* it was never on a wire */
+  rx->flags |= offload_rx_flags(p);
   ip_addr_copy_from_ip6(rx->src, h->src);
   ip_addr_copy_from_ip6(rx->dst, h->dst);
   ip6_addr_assign_zone(ip_2_ip6(&rx->src), IP6_UNICAST, inp);

@@ -16,6 +16,7 @@
 #include "base/siphash.h"
 #include "link/netif_ip6.h"
 #include "wire/ip6.h"
+#include "ip/offload.h"
 #include "ip/v6/ip6_module.h"
 #include "ip/v6/ip6_priv.h"
 #include "ip/v6/ip6_reass.h"
@@ -66,6 +67,40 @@ static u16_t path_mtu(const struct netif *netif, const ip6_addr_t *dst)
   return ip6_addr_ismulticast(dst) ? mtu : pmtu_get(&generic, mtu);
 }
 
+/** How a packet leaves. */
+struct way_out {
+  struct netif *netif;
+  ip6_addr_t next;
+  u16_t mtu;
+  bool may_fragment;
+};
+
+static err_t leave(struct pbuf *p, void *arg)
+{
+  const struct way_out *by = (const struct way_out *)arg;
+  if (p->tot_len <= by->mtu) {
+    return by->netif->output_ip6(by->netif, p, &by->next);
+  }
+  if (LWIP_IPV6_FRAG && by->may_fragment) {
+    return ip6_frag_to(p, by->netif, &by->next, by->mtu);
+  }
+  MIB2_STATS_INC(mib2.ipfragfails);
+  return ERR_IF;
+}
+
+err_t ip6_leave(struct pbuf *p, struct netif *netif, const ip6_addr_t *next, u16_t mtu,
+                bool may_fragment)
+{
+  struct way_out by = {netif, *next, mtu, may_fragment};
+  if (!pbuf_has_offload(p)) {
+    return leave(p, &by);
+  }
+  if (offload_is_done_by(p, netif) && offload_wire_len(p) <= mtu) {
+    return netif->output_ip6(netif, p, next);
+  }
+  return offload_unfold(p, netif, leave, &by);
+}
+
 /** A complete packet: to ourselves, or by `netif`, in fragments if it must be. */
 static err_t send(struct pbuf *p, struct netif *netif, const ip6_addr_t *dst, bool may_fragment)
 {
@@ -80,14 +115,7 @@ static err_t send(struct pbuf *p, struct netif *netif, const ip6_addr_t *dst, bo
   }
   ip6_addr_t next = ip6_next_hop(netif, dst);
   u16_t mtu = path_mtu(netif, dst);
-  if (p->tot_len <= mtu) {
-    return netif->output_ip6(netif, p, &next);
-  }
-  if (LWIP_IPV6_FRAG && may_fragment) {
-    return ip6_frag_to(p, netif, &next, mtu);
-  }
-  MIB2_STATS_INC(mib2.ipfragfails);
-  return ERR_IF;
+  return ip6_leave(p, netif, &next, mtu, may_fragment);
 }
 
 static bool can_output(const struct netif *netif)

@@ -36,4 +36,11 @@ struct pbuf *ip6_extensions_process(struct pbuf *p, struct ip_rx *rx);
  */
 void ip6_forward(struct pbuf *p, const struct ip6_header *h, const struct ip_rx *rx);
 
+/**
+ * A complete packet leaves by `netif`: in fragments if it is longer than `mtu` and may be cut, and
+ * with all done that the netif does not do (gossamer/offload.h).
+ */
+err_t ip6_leave(struct pbuf *p, struct netif *netif, const ip6_addr_t *next, u16_t mtu,
+                bool may_fragment);
+
 #endif /* IP_V6_IP6_PRIV_H */

@@ -33,7 +33,20 @@ static bool may_send_rest(const struct tcp_pcb *pcb)
   return (pcb->flags & TF_NODELAY) || pcb->snd_nxt == pcb->snd_una;
 }
 
-/** How much of what is queued to send in one segment now; 0: nothing. */
+/**
+ * As many full segments as the netif cuts by itself and `room` allows, and the rest of the queue
+ * behind them if Nagle does not hold it back.
+ */
+static u16_t batch_len(struct tcp_pcb *pcb, u32_t queued, u16_t full, u32_t room)
+{
+  u32_t len = LWIP_MIN(LWIP_MIN(queued, room), tcp_send_max(pcb, full));
+  bool is_rest_held = !(pcb->flags & (TF_FIN | TF_NAGLEMEMERR)) &&
+                      ((pcb->flags & TF_CORK) || !(pcb->flags & TF_NODELAY));
+  return (u16_t)(len < queued || is_rest_held ? len - len % full : len);
+}
+
+/** How much of what is queued to send now, in one segment or in what stands for several; 0:
+    nothing. */
 static u16_t next_len(struct tcp_pcb *pcb)
 {
   u32_t end = tcp_snd_end(pcb);
@@ -41,8 +54,12 @@ static u16_t next_len(struct tcp_pcb *pcb)
   u16_t full = payload_max(pcb);
   u32_t room = window_room(pcb);
   u32_t len = LWIP_MIN(LWIP_MIN(queued, full), room);
-  if (len == 0 || tcp_recovery_quota(pcb) < len) {
+  u32_t quota = tcp_recovery_quota(pcb);
+  if (len == 0 || quota < len) {
     return 0;
+  }
+  if (LWIP_OFFLOAD && len == full && LWIP_MIN(queued, quota) >= 2U * full) {
+    return batch_len(pcb, queued, full, LWIP_MIN(room, quota));
   }
   if (len == full || (len == queued && may_send_rest(pcb))) {
     return (u16_t)len;
@@ -80,7 +97,7 @@ static bool send_new(struct tcp_pcb *pcb, u16_t len, err_t *err)
   }
   *err = tcp_send(pcb, seq, len, flags);
   if (*err == ERR_MEM) {
-    return false;
+    return len > pcb->mss && send_new(pcb, payload_max(pcb), err); /* less may go */
   }
   pcb->snd_nxt = seq + len + (fin ? 1U : 0U);
   if (fin) {

@@ -79,6 +79,7 @@ struct tcp_rx_segment {
   u32_t seq;      /* of the first byte of payload (or of SYN) */
   u32_t len;      /* of the payload */
   u32_t wnd;      /* scaled */
+  u16_t unit;     /* payload of each of the segments that the driver has made one of; 0: unsaid */
   u8_t flags;
 };
 
@@ -255,6 +256,8 @@ bool tcp_snd_attach(struct tcp_pcb *pcb, struct pbuf *header, u32_t seq, u16_t l
 
 /** Send data and flags that belong to a connection. */
 err_t tcp_send(struct tcp_pcb *pcb, u32_t seq, u16_t len, u8_t flags);
+/** Bytes of data that may be sent at once, because the netif cuts them; `full` in one segment. */
+u16_t tcp_send_max(const struct tcp_pcb *pcb, u16_t full);
 /** Bytes of the options that the next segment with data will have. */
 u8_t tcp_options_room(struct tcp_pcb *pcb);
 /** Send an ACK by itself. */

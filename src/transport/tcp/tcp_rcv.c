@@ -50,11 +50,17 @@ void tcp_recved(struct tcp_pcb *pcb, u16_t len)
   }
 }
 
-/** Remember what is to be acknowledged, and when (RFC 5681 4.2). */
-static void owe_ack(struct tcp_pcb *pcb, u32_t len)
+/** Remember what is to be acknowledged, and when (RFC 5681 4.2). The driver may have made one of
+    several segments with `unit` bytes each. */
+static void owe_ack(struct tcp_pcb *pcb, u32_t len, u16_t unit)
 {
-  pcb->rcv_mss = (u16_t)LWIP_MAX(pcb->rcv_mss, LWIP_MIN(len, 0xffffU));
-  if (len >= pcb->rcv_mss && pcb->ack_segs < 2) {
+  u32_t one_len = unit != 0 ? unit : len;
+  if (one_len <= TCP_MSS) { /* more than we announce is the work of several segments */
+    pcb->rcv_mss = (u16_t)LWIP_MAX(pcb->rcv_mss, one_len);
+  }
+  if (len >= 2U * pcb->rcv_mss) {
+    pcb->ack_segs = 2;
+  } else if (len >= pcb->rcv_mss && pcb->ack_segs < 2) {
     pcb->ack_segs++;
   }
   if (pcb->quick_acks > 0 || pcb->ack_segs >= 2) {
@@ -103,7 +109,7 @@ static void take_in_sequence(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   bool had_hole = TCP_QUEUE_OOSEQ && tcp_ooo_waits(pcb);
   if (seg->len > 0) {
     window_use(pcb, seg->len);
-    owe_ack(pcb, seg->len);
+    owe_ack(pcb, seg->len, seg->unit);
     keep(pcb, seg->p);
     seg->p = NULL;
   }

@@ -10,7 +10,11 @@
 #include "lwip/opt.h"
 #include "lwip/inet_chksum.h"
 #include "lwip/prot/ip.h"
+#include "lwip/prot/ip4.h"
+#include "lwip/prot/ip6.h"
 #include "lwip/stats.h"
+#include "lwip/priv/offload_fields.h"
+#include "gossamer/offload.h"
 #include "transport/tcp/tcp_priv.h"
 #include "wire/ecn.h"
 
@@ -93,13 +97,25 @@ static void ack_sent(struct tcp_pcb *pcb)
   tcp_user_timeout_told(pcb);
 }
 
+/** What the netif does not do of it; of the pseudo header alone where it does the rest. */
+static void put_checksum(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *dst,
+                         const struct netif *netif)
+{
+  u8_t *header = (u8_t *)p->payload;
+  if (LWIP_OFFLOAD && (netif_offload(netif) & NETIF_OFFLOAD_TCP_CHECKSUM)) {
+    u16_t sum = ip_chksum_pseudo_partial(p, IP_PROTO_TCP, p->tot_len, 0, src, dst);
+    tcp_put_checksum(header, (u16_t)~sum);
+    pbuf_offload_set(p, PBUF_OFFLOAD_PARTIAL, pbuf_segment_len(p));
+  } else if (CHECKSUM_GEN_TCP && NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_TCP)) {
+    tcp_put_checksum(header, ip_chksum_pseudo(p, IP_PROTO_TCP, p->tot_len, src, dst));
+  }
+}
+
 /** Checksum, statistics, and down to IP. Frees `p`. */
 static err_t send_down(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *dst, u8_t ttl,
                        u8_t tos, struct netif *netif)
 {
-  if (CHECKSUM_GEN_TCP && NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_TCP)) {
-    tcp_put_checksum((u8_t *)p->payload, ip_chksum_pseudo(p, IP_PROTO_TCP, p->tot_len, src, dst));
-  }
+  put_checksum(p, src, dst, netif);
   TCP_STATS_INC(tcp.xmit);
   MIB2_STATS_INC(mib2.tcpoutsegs);
   ttl = pcb_ttl(ttl, dst, netif, TCP_TTL);
@@ -117,6 +133,30 @@ static struct pbuf *header_alloc(u16_t header_len, u16_t len)
     TCP_STATS_INC(tcp.memerr);
   }
   return p;
+}
+
+/** Bytes of data that one segment carries, of `len` that are sent at once. */
+static u16_t carried_by_one(struct tcp_pcb *pcb, u16_t len)
+{
+  if (!LWIP_OFFLOAD || len <= pcb->mss) {
+    return len;
+  }
+  return (u16_t)(pcb->mss - tcp_options_room(pcb));
+}
+
+u16_t tcp_send_max(const struct tcp_pcb *pcb, u16_t full)
+{
+  struct pcb_route r = tcp_route(pcb);
+  const struct netif *netif = pcb_route_find(&r, &pcb->remote_ip);
+  bool is_v6 = IP_IS_V6(&pcb->remote_ip);
+  u16_t headers_len = (u16_t)((is_v6 ? IP6_HLEN : IP_HLEN) + TCP_HLEN + TCP_MAX_OPTION_BYTES);
+  if (netif == NULL ||
+      !(netif_offload(netif) & (is_v6 ? NETIF_OFFLOAD_TSO6 : NETIF_OFFLOAD_TSO4)) ||
+      2U * full <= pcb->mss || netif_offload_max(netif) < headers_len + 2U * full ||
+      tcp_urgent_is_told(pcb)) {
+    return full;
+  }
+  return (u16_t)(netif_offload_max(netif) - headers_len);
 }
 
 static struct netif *route(const struct tcp_pcb *pcb)
@@ -145,10 +185,11 @@ static void fill_header(struct tcp_pcb *pcb, struct tcp_header *h)
 static struct pbuf *build(struct tcp_pcb *pcb, struct tcp_header *h, u16_t len)
 {
   struct tcp_options o = {.tsval = ts_now(pcb), .tsecr = tcp_ts_get(pcb).recent};
+  u16_t one_len = carried_by_one(pcb, len);
   if (h->flags & TCP_SYN) {
     options_of_syn(pcb, h->flags, &o);
   } else {
-    options_of_other(pcb, len, &o);
+    options_of_other(pcb, one_len, &o);
   }
   h->header_len = (u8_t)(TCP_HLEN + tcp_hook_options_len(pcb, tcp_options_len(&o)));
   struct pbuf *p = header_alloc(h->header_len, len);
@@ -165,6 +206,7 @@ static struct pbuf *build(struct tcp_pcb *pcb, struct tcp_header *h, u16_t len)
   if (LWIP_NETIF_TX_SINGLE_PBUF) {
     p->len = p->tot_len;
   }
+  pbuf_offload_set(p, 0, one_len < len ? one_len : 0);
   fill_header(pcb, h);
   tcp_ooo_sacks_sent(pcb, o.num_sacks);
   put_header(p, h, &o, pcb);
