@@ -166,6 +166,7 @@ struct tcp_pcb_listen {
 #define TF_WND_UPDATE  0x00200000U /* the window has opened enough to tell */
 #define TF_CORK        0x00400000U /* hold partial segments until uncorked */
 #define TF_UNREACHABLE 0x00800000U /* ICMP said so since anything was acknowledged last */
+#define TF_LINGER      0x01000000U /* closed, and the program hears how that ends */
 #define TF_PASSIVE     0x02000000U /* came from a listener */
 
 /** A range of sequence numbers, [left, right). */

@@ -186,6 +186,10 @@ static inline tcp_err_fn tcp_errf_get(const struct tcp_pcb *pcb)
 {
   return pcb->errf;
 }
+static inline void tcp_errf_set(struct tcp_pcb *pcb, tcp_err_fn errf)
+{
+  pcb->errf = errf;
+}
 static inline void tcp_poll_set(struct tcp_pcb *pcb, tcp_poll_fn poll)
 {
   pcb->poll = poll;
@@ -195,6 +199,11 @@ static inline tcp_err_fn tcp_errf_get(const struct tcp_pcb *pcb)
 {
   LWIP_UNUSED_ARG(pcb);
   return NULL;
+}
+static inline void tcp_errf_set(struct tcp_pcb *pcb, tcp_err_fn errf)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(errf);
 }
 static inline void tcp_poll_set(struct tcp_pcb *pcb, tcp_poll_fn poll)
 {

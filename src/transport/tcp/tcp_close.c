@@ -5,6 +5,7 @@
  * RFC 9293 3.6, 3.10.4, 3.10.5; RFC 2525 2.17 (unread data: reset).
  */
 #include "lwip/opt.h"
+#include "gossamer/tcp_linger.h"
 #include "transport/tcp/tcp_priv.h"
 
 /** The program has let go: it hears nothing any more. */
@@ -70,6 +71,36 @@ err_t tcp_close_ext(struct tcp_pcb *pcb, u8_t rst_on_unacked_data)
 err_t tcp_close(struct tcp_pcb *pcb)
 {
   return tcp_close_ext(pcb, 1);
+}
+
+/** Is there anything of ours that the peer has not acknowledged, the FIN if nothing else? */
+static bool waits_for_fin(const struct tcp_pcb *pcb)
+{
+  return pcb->state == SYN_RCVD || pcb->state == FIN_WAIT_1 || pcb->state == CLOSING ||
+         pcb->state == LAST_ACK;
+}
+
+err_t tcp_close_linger(struct tcp_pcb *pcb, u32_t linger_ms, tcp_err_fn done)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb == NULL || pcb->state == LISTEN) {
+    return tcp_close(pcb);
+  }
+  if (linger_ms == 0) {
+    tcp_set_flags(pcb, TF_CLOSED);
+    tcp_abandon(pcb, 1);
+    return ERR_OK;
+  }
+  struct tcp_guard guard;
+  tcp_guard_enter(&guard, pcb);
+  (void)tcp_close(pcb);
+  if (tcp_guard_leave(&guard) == NULL || !waits_for_fin(pcb)) {
+    return ERR_OK;
+  }
+  tcp_set_flags(pcb, TF_LINGER);
+  tcp_errf_set(pcb, done);
+  tcp_timer_set(pcb, TCP_TIMER_LIFE, linger_ms);
+  return ERR_INPROGRESS;
 }
 
 err_t tcp_shutdown(struct tcp_pcb *pcb, int shut_rx, int shut_tx)

@@ -146,3 +146,14 @@ err_t tcp_event_accept(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb, err_t e
 {
   return call_accept(lpcb, pcb, err);
 }
+
+static err_t call_lingered(struct tcp_pcb *pcb)
+{
+  tcp_event_err(tcp_errf_get(pcb), pcb->callback_arg, ERR_OK);
+  return ERR_OK;
+}
+
+err_t tcp_event_lingered(struct tcp_pcb *pcb)
+{
+  GUARDED(pcb, call_lingered(pcb));
+}

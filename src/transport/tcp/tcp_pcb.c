@@ -111,7 +111,7 @@ void tcp_pcb_kill(struct tcp_pcb *pcb, err_t err)
 {
   tcp_err_fn errf = tcp_errf_get(pcb);
   void *arg = pcb->callback_arg;
-  bool is_told = (pcb->flags & TF_CLOSED) == 0;
+  bool is_told = (pcb->flags & (TF_CLOSED | TF_LINGER)) != TF_CLOSED;
   if (pcb->state == SYN_SENT || pcb->state == SYN_RCVD) {
     MIB2_STATS_INC(mib2.tcpattemptfails);
   } else if (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT) {

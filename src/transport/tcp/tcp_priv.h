@@ -389,6 +389,8 @@ err_t tcp_event_sent(struct tcp_pcb *pcb, u32_t len);
 err_t tcp_event_recv(struct tcp_pcb *pcb, struct pbuf *p);
 err_t tcp_event_connected(struct tcp_pcb *pcb);
 err_t tcp_event_poll(struct tcp_pcb *pcb);
+/** What the program has closed has arrived (tcp_close_linger()). */
+err_t tcp_event_lingered(struct tcp_pcb *pcb);
 err_t tcp_event_accept(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb, err_t err);
 void tcp_event_err(tcp_err_fn errf, void *arg, err_t err);
 

@@ -15,6 +15,7 @@ struct todo {
   u32_t data_acked;  /* to tell the program */
   bool is_connected; /* handshake completed by this segment */
   bool is_urgent;    /* the mark of urgent data has moved */
+  bool has_lingered; /* all that the program left to be sent has arrived */
 };
 
 void tcp_segment_drop(struct tcp_rx_segment *seg, enum drop_reason why)
@@ -300,8 +301,12 @@ static bool has_more_to_hear(const struct tcp_pcb *pcb)
 }
 
 /** Our FIN has been acknowledged. @return false: the pcb is gone */
-static bool fin_acked(struct tcp_pcb *pcb)
+static bool fin_acked(struct tcp_pcb *pcb, struct todo *todo)
 {
+  todo->has_lingered = (pcb->flags & TF_LINGER) != 0 && pcb->state != LAST_ACK;
+  if (todo->has_lingered) {
+    tcp_clear_flags(pcb, TF_LINGER);
+  }
   if (pcb->state == FIN_WAIT_1) {
     tcp_set_state(pcb, FIN_WAIT_2);
   } else if (pcb->state == CLOSING) {
@@ -309,7 +314,7 @@ static bool fin_acked(struct tcp_pcb *pcb)
   } else if (pcb->state == LAST_ACK && has_more_to_hear(pcb)) {
     tcp_set_state(pcb, TIME_WAIT); /* the pcb stays until the program has taken all and closes */
   } else if (pcb->state == LAST_ACK) {
-    tcp_pcb_kill(pcb, ERR_CLSD);
+    tcp_pcb_kill(pcb, (pcb->flags & TF_LINGER) ? ERR_OK : ERR_CLSD);
     return false;
   }
   return true;
@@ -330,7 +335,7 @@ static void synchronized(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct
   }
   tcp_timer_heard(pcb);
   todo->data_acked = ev.data_acked;
-  if ((pcb->flags & TF_FIN_SENT) && pcb->snd_una == pcb->snd_nxt && !fin_acked(pcb)) {
+  if ((pcb->flags & TF_FIN_SENT) && pcb->snd_una == pcb->snd_nxt && !fin_acked(pcb, todo)) {
     return;
   }
   note_timestamp(pcb, seg);
@@ -364,6 +369,9 @@ static bool tell_connected(struct tcp_pcb *pcb)
 static void finish(struct tcp_pcb *pcb, const struct todo *todo)
 {
   if (todo->is_connected && !tell_connected(pcb)) {
+    return;
+  }
+  if (todo->has_lingered && tcp_event_lingered(pcb) == ERR_ABRT) {
     return;
   }
   if (todo->data_acked > 0 && tcp_event_sent(pcb, todo->data_acked) == ERR_ABRT) {

@@ -243,7 +243,10 @@ static void keep_alive(struct tcp_pcb *pcb)
 
 static void on_life(struct tcp_pcb *pcb)
 {
-  if (keeps_alive(pcb)) {
+  if (pcb->flags & TF_LINGER) {
+    tcp_send_rst(pcb);
+    tcp_pcb_kill(pcb, ERR_TIMEOUT);
+  } else if (keeps_alive(pcb)) {
     keep_alive(pcb);
   } else if (pcb->state == SYN_RCVD || (pcb->state >= FIN_WAIT_1 && pcb->state != CLOSE_WAIT)) {
     tcp_pcb_kill(pcb, ERR_ABRT);
@@ -377,6 +380,9 @@ void tcp_timer_keep(struct tcp_pcb *pcb)
 void tcp_timer_state_changed(struct tcp_pcb *pcb)
 {
   bool is_orphan = (pcb->flags & TF_CLOSED) != 0;
+  if (pcb->flags & TF_LINGER) {
+    return; /* it lasts as long as the program has said */
+  }
   tcp_timer_cancel(pcb, TCP_TIMER_LIFE);
   if (pcb->state == SYN_RCVD) {
     tcp_timer_set(pcb, TCP_TIMER_LIFE, TCP_SYN_RCVD_TIMEOUT);
