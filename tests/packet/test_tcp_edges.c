@@ -423,7 +423,50 @@ PACKET_TEST(test_route_that_goes_and_comes)
   assert_int_equal(app.sent, 3);
 }
 
+/* --- what a segment is (RFC 9293 3.1) --- */
+
+/* Security vector B9-158: its length is IP's, whatever stands behind it in the frame. */
+PACKET_TEST(test_bytes_behind_the_segment)
+{
+  start();
+  struct frame f =
+      tcp_segment_of(&(struct tcp_said){.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "abc"});
+  struct frame longer = frame_of(NULL, f.len + 40);
+  memcpy(longer.data, f.data, f.len);
+  memset(longer.data + f.len, 0x5a, 40);
+  rx_exact(longer);
+  expect_app_data("abc");
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 4);
+  expect_no_drop();
+}
+
+/* Security vector B9-154: a driver that checks sums is believed; one that does not is not, also if
+   the sum is 0. */
+PACKET_TEST(test_checksums_of_drivers)
+{
+  start();
+#if LWIP_CHECKSUM_CTRL_PER_NETIF
+  u16_t flags = net.netif.chksum_flags;
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "abc", .checksum = 0x1234);
+  expect_drop(DROP_TCP_BAD_CHECKSUM);
+  NETIF_SET_CHECKSUM_CTRL(&net.netif, flags & ~NETIF_CHECKSUM_CHECK_TCP);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "abc", .checksum = 0x1234);
+  NETIF_SET_CHECKSUM_CTRL(&net.netif, flags);
+  expect_app_data("abc");
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 4);
+  struct frame f =
+      tcp_segment_of(&(struct tcp_said){.flags = TCP_ACK, .seq = 4, .ack = 1, .data = "d"});
+  size_t at = 14U + (tcp_peer.is_v6 ? 40U : 20U) + 16U;
+  f.data[at] = f.data[at + 1] = 0;
+  rx(f);
+  expect_drop(DROP_TCP_BAD_CHECKSUM);
+  expect_app_data("");
+#endif
+}
+
 static const struct packet_test tests[] = {
+    TEST(test_bytes_behind_the_segment),
+    TEST(test_checksums_of_drivers),
     TEST(test_window_beside_an_old_acknowledgement),
     TEST(test_oldest_acknowledgement_that_is_believed),
     TEST(test_half_of_the_largest_window),

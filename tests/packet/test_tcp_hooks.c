@@ -241,12 +241,86 @@ PACKET_TEST(test_options_beside_sack_blocks)
   }
 }
 
+static const u8_t sack[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 1, 4, 2};
+
+/** As tcp_establish(), with our numbers beginning at `isn`. */
+static void establish_at(u32_t isn, u16_t peer_port)
+{
+  begin();
+  tcp_peer.port = peer_port;
+  hooks.isn = isn;
+  tcp_listen_up();
+  peer_says(.flags = TCP_SYN, .opts = sack, .opts_len = sizeof sack);
+  expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
+  assert_int_equal(tcp_peer.stack_iss, isn);
+  advance(50);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  assert_non_null(app.pcb);
+}
+
+/** Loss, repair, a round trip, a closed window and the end, with the numbers wrapping inside. */
+static void live_at(u32_t isn, u16_t peer_port)
+{
+  packet_note("ISN %lx: ", (unsigned long)isn);
+  establish_at(isn, peer_port);
+  u32_t mss = app.pcb->mss;
+  app_write(pattern(5 * mss, 1), 5 * mss);
+  for (u32_t i = 0; i < 5; i++) {
+    expect_segment(.flags = TCP_ACK, .seq = 1 + i * mss, .ack = 1, .len = mss);
+  }
+  advance(50); /* the first is lost */
+  for (u32_t i = 2; i <= 5; i++) {
+    peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .sack = {{1 + mss, 1 + i * mss}});
+  }
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1, .len = mss); /* and nothing else */
+  assert_null(tcp_peer_sees());
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1 + 5 * mss);
+  assert_int_equal(app.sent, 5 * mss);
+  assert_int_equal(app.pcb->ca_state, TCP_CA_OPEN);
+  assert_in_range(app.pcb->srtt_us8 / 8, 40000, 60000);
+  u32_t seq = 1 + 5 * mss;
+  app_write("x", 1);
+  expect_segment(.flags = TCP_ACK, .seq = seq, .data = "x");
+  advance(5000); /* a timeout */
+  tcp_peer_ignores();
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = seq + 1, .wnd = -1);
+  app_write("y", 1);
+  advance(10000);
+  struct tcp_seen *probe = tcp_peer_sees();
+  assert_non_null(probe);
+  assert_int_equal(probe->seq, seq); /* an old number */
+  tcp_peer_ignores();
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = seq + 1);
+  expect_segment(.flags = TCP_ACK, .seq = seq + 1, .data = "y");
+  assert_int_equal(tcp_close(app.pcb), ERR_OK);
+  expect_segment(.flags = TCP_ACK | TCP_FIN, .seq = seq + 2, .ack = 1);
+  peer_says(.flags = TCP_ACK | TCP_FIN, .seq = 1, .ack = seq + 3);
+  expect_segment(.flags = TCP_ACK, .seq = seq + 3, .ack = 2);
+  assert_null(tcp_active_pcbs);
+  tcp_close(app.listener);
+  app.listener = NULL;
+  ignore_drops();
+}
+
+/* RFC 9293 3.4, security vector B10-166: the wrap in the SYN, the data, a repair, a probe, the FIN.
+   (The peer's own numbers wrap in every test.) */
+PACKET_TEST(test_our_numbers_wrap_anywhere)
+{
+  static const u32_t isns[] = {0xffffffff, 0xfffffffe, 0xfffff000, 0xfffff448, 0xffffe395,
+                               0x7fffffff, 0x80000000, 0x7ffff000, 0};
+  size_t step = packet_is_fault_run() ? 4 : 1;
+  for (size_t i = 0; i < LWIP_ARRAYSIZE(isns); i += step) {
+    if (LWIP_TCP_RACK) {
+      live_at(isns[i], (u16_t)(4000 + i));
+    }
+  }
+  packet_note("%s", "");
+}
+
 static const struct packet_test tests[] = {
-    TEST(test_initial_sequence_number_of_the_hook),
-    TEST(test_segments_are_seen),
-    TEST(test_segments_are_refused),
-    TEST(test_options_are_added),
-    TEST(test_options_without_a_connection),
+    TEST(test_our_numbers_wrap_anywhere),  TEST(test_initial_sequence_number_of_the_hook),
+    TEST(test_segments_are_seen),          TEST(test_segments_are_refused),
+    TEST(test_options_are_added),          TEST(test_options_without_a_connection),
     TEST(test_options_beside_sack_blocks),
 };
 

@@ -1,4 +1,4 @@
-/** @file Random numbers of an instance (security vector 196: independent keys from one source). */
+/** @file Random numbers of an instance (security vector B11-196: independent keys from one source). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
