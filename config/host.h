@@ -342,9 +342,6 @@
 #ifndef TCP_LISTEN_BACKLOG
 #define TCP_LISTEN_BACKLOG 1
 #endif
-#ifndef LWIP_OFFLOAD
-#define LWIP_OFFLOAD 1
-#endif
 #ifndef LWIP_TCP_KEEPALIVE
 #define LWIP_TCP_KEEPALIVE 1
 #endif
