@@ -131,6 +131,24 @@ PACKET_TEST(test_repeated_blocks)
   assert_int_equal(app.pcb->sacked, 3 * MSS);
 }
 
+/* Security vector B10-185: what has arrived without a hole is one record, however it was told, so
+   that long reports cost little. */
+PACKET_TEST(test_arrived_is_one_record)
+{
+  begin_with_flight(10);
+  peer_sacks(0, 2, 4);
+  peer_sacks(0, 6, 8);
+  assert_int_equal(record_count(), 10 - 2);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .sack = {{SEQ(2), SEQ(8)}});
+  assert_int_equal(record_count(), 10 - 5);
+  assert_int_equal(sacked_count(), 6);
+  assert_int_equal(app.pcb->sacked, 6 * MSS);
+  peer_acks(5); /* in the middle of it */
+  assert_int_equal(app.pcb->sacked, 3 * MSS);
+  peer_acks(10);
+  assert_int_equal(record_count(), 0);
+}
+
 /* Every SACKed segment has left the network: one more may go (RFC 6675 5 (C), RFC 3042). */
 PACKET_TEST(test_limited_transmit)
 {
@@ -230,6 +248,7 @@ static const struct packet_test tests[] = {
     TEST(test_parts_of_segments_do_not_count),
     TEST_FLAGS(test_sack_of_alternate_bytes_makes_no_records, PACKET_ONCE),
     TEST(test_repeated_blocks),
+    TEST(test_arrived_is_one_record),
     TEST(test_limited_transmit),
     TEST(test_dsack_marks_nothing),
     TEST(test_bad_dsack),

@@ -53,8 +53,7 @@
       u32_t cubic_acked_ms;  /* when an acknowledgement was counted last */
       u32_t cubic_west_rest; /* growth of W_est below one byte */
       u32_t cubic_west;      /* W_est: what Reno would have */
-      u32_t cubic_k_ms;      /* K */
-      u32_t cubic_epoch_ms;  /* valid with cubic_has_epoch */
+      u32_t cubic_plateau_ms; /* begin of the epoch, plus K; valid with cubic_has_epoch */
     };
 #endif
 #if LWIP_TCP_SACK_IN

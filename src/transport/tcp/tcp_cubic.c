@@ -45,23 +45,22 @@ static void cubic_init(struct tcp_pcb *pcb)
 static void begin_epoch(struct tcp_pcb *pcb)
 {
   pcb->cubic_has_epoch = true;
-  pcb->cubic_epoch_ms = stack_now();
+  pcb->cubic_plateau_ms = stack_now();
   pcb->cubic_west = pcb->cwnd;
   pcb->cubic_rest = 0;
   pcb->cubic_west_rest = 0;
-  pcb->cubic_k_ms = 0;
   if (pcb->cwnd < pcb->cubic_wmax) {
     u64_t gap = pcb->cubic_wmax - pcb->cwnd;
-    pcb->cubic_k_ms = cube_root(gap * CUBE_MS_PER_SEGMENT / pcb->mss);
+    pcb->cubic_plateau_ms += cube_root(gap * CUBE_MS_PER_SEGMENT / pcb->mss);
   } else {
     pcb->cubic_wmax = pcb->cwnd;
   }
 }
 
-/** W_cubic at a time after the epoch began (RFC 9438 4.2, figure 1). */
-static u32_t window_at(const struct tcp_pcb *pcb, u32_t t_ms)
+/** W_cubic at a time (RFC 9438 4.2, figure 1). */
+static u32_t window_at(const struct tcp_pcb *pcb, u32_t at_ms)
 {
-  s64_t d = (s64_t)t_ms - pcb->cubic_k_ms;
+  s64_t d = (s32_t)(at_ms - pcb->cubic_plateau_ms);
   d = LWIP_MAX(LWIP_MIN(d, DISTANCE_MS_MAX), -DISTANCE_MS_MAX);
   s64_t delta = d * d * d / 1000 * pcb->mss / (s64_t)(CUBE_MS_PER_SEGMENT / 1000);
   s64_t w = (s64_t)pcb->cubic_wmax + delta;
@@ -83,18 +82,17 @@ static void avoid_congestion(struct tcp_pcb *pcb, u32_t acked)
   if (!pcb->cubic_has_epoch) {
     begin_epoch(pcb);
   } else if (now_ms - pcb->cubic_acked_ms > tcp_rto_ms(pcb)) {
-    pcb->cubic_epoch_ms += now_ms - pcb->cubic_acked_ms; /* an idle time */
+    pcb->cubic_plateau_ms += now_ms - pcb->cubic_acked_ms; /* an idle time */
   }
   pcb->cubic_acked_ms = now_ms;
-  u32_t t_ms = now_ms - pcb->cubic_epoch_ms;
   estimate_reno(pcb, acked);
   u32_t cwnd = pcb->cwnd;
-  u32_t target = window_at(pcb, t_ms + pcb->srtt_us8 / 8000);
+  u32_t target = window_at(pcb, now_ms + pcb->srtt_us8 / 8000);
   target = LWIP_MAX(LWIP_MIN(target, cwnd + cwnd / 2), cwnd);
   u64_t growth = (u64_t)(target - cwnd) * acked + pcb->cubic_rest;
   cwnd += (u32_t)(growth / pcb->cwnd);
   pcb->cubic_rest = (u32_t)(growth % pcb->cwnd);
-  cwnd = LWIP_MAX(cwnd, window_at(pcb, t_ms) < pcb->cubic_west ? pcb->cubic_west : 0);
+  cwnd = LWIP_MAX(cwnd, window_at(pcb, now_ms) < pcb->cubic_west ? pcb->cubic_west : 0);
   pcb->cwnd = (tcpwnd_size_t)LWIP_MIN(cwnd, (tcpwnd_size_t)~0U);
 }
 
