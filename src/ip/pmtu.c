@@ -2,6 +2,9 @@
  * @file
  * Path MTUs per destination: what ICMP told, the least recently used recycled (RFC 1191, RFC 8201).
  *
+ * Deviation: RFC 1191 3 lets a path MTU be 68 bytes. None below 576 is believed here, which anybody
+ * could forge to make us send dust; towards such a path routers may fragment.
+ *
  * State: LWIP_PMTU_NUM_DESTINATIONS entries, of which only the first `touched` have ever been in
  * use: mostly none, and every packet looks. An entry in use has mtu != 0; it expires PMTU_AGE_MS
  * after it was lowered last, checked when it is looked at: no timer runs.

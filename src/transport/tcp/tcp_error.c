@@ -7,6 +7,8 @@
  * connection that stands (RFC 5927 5.2): if it is true, retransmissions will find out. Then the
  * program hears why (RFC 5461 2.2).
  *
+ * Deviation: RFC 1122 4.2.3.9 has hard errors end connections that stand.
+ *
  * Deviation: RFC 1122 4.2.3.9 has "unreachable" never end anything. Here it ends an attempt to
  * connect, but only once the SYN has been sent again, so that a route may come up on demand (RFC
  * 5461 4.2): a program with several addresses goes on to the next after a second, not after

@@ -3,8 +3,9 @@
  * Resets in answer to segments that nobody wants (RFC 9293 3.10.7.1, security vector B10-193).
  *
  * State: how many were sent lately, to whom: base/rate_limit.h says how that is counted, and why.
- * Anybody can make us send them to anybody. Resets of connections are not limited: there is one
- * each.
+ * Resets of connections are not limited: there is one each.
+ *
+ * Deviation: RFC 9293 answers each such segment. But anybody can make us send resets to anybody.
  */
 #include <string.h>
 #include "lwip/opt.h"
