@@ -327,6 +327,9 @@
 #ifndef LWIP_TCP_CUBIC
 #define LWIP_TCP_CUBIC 1
 #endif
+#ifndef LWIP_TCP_RENO
+#define LWIP_TCP_RENO 1
+#endif
 #ifndef LWIP_TCP_ECN
 #define LWIP_TCP_ECN 1
 #endif

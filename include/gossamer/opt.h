@@ -326,6 +326,14 @@
 #define LWIP_TCP_CUBIC 0
 #endif
 
+/**
+ * 1: congestion control "reno" can be chosen (gossamer/tcp_cc.h): Reno as RFC 5681 has it, without
+ * selective acknowledgements and without NewReno's partial ones. To compare with.
+ */
+#ifndef LWIP_TCP_RENO
+#define LWIP_TCP_RENO 0
+#endif
+
 /** 1: leave slow start when round-trip times rise (HyStart++, RFC 9406). */
 #ifndef LWIP_TCP_HYSTART
 #define LWIP_TCP_HYSTART LWIP_TCP_CUBIC

@@ -1,7 +1,10 @@
 /**
  * @file
- * Which congestion control a connection uses: "cubic" (RFC 9438; LWIP_TCP_CUBIC) or "newreno" (RFC
- * 5681). New connections have the first of this build, those of a listener the listener's.
+ * Which congestion control a connection uses: "cubic" (RFC 9438; LWIP_TCP_CUBIC), "newreno" (RFC
+ * 5681) or, to compare with, "reno" (LWIP_TCP_RENO): newreno whose connections begin without
+ * selective acknowledgements, and whose fast recovery ends with the first new acknowledgement (RFC
+ * 5681 3.2 without RFC 6582). New connections have the first of this build, those of a listener the
+ * listener's.
  *
  * Core lock held.
  */
@@ -16,7 +19,8 @@ extern "C" {
 #endif
 
 /**
- * Choose, at any time.
+ * Choose, at any time; "reno" before the connection begins, or it keeps its selective
+ * acknowledgements.
  *
  * @return ERR_OK; ERR_VAL: no such algorithm in this build
  */

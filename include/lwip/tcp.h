@@ -136,7 +136,7 @@ struct tcp_pcb_listen {
 #if LWIP_TCP_ECN
   u8_t ecn_mode; /* enum tcp_ecn_mode */
 #endif
-#if LWIP_TCP_CUBIC
+#if LWIP_TCP_CUBIC || LWIP_TCP_RENO
   u8_t cc_index; /* of tcp_ccs[] */
 #endif
 };

@@ -251,7 +251,78 @@ PACKET_TEST(test_initial_window)
   expect_numbers(0, LWIP_TCP_INITIAL_CWND);
 }
 
-/* Both names are known, others are not (RFC 5681 3). */
+/** By congestion control "reno" of the listener; ten segments are out. */
+static void begin_plain(void)
+{
+  tcp_peer_reset();
+  tcp_listen_up();
+  assert_int_equal(tcp_set_congestion_control(app.listener, "reno"), ERR_OK);
+  assert_string_equal(tcp_get_congestion_control(app.listener), "reno");
+  peer_says(.flags = TCP_SYN, .opts = opts_sack, .opts_len = sizeof opts_sack);
+  struct tcp_seen *seen = expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
+  assert_int_equal(seen->opts.has & TCP_HAS_SACK_OK, 0);
+  advance(100);
+  tcp_peer.wnd = 8000;
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  assert_non_null(app.pcb);
+  assert_string_equal(tcp_get_congestion_control(app.pcb), "reno");
+  write_segments(40);
+  expect_numbers(0, 10);
+  advance(100);
+}
+
+/* RFC 5681 3.2 (6): plain Reno leaves fast recovery with the first new acknowledgement, cwnd is
+   ssthresh; a second loss of the window is found, and answered, anew. */
+PACKET_TEST(test_plain_reno)
+{
+  begin_plain();
+  peer_repeats(0, 2);
+  expect_numbers(10, 12); /* limited transmit */
+  peer_repeats(0, 1);
+  expect_number(0);
+  assert_int_equal(app.pcb->ssthresh, 5 * MSS);
+  peer_acks(3); /* 3 was lost, too */
+  assert_int_equal(app.pcb->ca_state, TCP_CA_OPEN);
+  assert_int_equal(app.pcb->cwnd, 5 * MSS);
+  expect_silence();
+  peer_repeats(3, 3);
+  expect_number(3);
+  assert_int_equal(app.pcb->ca_state, TCP_CA_RECOVERY);
+  assert_int_equal(app.pcb->ssthresh, 2 * MSS + MSS / 2);
+}
+
+/* RFC 5681 3.1: after a timeout duplicates of before are no new loss, for plain Reno either */
+PACKET_TEST(test_plain_reno_after_timeout)
+{
+  begin_plain();
+  advance(1000);
+  assert_int_equal(app.pcb->ca_state, TCP_CA_LOSS);
+  tcp_peer_ignores();
+  peer_repeats(0, 5);
+  assert_int_equal(app.pcb->ca_state, TCP_CA_LOSS);
+}
+
+/* Plain Reno connects without offering selective acknowledgements */
+PACKET_TEST(test_plain_reno_connects)
+{
+  struct tcp_pcb *pcb = tcp_new_ip_type(LWIP_IPV4 ? IPADDR_TYPE_V4 : IPADDR_TYPE_V6);
+  assert_non_null(pcb);
+  tcp_peer_reset();
+  ip_addr_t to = ip_of(tcp_peer.is_v6 ? "2001:db8::2" : "10.0.0.2");
+  assert_int_equal(tcp_set_congestion_control(pcb, "reno"), ERR_OK);
+  err_t err = tcp_connect(pcb, &to, tcp_peer.port, NULL);
+  if (err != ERR_OK) {
+    tcp_abort(pcb);
+  }
+  assert_int_equal(err, ERR_OK);
+  struct tcp_seen *seen = expect_segment(.flags = TCP_SYN, .seq = 0);
+  assert_int_equal(seen->opts.has & TCP_HAS_SACK_OK, 0);
+  peer_says(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1, .opts = opts_sack,
+            .opts_len = sizeof opts_sack);
+  assert_int_equal(pcb->flags & TF_SACK, 0);
+}
+
+/* All names are known, others are not (RFC 5681 3). */
 PACKET_TEST(test_choice)
 {
   begin_without_sack(100);
@@ -260,7 +331,8 @@ PACKET_TEST(test_choice)
   assert_string_equal(tcp_get_congestion_control(app.pcb), "newreno");
   assert_int_equal(tcp_set_congestion_control(app.pcb, "vegas"), ERR_VAL);
   assert_string_equal(tcp_congestion_control_name(0), "cubic");
-  assert_null(tcp_congestion_control_name(2));
+  assert_string_equal(tcp_congestion_control_name(2), "reno");
+  assert_null(tcp_congestion_control_name(3));
 }
 
 static const struct packet_test tests[] = {
@@ -281,6 +353,9 @@ static const struct packet_test tests[] = {
     TEST(test_restart_after_idle),
     TEST(test_no_restart_after_a_short_pause),
     TEST(test_initial_window),
+    TEST(test_plain_reno),
+    TEST(test_plain_reno_after_timeout),
+    TEST(test_plain_reno_connects),
     TEST(test_choice),
 };
 

@@ -128,6 +128,12 @@
 #define IF_TCP_CUBIC(...)
 #endif
 
+#if LWIP_TCP_RENO
+#define IF_TCP_RENO(...) __VA_ARGS__
+#else
+#define IF_TCP_RENO(...)
+#endif
+
 #if LWIP_ALTCP && LWIP_TCP
 #define IF_ALTCP(...) __VA_ARGS__
 #else

@@ -243,7 +243,7 @@ static inline void tcp_cc_index_set(struct tcp_pcb *pcb, u8_t index)
 /** Which algorithm the connections of a listener have. */
 static inline u8_t tcp_listen_cc(const struct tcp_pcb_listen *lpcb)
 {
-#if LWIP_TCP_CUBIC
+#if LWIP_TCP_CUBIC || LWIP_TCP_RENO
   return lpcb->cc_index;
 #else
   LWIP_UNUSED_ARG(lpcb);
@@ -252,7 +252,7 @@ static inline u8_t tcp_listen_cc(const struct tcp_pcb_listen *lpcb)
 }
 static inline void tcp_listen_cc_set(struct tcp_pcb_listen *lpcb, u8_t index)
 {
-#if LWIP_TCP_CUBIC
+#if LWIP_TCP_CUBIC || LWIP_TCP_RENO
   lpcb->cc_index = index;
 #else
   LWIP_UNUSED_ARG(lpcb);

@@ -12,13 +12,22 @@
 #include "transport/tcp/tcp_priv.h"
 
 /** The first is the default. */
-static const struct tcp_cc *const tcp_ccs[] = {
-    IF_TCP_CUBIC(&tcp_cc_cubic, ) & tcp_cc_newreno,
-};
+static const struct tcp_cc *const tcp_ccs[] = {IF_TCP_CUBIC(&tcp_cc_cubic, ) & tcp_cc_newreno,
+                                               IF_TCP_RENO(&tcp_cc_reno, )};
 
 const struct tcp_cc *tcp_cc_of(const struct tcp_pcb *pcb)
 {
   return tcp_ccs[tcp_cc_index(pcb)];
+}
+
+bool tcp_cc_is_plain(const struct tcp_pcb *pcb)
+{
+  return LWIP_TCP_RENO && tcp_cc_of(pcb)->is_plain;
+}
+
+bool tcp_cc_is_plain_at(const struct tcp_pcb_listen *lpcb)
+{
+  return LWIP_TCP_RENO && tcp_ccs[tcp_listen_cc(lpcb)]->is_plain;
 }
 
 u32_t tcp_cc_initial_cwnd(const struct tcp_pcb *pcb)

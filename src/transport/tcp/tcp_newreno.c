@@ -1,6 +1,7 @@
 /**
  * @file
- * NewReno's congestion window (RFC 5681 3.1, RFC 3465, RFC 8511).
+ * NewReno's congestion window (RFC 5681 3.1, RFC 3465, RFC 8511). Plain Reno's is the same; what it
+ * does without is told by is_plain.
  */
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_priv.h"
@@ -35,3 +36,13 @@ const struct tcp_cc tcp_cc_newreno = {
     .acked = newreno_acked,
     .ssthresh = newreno_ssthresh,
 };
+
+#if LWIP_TCP_RENO
+const struct tcp_cc tcp_cc_reno = {
+    .name = "reno",
+    .init = newreno_init,
+    .acked = newreno_acked,
+    .ssthresh = newreno_ssthresh,
+    .is_plain = true,
+};
+#endif

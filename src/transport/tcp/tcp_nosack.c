@@ -5,7 +5,7 @@
  *
  * State: ca_state, recover, rtx_nxt, dupacks, rtt_left, rtt_time_us. After a timeout everything in
  * flight counts as lost: rtx_nxt walks from snd_una to `recover`. In fast recovery each partial
- * acknowledgement names the next hole.
+ * acknowledgement names the next hole, unless Reno is to be plain (LWIP_TCP_RENO).
  */
 #include "lwip/opt.h"
 #include "transport/tcp/tcp_recovery_priv.h"
@@ -64,6 +64,22 @@ static void partial_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
   tcp_set_cwnd(pcb, cwnd + (ev->acked >= pcb->mss ? pcb->mss : 0U));
 }
 
+static void new_acked_in_recovery(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
+{
+  if (tcp_cc_is_plain(pcb)) { /* RFC 5681 3.2 (6), whatever else was lost */
+    tcp_set_cwnd(pcb, pcb->ssthresh);
+    pcb->recover = pcb->snd_una - 1;
+    leave_recovery(pcb);
+  } else if (seq_lt(pcb->snd_una, pcb->recover)) {
+    partial_acked(pcb, ev);
+  } else {
+    /* RFC 6582 3.2 (3): no burst of all that was held back. */
+    u32_t flight = LWIP_MAX(tcp_flight(pcb), pcb->mss);
+    tcp_set_cwnd(pcb, LWIP_MIN(pcb->ssthresh, flight + pcb->mss));
+    leave_recovery(pcb);
+  }
+}
+
 /** By what was timed; what was sent again is not (Karn), but timestamps know (RFC 7323 4.1). */
 static void measure_rtt(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
                         struct tcp_ack_event *ev)
@@ -93,15 +109,8 @@ static void nosack_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
   }
   measure_rtt(pcb, seg, ev);
   pcb->rtx_nxt = seq_max(pcb->rtx_nxt, pcb->snd_una);
-  if (pcb->ca_state == TCP_CA_RECOVERY && seq_lt(pcb->snd_una, pcb->recover)) {
-    partial_acked(pcb, ev);
-    return;
-  }
   if (pcb->ca_state == TCP_CA_RECOVERY) {
-    /* RFC 6582 3.2 (3): no burst of all that was held back. */
-    u32_t flight = LWIP_MAX(tcp_flight(pcb), pcb->mss);
-    tcp_set_cwnd(pcb, LWIP_MIN(pcb->ssthresh, flight + pcb->mss));
-    leave_recovery(pcb);
+    new_acked_in_recovery(pcb, ev);
     return;
   }
   if (pcb->ca_state == TCP_CA_LOSS && seq_geq(pcb->snd_una, pcb->recover)) {

@@ -356,15 +356,20 @@ struct tcp_cc {
   u32_t (*ssthresh)(struct tcp_pcb *pcb, u32_t flight, bool is_mark);
   /** The loss was none: take the last reduction back. May be NULL. */
   void (*undo)(struct tcp_pcb *pcb);
+  bool is_plain; /* no SACK, no partial acknowledgements (RFC 5681 3.2 alone) */
 };
 extern const struct tcp_cc tcp_cc_cubic;
 extern const struct tcp_cc tcp_cc_newreno;
+extern const struct tcp_cc tcp_cc_reno;
 /** Slow start begins (tcp_hystart.c). */
 void tcp_slow_start_init(struct tcp_pcb *pcb);
 /** Open the window exponentially while that is the phase. @return bytes of ev->acked that are left
     for congestion avoidance */
 u32_t tcp_slow_start(struct tcp_pcb *pcb, const struct tcp_ack_event *ev);
 const struct tcp_cc *tcp_cc_of(const struct tcp_pcb *pcb);
+bool tcp_cc_is_plain(const struct tcp_pcb *pcb);
+/** ... of a listener's connections. */
+bool tcp_cc_is_plain_at(const struct tcp_pcb_listen *lpcb);
 void tcp_cc_init(struct tcp_pcb *pcb);
 /** Is the window what holds us back (RFC 9293, RFC 7661)? Otherwise it must not grow. */
 bool tcp_cc_is_limited(const struct tcp_pcb *pcb, u32_t flight);

@@ -40,7 +40,7 @@ static void options_of_syn(const struct tcp_pcb *pcb, u8_t flags, struct tcp_opt
     o->wnd_shift = TCP_RCV_SCALE;
     o->has |= TCP_HAS_WND_SHIFT;
   }
-  if (LWIP_TCP_SACK_OUT && (!is_answer || (pcb->flags & TF_SACK))) {
+  if (LWIP_TCP_SACK_OUT && (is_answer ? (pcb->flags & TF_SACK) : !tcp_cc_is_plain(pcb))) {
     o->has |= TCP_HAS_SACK_OK;
   }
   if (LWIP_TCP_TIMESTAMPS && (!is_answer || (pcb->flags & TF_TIMESTAMP))) {

@@ -65,7 +65,7 @@ void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
     tcp_ts_set_lastacksent(pcb, pcb->rcv_nxt);
     tcp_set_flags(pcb, TF_TIMESTAMP);
   }
-  if (LWIP_TCP_SACK_OUT && (o->has & TCP_HAS_SACK_OK)) {
+  if (LWIP_TCP_SACK_OUT && (o->has & TCP_HAS_SACK_OK) && !tcp_cc_is_plain(pcb)) {
     tcp_set_flags(pcb, TF_SACK);
   }
   tcp_ecn_syn_arrives(pcb, seg->flags);

@@ -55,6 +55,9 @@ void tcp_syncache_agree(struct tcp_half_open *h, const struct tcp_pcb_listen *lp
   if (!tcp_ecn_is_accepted(lpcb)) {
     h->has &= (u8_t)~TCP_HALF_OPEN_ECN;
   }
+  if (tcp_cc_is_plain_at(lpcb)) {
+    h->has &= (u8_t)~TCP_HAS_SACK_OK;
+  }
 }
 
 /** Is it of the connection that the segment belongs to? `like` was filled from that. */
