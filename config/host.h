@@ -52,7 +52,7 @@
 #define MEM_SIZE (1024 * 1024)
 #endif
 #ifndef MEMP_NUM_PBUF
-#define MEMP_NUM_PBUF 4096
+#define MEMP_NUM_PBUF 32768
 #endif
 #ifndef MEMP_NUM_RAW_PCB
 #define MEMP_NUM_RAW_PCB 256
@@ -85,7 +85,7 @@
 #define MEMP_NUM_TCPIP_MSG_INPKT 1024
 #endif
 #ifndef PBUF_POOL_SIZE
-#define PBUF_POOL_SIZE 2048
+#define PBUF_POOL_SIZE 8192
 #endif
 #ifndef PBUF_POOL_BUFSIZE
 #define PBUF_POOL_BUFSIZE 1600
@@ -274,13 +274,13 @@
 #define TCP_MSS 1460
 #endif
 #ifndef TCP_WND
-#define TCP_WND (1024 * 1024)
+#define TCP_WND (4 * 1024 * 1024)
 #endif
 #ifndef TCP_SND_BUF
-#define TCP_SND_BUF (1024 * 1024)
+#define TCP_SND_BUF (4 * 1024 * 1024)
 #endif
 #ifndef TCP_SND_QUEUELEN
-#define TCP_SND_QUEUELEN 4096
+#define TCP_SND_QUEUELEN 16384
 #endif
 #ifndef MEMP_NUM_TCP_PCB
 #define MEMP_NUM_TCP_PCB 60000

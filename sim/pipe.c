@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sim/sim_priv.h"
+#include "wire/ecn.h"
 
 /** A frame in the queue: it leaves the queue when its transmission begins. */
 struct sim_waiting {
@@ -43,10 +44,10 @@ void sim_frame_free(struct sim_frame *frame)
 void sim_pipe_init(struct sim_pipe *pipe, const struct sim *sim, const struct sim_link *link,
                    const char *place, size_t number)
 {
-  static const char *const purpose[] = {"loss",      "burst",  "corrupt",
-                                        "duplicate", "jitter", "reorder"};
-  struct sim_random *stream[] = {&pipe->loss,      &pipe->burst,  &pipe->corrupt,
-                                 &pipe->duplicate, &pipe->jitter, &pipe->reorder};
+  static const char *const purpose[] = {"loss",   "burst",   "corrupt", "duplicate",
+                                        "jitter", "reorder", "mark"};
+  struct sim_random *stream[] = {&pipe->loss,   &pipe->burst,   &pipe->corrupt, &pipe->duplicate,
+                                 &pipe->jitter, &pipe->reorder, &pipe->mark};
   for (size_t i = 0; i < LWIP_ARRAYSIZE(purpose); i++) {
     sim_random_init(stream[i], sim, "link %s %s %zu %s", link->name, place, number, purpose[i]);
   }
@@ -102,6 +103,18 @@ static bool queue_is_full(const struct sim_pipe *pipe, u32_t len)
          (c->queue_bytes_max > 0 && pipe->waiting_bytes + len > c->queue_bytes_max);
 }
 
+/** Is a frame to be marked that finds the queue as it is now? */
+static bool is_congested(struct sim_pipe *pipe)
+{
+  const struct sim_conditions *c = &pipe->c;
+  if (c->mark_bytes_max == 0 || pipe->waiting_bytes <= c->mark_bytes_min) {
+    return false;
+  }
+  u64_t above = pipe->waiting_bytes - c->mark_bytes_min;
+  u64_t all = c->mark_bytes_max > c->mark_bytes_min ? c->mark_bytes_max - c->mark_bytes_min : 1;
+  return above >= all || sim_random_below(&pipe->mark, all) < above;
+}
+
 /** Give the frame to the transmitter. False: the queue is full. */
 static bool transmit(struct sim_pipe *pipe, u64_t now_us, u32_t len, u64_t *sent_us)
 {
@@ -151,6 +164,47 @@ static struct sim_frame *maybe_corrupted(struct sim_pipe *pipe, struct sim_frame
   sim_frame_free(frame);
   pipe->count.corrupted++;
   return bad;
+}
+
+#define IP_AT      14 /* behind Ethernet's header */
+#define IP4_TOS_AT 15
+#define IP4_SUM_AT 24
+
+/** The ECN field, 0 where there is none. */
+static u8_t ecn_of(const struct sim_frame *frame)
+{
+  if (frame->len < IP_AT + 20) {
+    return ECN_NOT_ECT;
+  }
+  u8_t version = frame->data[IP_AT] >> 4;
+  if (version == 4) {
+    return frame->data[IP4_TOS_AT] & ECN_MASK;
+  }
+  return version == 6 ? (frame->data[IP_AT + 1] >> 4) & ECN_MASK : ECN_NOT_ECT;
+}
+
+/** The IPv4 header's checksum when the word that the type of service is in grows by `by`. */
+static void fix_checksum(u8_t *sum, u32_t by)
+{
+  u32_t x = (u32_t)(sum[0] << 8 | sum[1]) + (0xffffU - by);
+  x = (x & 0xffff) + (x >> 16);
+  sum[0] = (u8_t)(x >> 8);
+  sum[1] = (u8_t)x;
+}
+
+/** A marked copy. Takes over the reference. */
+static struct sim_frame *marked(struct sim_frame *frame)
+{
+  struct sim_frame *copy = sim_frame_new(frame->len);
+  memcpy(copy->data, frame->data, frame->len);
+  if (copy->data[IP_AT] >> 4 == 4) {
+    fix_checksum(copy->data + IP4_SUM_AT, (u32_t)(ECN_CE - ecn_of(frame)));
+    copy->data[IP4_TOS_AT] |= ECN_CE;
+  } else {
+    copy->data[IP_AT + 1] |= ECN_CE << 4;
+  }
+  sim_frame_free(frame);
+  return copy;
 }
 
 static u64_t arrival_us(struct sim_pipe *pipe, u64_t sent_us)
@@ -232,6 +286,12 @@ void sim_pipe_send(struct sim *sim, struct sim_pipe *pipe, struct sim_port *from
     pipe->count.too_long++;
     return;
   }
+  waiting_forget_sent(pipe, sim->now_us * 1000);
+  bool is_marked = is_congested(pipe);
+  if (is_marked && ecn_of(frame) == ECN_NOT_ECT) {
+    pipe->count.unmarkable++;
+    return;
+  }
   if (!transmit(pipe, sim->now_us, frame->len, &sent_us)) {
     pipe->count.queue_full++;
     return;
@@ -242,6 +302,10 @@ void sim_pipe_send(struct sim *sim, struct sim_pipe *pipe, struct sim_port *from
     return;
   }
   frame->ref++;
+  if (is_marked) {
+    pipe->count.marked++;
+    frame = marked(frame);
+  }
   frame = maybe_corrupted(pipe, frame);
   u64_t at_us = arrival_us(pipe, sent_us);
   if (sim_random_hits(&pipe->duplicate, pipe->c.duplicate_ppm)) {

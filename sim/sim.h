@@ -123,9 +123,9 @@ enum sim_link_kind {
 /**
  * What happens to frames on one way through a cable. All zero: nothing, at once.
  *
- * Order: too long, queue full (both lost at once); then the transmitter sends frame after frame at
- * the rate, and each frame meets its fate: loss (Bernoulli, then Gilbert-Elliott), corruption,
- * duplication, delay. Probabilities are in parts per million.
+ * Order: too long, queue full (both lost at once), marked; then the transmitter sends frame after
+ * frame at the rate, and each frame meets its fate: loss (Bernoulli, then Gilbert-Elliott),
+ * corruption, duplication, delay. Probabilities are in parts per million.
  */
 struct sim_conditions {
   u64_t rate_bps; /* bits per second of frames without preamble and FCS; 0: infinite */
@@ -134,6 +134,10 @@ struct sim_conditions {
   bool is_jitter_unfair;  /* ... unless this is set */
   u32_t queue_frames_max; /* frames that wait, without the one being sent; 0: no limit */
   u64_t queue_bytes_max;  /* likewise their bytes */
+  /* Active queue management: of frames that find from mark_bytes_min to mark_bytes_max waiting an
+     ever larger part, of those that find more all, are marked "congestion experienced" (RFC 3168
+     5), or lost if their sender knows nothing of ECN. Switched on by mark_bytes_max. */
+  u64_t mark_bytes_min, mark_bytes_max;
   u32_t loss_ppm;
   /* Gilbert-Elliott: a state per frame, good or bad, each with its loss (Gilbert: 0 and 1,000,000).
      Switched on by good_to_bad_ppm. */
@@ -152,6 +156,7 @@ struct sim_counters {
   u64_t delivered, delivered_bytes;
   u64_t lost; /* by loss_ppm and Gilbert-Elliott */
   u64_t queue_full;
+  u64_t marked, unmarkable; /* by mark_bytes_max */
   u64_t too_long;
   u64_t cut; /* carrier down, partition */
   u64_t corrupted, duplicated, reordered;

@@ -26,7 +26,7 @@ struct sim_frame {
 struct sim_pipe {
   struct sim_conditions c;
   struct sim_counters count;
-  struct sim_random loss, burst, corrupt, duplicate, jitter, reorder;
+  struct sim_random loss, burst, corrupt, duplicate, jitter, reorder, mark;
   bool is_bad;   /* Gilbert-Elliott */
   u64_t free_ns; /* when the transmitter has sent all it was given */
   u64_t last_arrival_us;

@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include "gossamer/tcp_cc.h"
+#include "gossamer/tcp_ecn.h"
 #include "sim/tcp_flow.h"
 
 static u8_t byte_at(const struct sim_flow *flow, u64_t offset)
@@ -72,19 +73,11 @@ static void on_sink_error(void *arg, err_t err)
   }
 }
 
-/** As if the other end had not agreed on it: nothing has been sent yet. */
-static void drop_sack(const struct sim_flow *flow, struct tcp_pcb *pcb)
-{
-  if (flow->is_sack_off) {
-    tcp_clear_flags(pcb, TF_SACK);
-  }
-}
-
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
   struct sim_flow *flow = (struct sim_flow *)arg;
+  LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(err);
-  drop_sack(flow, pcb);
   flow->is_connected = true;
   fill(flow);
   return ERR_OK;
@@ -124,7 +117,6 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
   if (err != ERR_OK) {
     return err;
   }
-  drop_sack(flow, pcb);
   flow->sink = pcb;
   tcp_arg(pcb, flow);
   tcp_recv(pcb, on_recv);
@@ -159,6 +151,10 @@ void sim_flow_start(struct sim_flow *flow, struct sim_node *from, struct sim_nod
   if (flow->cc != NULL) {
     err_t known = tcp_set_congestion_control(pcb, flow->cc);
     LWIP_ASSERT("no such congestion control", known == ERR_OK);
+  }
+  if (flow->has_ecn) {
+    err_t known = tcp_set_ecn(pcb, TCP_ECN_REQUEST);
+    LWIP_ASSERT("no ECN", known == ERR_OK);
   }
   flow->source = pcb;
   tcp_arg(pcb, flow);

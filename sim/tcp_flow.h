@@ -15,7 +15,7 @@
 struct sim_flow {
   u32_t number;
   const char *cc;                            /* of the source; NULL: the default */
-  bool is_sack_off;                          /* no selective acknowledgements */
+  bool has_ecn;                              /* the source asks for it */
   u64_t total;                               /* bytes to send; 0: without end */
   u64_t written;                             /* handed to TCP */
   u64_t received;                            /* checked at the sink */

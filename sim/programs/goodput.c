@@ -6,8 +6,8 @@
  *
  *     goodput [SEEDS [RATE_MBPS RTT_MS LOSS_PPM [SENDER]]]
  *
- * Senders: cubic, newreno (both with SACK), reno-nosack. The limit is what the link carries of
- * payload when every frame is full and none is sent in vain.
+ * Senders: cubic, newreno (both with SACK), reno-nosack (RFC 5681 alone). The limit is what the link
+ * carries of payload when every frame is full and none is sent in vain.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,18 +26,16 @@ struct path {
 
 struct sender {
   const char *name, *cc;
-  bool is_sack_off;
 };
 
 static const struct sender senders[] = {
-    {"cubic", "cubic", false}, {"newreno", "newreno", false}, {"reno-nosack", "newreno", true}};
+    {"cubic", "cubic"}, {"newreno", "newreno"}, {"reno-nosack", "reno"}};
 
 static double run(const struct path *path, const struct sender *sender, u64_t seed)
 {
   static struct sim_flow flow;
   memset(&flow, 0, sizeof flow);
   flow.cc = sender->cc;
-  flow.is_sack_off = sender->is_sack_off;
   struct sim *sim = sim_new(seed);
   struct sim_link *link = sim_link_new(sim, "path", SIM_P2P);
   struct sim_node *a = sim_node_new(sim, "a");

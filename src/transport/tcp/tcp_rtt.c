@@ -24,6 +24,9 @@ u32_t tcp_rtt_of_echo(const struct tcp_pcb *pcb, const struct tcp_rx_segment *se
   return rtt_ms <= RTT_US_MAX / 1000 ? LWIP_MAX(rtt_ms, 1U) * 1000 : 0;
 }
 
+/** RFC 6298 2.4, for Reno as the RFCs have it. */
+#define RTO_MS_MIN_PLAIN 1000UL
+
 /** RFC 6298 2.2, 2.3, in Van Jacobson's fixed point. */
 void tcp_rtt_sample(struct tcp_pcb *pcb, u32_t rtt_us)
 {
@@ -37,7 +40,8 @@ void tcp_rtt_sample(struct tcp_pcb *pcb, u32_t rtt_us)
     pcb->srtt_us8 = (u32_t)((s32_t)pcb->srtt_us8 + error);
   }
   u32_t rto_us = pcb->srtt_us8 / 8 + LWIP_MAX(TCP_CLOCK_GRANULARITY_US, pcb->rttvar_us4);
-  u32_t rto_ms = LWIP_MIN(LWIP_MAX((rto_us + 999) / 1000, TCP_RTO_MS_MIN), TCP_RTO_MS_MAX);
+  u32_t least_ms = tcp_cc_is_plain(pcb) ? RTO_MS_MIN_PLAIN : TCP_RTO_MS_MIN;
+  u32_t rto_ms = LWIP_MIN(LWIP_MAX((rto_us + 999) / 1000, least_ms), TCP_RTO_MS_MAX);
   pcb->rto_ms = (u16_t)rto_ms;
 }
 

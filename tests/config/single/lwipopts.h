@@ -57,6 +57,17 @@
 #define IP_REASS_MAX_PBUFS 128 /* fragments must leave buffers to receive into */
 #endif
 
+/* Windows that fit into that */
+#ifndef TCP_WND
+#define TCP_WND (1024 * 1024)
+#endif
+#ifndef TCP_SND_BUF
+#define TCP_SND_BUF (1024 * 1024)
+#endif
+#ifndef TCP_SND_QUEUELEN
+#define TCP_SND_QUEUELEN 4096
+#endif
+
 /* Broadcasts only for those who ask for them */
 #ifndef IP_SOF_BROADCAST_RECV
 #define IP_SOF_BROADCAST_RECV 1
