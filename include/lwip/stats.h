@@ -69,15 +69,22 @@ struct stats_igmp {
   STAT_COUNTER tx_report;  /* reports sent */
 };
 
+/** Bytes of the heap, elements of a pool. */
+#if MEMP_HAS_LARGE_POOLS && !MEM_CUSTOM_ALLOCATOR
+typedef u32_t stats_mem_size_t;
+#else
+typedef mem_size_t stats_mem_size_t;
+#endif
+
 /** The heap (bytes) or one pool (elements). */
 struct stats_mem {
 #if defined(LWIP_DEBUG) || LWIP_STATS_DISPLAY
   const char *name;
 #endif
   STAT_COUNTER err; /* allocations that failed */
-  mem_size_t avail;
-  mem_size_t used;
-  mem_size_t max;       /* highest `used` so far */
+  stats_mem_size_t avail;
+  stats_mem_size_t used;
+  stats_mem_size_t max; /* highest `used` so far */
   STAT_COUNTER illegal; /* frees of what was not allocated */
 };
 
@@ -364,8 +371,8 @@ void stats_init(void);
 #if MEM_STATS
 #define MEM_STATS_AVAIL(x, y)    lwip_stats.mem.x = (y)
 #define MEM_STATS_INC(x)         STATS_INC(mem.x)
-#define MEM_STATS_INC_USED(x, y) STATS_INC_USED(mem, y, mem_size_t)
-#define MEM_STATS_DEC_USED(x, y) lwip_stats.mem.x = (mem_size_t)(lwip_stats.mem.x - (y))
+#define MEM_STATS_INC_USED(x, y) STATS_INC_USED(mem, y, stats_mem_size_t)
+#define MEM_STATS_DEC_USED(x, y) lwip_stats.mem.x = (stats_mem_size_t)(lwip_stats.mem.x - (y))
 #define MEM_STATS_DISPLAY()      stats_display_mem(&lwip_stats.mem, "HEAP")
 #if defined(LWIP_DEBUG) || LWIP_STATS_DISPLAY
 #define MEM_STATS_SET_NAME(text) lwip_stats.mem.name = (text)

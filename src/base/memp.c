@@ -36,8 +36,11 @@ void memp_init_pool(const struct memp_desc *desc)
     if (MEMP_MEM_INIT) {
       memset(memp_pool_base(desc), 0, desc->num * stride);
     }
-    for (u16_t i = 0; i < desc->num; i++) {
-      pool_element(desc, i * stride)->next = 0;
+    for (memp_num_t i = 0; i < desc->num; i++) {
+      struct memp *m = pool_element(desc, i * stride);
+      if (m->next != 0) {
+        m->next = 0; /* memory that nobody has used is not written to */
+      }
     }
     if (MEMP_OVERFLOW_CHECK) {
       memp_overflow_init_pool(desc);

@@ -20,7 +20,7 @@ void memp_overflow_init_element(const struct memp_desc *desc, struct memp *m)
 
 void memp_overflow_init_pool(const struct memp_desc *desc)
 {
-  for (u16_t i = 0; i < desc->num; i++) {
+  for (memp_num_t i = 0; i < desc->num; i++) {
     struct memp *m = element_at(desc, (mem_ptr_t)i * MEMP_STRIDE(desc->size));
     MEMP_ELEMENT_SET_OWNER(m, "", 0);
     memp_overflow_init_element(desc, m);
@@ -39,7 +39,7 @@ void memp_overflow_check_all(void)
   SYS_ARCH_PROTECT(lev);
   for (unsigned i = 0; i < MEMP_MAX && !MEMP_MEM_MALLOC; i++) {
     const struct memp_desc *desc = memp_pools[i];
-    for (u16_t n = 0; n < desc->num; n++) {
+    for (memp_num_t n = 0; n < desc->num; n++) {
       memp_overflow_check_element(desc, element_at(desc, (mem_ptr_t)n * MEMP_STRIDE(desc->size)));
     }
   }

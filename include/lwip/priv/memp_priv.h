@@ -47,6 +47,19 @@ struct memp {
 /** Distance of elements, of which the user sees `element_size` bytes. */
 #define MEMP_STRIDE(element_size) (MEMP_HEADER_SIZE + MEMP_TRAILER_SIZE + (element_size))
 
+/** How many elements a pool has: 16 bits where they suffice, as in firmware. */
+#if MEMP_NUM_TCP_PCB > 0xffff || MEMP_NUM_TCP_SEG > 0xffff || MEMP_NUM_TCP_SLICE > 0xffff ||       \
+    MEMP_NUM_TCP_XMIT > 0xffff || MEMP_NUM_TCP_TW > 0xffff || MEMP_NUM_TCP_HALF_OPEN > 0xffff ||   \
+    MEMP_NUM_ALTCP_PCB > 0xffff || MEMP_NUM_UDP_PCB > 0xffff || MEMP_NUM_RAW_PCB > 0xffff ||       \
+    MEMP_NUM_NETCONN > 0xffff || MEMP_NUM_NETBUF > 0xffff || MEMP_NUM_PBUF > 0xffff ||             \
+    MEMP_NUM_FRAG_PBUF > 0xffff || PBUF_POOL_SIZE > 0xffff
+#define MEMP_HAS_LARGE_POOLS 1
+typedef u32_t memp_num_t;
+#else
+#define MEMP_HAS_LARGE_POOLS 0
+typedef u16_t memp_num_t;
+#endif
+
 /** A pool. Addresses are the default instance's (STACK_SLOT). */
 struct memp_desc {
 #if defined(LWIP_DEBUG) || MEMP_OVERFLOW_CHECK || LWIP_STATS_DISPLAY
@@ -57,7 +70,7 @@ struct memp_desc {
 #endif
   /** MEMP_ELEMENT_SIZE() */
   u16_t size;
-  u16_t num;
+  memp_num_t num;
   /** Memory of `num` elements, not aligned yet. MEMP_MEM_MALLOC: NULL. */
   u8_t *base;
   /** Offset of the first free element. MEMP_MEM_MALLOC: number of elements in use. */

@@ -44,6 +44,9 @@
 #ifndef MEMP_NUM_UDP_PCB
 #define MEMP_NUM_UDP_PCB 256
 #endif
+#ifndef MEMP_NUM_TCP_PCB
+#define MEMP_NUM_TCP_PCB 4096
+#endif
 #ifndef MEMP_NUM_RAW_PCB
 #define MEMP_NUM_RAW_PCB 16
 #endif

@@ -6,5 +6,4 @@
 #define MEM_LIBC_MALLOC 0
 #define MEMP_MEM_MALLOC 0
 #define MEM_ALIGNMENT 4
-#define LWIP_TCP_PCB_NUM_EXT_ARGS 0
 #include "host.h"
