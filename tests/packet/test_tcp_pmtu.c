@@ -5,11 +5,16 @@
  * needs: tcp
  */
 #include "gossamer/pmtu.h"
+#include "gossamer/route.h"
 #include "gossamer/tcp_urgent.h"
 #include "packet_tcp.h"
 #include "transport/tcp/tcp_priv.h"
 
 #if LWIP_PMTU_DISCOVERY
+
+#if LWIP_IPV6 && LWIP_ND6
+#include "router6.h"
+#endif
 
 #define LONG    1440U /* data of a segment at first: as much as the peer takes */
 #define SHORT   1220U /* ... once the path MTU is path_mtu(), IPv6's least */
@@ -540,6 +545,56 @@ static void mtu_of_the_link(bool is_v6)
 }
 FAMILIES(mtu_of_the_link)
 
+#if LWIP_IPV6 && LWIP_ND6
+/* RFC 8201 5.2, RFC 4861 6.3.4: a router names the link's MTU. */
+PACKET_TEST(test_mtu_of_an_advertisement)
+{
+  static struct nd_options options;
+  begin(true, opts_sack, sizeof opts_sack);
+  options.len = 0;
+  nd_opt_mtu(&options, path_mtu());
+  router_says(ra_of(0xfe, 0), &options);
+  tx_discard();
+  all = pattern(ALL_MAX, 3);
+  app_write(all, LONG);
+  expect_whole(1, SHORT);
+  expect_whole(1 + SHORT, LONG - SHORT);
+}
+#endif
+
+static struct ip_route_entry route;
+
+static void remove_route(void)
+{
+  (void)ip_route_remove(&route);
+}
+
+/* Another route, by a link that takes less: what is in flight does not fit there, and goes again.
+ */
+PACKET_TEST(test_route_changes)
+{
+  if (!LWIP_IPV4 || LWIP_NUM_ROUTES == 0) {
+    return;
+  }
+  begin(false, opts_sack, sizeof opts_sack);
+  struct packet_net *other = net_add_netif();
+  other->netif.mtu = path_mtu();
+  send_long(LONG);
+  route = (struct ip_route_entry){
+      .netif = &other->netif, .prefix = peer(), .gateway = ip_of("10.0.1.9"), .prefix_len = 32};
+  packet_at_end(remove_route);
+  assert_int_equal(ip_route_add(&route), ERR_OK);
+  app_write(all + LONG, LONG);
+  assert_null(tx());
+  u32_t len = 0;
+  for (struct frame *f = tx_on(other); f != NULL; f = tx_on(other)) {
+    assert_true(f->len - 14 <= path_mtu());
+    len += (u32_t)(f->len - 14 - headers());
+  }
+  assert_true(len >= SHORT);
+  assert_int_equal(app.pcb->mss, SHORT);
+}
+
 /* The window closes meanwhile: what waits for it goes in pieces that fit. */
 static void window_probe_fits(bool is_v6)
 {
@@ -598,6 +653,10 @@ static const struct packet_test tests[] = {
     TEST_FAMILIES(learnt_from_the_syn_ack),
     TEST_FAMILIES(learnt_from_the_syn),
     TEST_FAMILIES(mtu_of_the_link),
+#if LWIP_IPV6 && LWIP_ND6
+    TEST(test_mtu_of_an_advertisement),
+#endif
+    TEST(test_route_changes),
     TEST_FAMILIES(window_probe_fits),
     TEST_FAMILIES(narrower_and_narrower),
 };
