@@ -562,11 +562,11 @@ PACKET_TEST(test_mtu_of_an_advertisement)
 }
 #endif
 
-static struct ip_route_entry route;
+static struct ip_route_entry other_route;
 
 static void remove_route(void)
 {
-  (void)ip_route_remove(&route);
+  (void)ip_route_remove(&other_route);
 }
 
 /* Another route, by a link that takes less: what is in flight does not fit there, and goes again.
@@ -580,10 +580,10 @@ PACKET_TEST(test_route_changes)
   struct packet_net *other = net_add_netif();
   other->netif.mtu = path_mtu();
   send_long(LONG);
-  route = (struct ip_route_entry){
+  other_route = (struct ip_route_entry){
       .netif = &other->netif, .prefix = peer(), .gateway = ip_of("10.0.1.9"), .prefix_len = 32};
   packet_at_end(remove_route);
-  assert_int_equal(ip_route_add(&route), ERR_OK);
+  assert_int_equal(ip_route_add(&other_route), ERR_OK);
   app_write(all + LONG, LONG);
   assert_null(tx());
   u32_t len = 0;
