@@ -62,8 +62,8 @@ bool sim_pipe_is_ideal(const struct sim_pipe *pipe)
 {
   const struct sim_conditions *c = &pipe->c;
   return c->rate_bps == 0 && c->delay_us == 0 && c->jitter_us == 0 && c->loss_ppm == 0 &&
-         c->good_to_bad_ppm == 0 && c->duplicate_ppm == 0 && c->corrupt_ppm == 0 &&
-         c->reorder_ppm == 0 && c->frame_len_max == 0;
+         c->good_to_bad_ppm == 0 && c->mark_ppm == 0 && c->duplicate_ppm == 0 &&
+         c->corrupt_ppm == 0 && c->reorder_ppm == 0 && c->frame_len_max == 0;
 }
 
 /* --- queue and transmitter --- */
@@ -302,7 +302,8 @@ void sim_pipe_send(struct sim *sim, struct sim_pipe *pipe, struct sim_port *from
     return;
   }
   frame->ref++;
-  if (is_marked) {
+  if (is_marked ||
+      (sim_random_hits(&pipe->mark, pipe->c.mark_ppm) && ecn_of(frame) != ECN_NOT_ECT)) {
     pipe->count.marked++;
     frame = marked(frame);
   }

@@ -138,6 +138,7 @@ struct sim_conditions {
      ever larger part, of those that find more all, are marked "congestion experienced" (RFC 3168
      5), or lost if their sender knows nothing of ECN. Switched on by mark_bytes_max. */
   u64_t mark_bytes_min, mark_bytes_max;
+  u32_t mark_ppm; /* marked whatever waits, if the sender knows ECN */
   u32_t loss_ppm;
   /* Gilbert-Elliott: a state per frame, good or bad, each with its loss (Gilbert: 0 and 1,000,000).
      Switched on by good_to_bad_ppm. */
@@ -156,7 +157,7 @@ struct sim_counters {
   u64_t delivered, delivered_bytes;
   u64_t lost; /* by loss_ppm and Gilbert-Elliott */
   u64_t queue_full;
-  u64_t marked, unmarkable; /* by mark_bytes_max */
+  u64_t marked, unmarkable; /* by mark_bytes_max, mark_ppm */
   u64_t too_long;
   u64_t cut; /* carrier down, partition */
   u64_t corrupted, duplicated, reordered;

@@ -132,6 +132,8 @@ static void draw_faults(struct soak *s, struct sim_conditions *c)
   c->reorder_ppm = up_to(s, 400000, 200000);
   u64_t packet_us = c->rate_bps == 0 ? 20 : 1514 * 8 * SIM_SECOND / c->rate_bps;
   c->reorder_us = packet_us * (1 + soak_below(s, 100));
+  c->mark_ppm = up_to(s, 300000, 100000);
+  s->does_change_mtu = soak_hits(s, 150000);
   if (s->is_mild) {
     return;
   }
@@ -145,19 +147,23 @@ static void draw_faults(struct soak *s, struct sim_conditions *c)
   s->does_flap = soak_hits(s, 100000);
   s->does_cut = soak_hits(s, 100000);
   s->does_fail_alloc = soak_hits(s, 200000);
-  s->does_change_mtu = soak_hits(s, 100000);
+  s->is_dry = s->does_fail_alloc && soak_hits(s, 200000);
+  s->has_black_hole = soak_hits(s, 50000);
 }
 
 static void describe(struct soak *s)
 {
   const struct sim_conditions *c = &s->conditions;
   snprintf(s->result->faults, sizeof s->result->faults,
-           "%s%.0f Mbit/s %.0f ms, loss %.1f %%, dup %.1f, reorder %.1f, bits %.1f%s%s%s%s%s%s",
-           s->router != NULL ? "routed " : "", (double)c->rate_bps / 1e6, (double)c->delay_us / 1e3,
-           c->loss_ppm / 1e4, c->duplicate_ppm / 1e4, c->reorder_ppm / 1e4, c->corrupt_ppm / 1e4,
+           "%s%s%.0f Mbit/s %.0f ms, loss %.1f %%, dup %.1f, reorder %.1f, bits %.1f, marks %.1f"
+           "%s%s%s%s%s%s%s%s",
+           s->is_mild ? "mild " : "", s->router != NULL ? "routed " : "", (double)c->rate_bps / 1e6,
+           (double)c->delay_us / 1e3, c->loss_ppm / 1e4, c->duplicate_ppm / 1e4,
+           c->reorder_ppm / 1e4, c->corrupt_ppm / 1e4, c->mark_ppm / 1e4,
            c->good_to_bad_ppm != 0 ? ", bursts" : "", s->does_reboot ? ", reboots" : "",
            s->does_flap ? ", flaps" : "", s->does_cut ? ", cuts" : "",
-           s->does_fail_alloc ? ", memory" : "", s->does_change_mtu ? ", mtu" : "");
+           s->does_fail_alloc ? ", memory" : "", s->is_dry ? " much" : "",
+           s->does_change_mtu ? ", mtu" : "", s->has_black_hole ? ", black hole" : "");
 }
 
 static void reboot(struct soak *s)
@@ -177,10 +183,24 @@ static void fail_allocation(struct soak *s)
   s->result->failed_allocations++;
 }
 
+/** Smaller links, or larger ones again; routers say so by ICMP. */
 static void change_mtu(struct soak *s)
 {
-  u16_t mtu = (u16_t)(1280 + soak_below(s, 221));
+  u32_t least = 576;
+  for (unsigned i = 0; i < s->conns; i++) {
+    least = s->conn[i].is_v6 ? 1280 : least;
+  }
+  u16_t mtu = (u16_t)(least + soak_below(s, 1501 - least));
   sim_port_set_mtu(s->port[soak_below(s, s->ports)], mtu);
+}
+
+/** Long frames vanish, and nobody says so; or no more. */
+static void change_black_hole(struct soak *s)
+{
+  struct sim_conditions c = s->conditions;
+  c.frame_len_max = soak_hits(s, 500000) ? 200 + soak_below(s, 1300) : 0;
+  c.corrupt_ppm = 0;
+  sim_link_set_conditions(s->link[s->links - 1], &c);
 }
 
 static void cut(struct soak *s)
@@ -204,10 +224,13 @@ static void trouble(struct sim *sim, void *ctx)
   if (s->does_change_mtu && soak_hits(s, 100000)) {
     change_mtu(s);
   }
+  if (s->has_black_hole && soak_hits(s, 50000)) {
+    change_black_hole(s);
+  }
   if (s->does_cut && soak_hits(s, 200000)) {
     cut(s);
   }
-  sim_after(sim, 1 + soak_below(s, 400000), trouble, s);
+  sim_after(sim, 1 + soak_below(s, s->is_dry ? 10000 : 400000), trouble, s);
 }
 
 /** sim_fn */

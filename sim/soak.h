@@ -6,7 +6,8 @@
  *  - each end is given a prefix of what the other wrote, unchanged, and the end of it only if that
  *    was said and all had come;
  *  - each end comes to its end in bounded time: both directions closed, or an error told;
- *  - where nothing but mild loss, delay, duplication and reordering happened, nothing fails;
+ *  - where nothing but mild loss, delay, duplication, reordering, congestion marks and smaller
+ *    links that say so happened, nothing fails;
  *  - afterwards no memory is in use;
  *  - the connections' own bookkeeping is right all the time (sim/tcp_invariants.h).
  *
@@ -29,7 +30,7 @@ struct soak_result {
   u64_t bytes; /* delivered */
   u64_t events;
   u64_t virtual_us;
-  char faults[120]; /* what was switched on, in words */
+  char faults[200]; /* what was switched on, in words */
 };
 
 /** Run one. @param pcap  gets a capture of the first host's port; NULL: none */

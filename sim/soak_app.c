@@ -10,6 +10,10 @@
 #if LWIP_TCP
 
 #include <string.h>
+#include "gossamer/tcp_cc.h"
+#include "gossamer/tcp_ecn.h"
+#include "gossamer/tcp_urgent.h"
+#include "gossamer/tcp_user_timeout.h"
 #include "sim/soak_priv.h"
 
 #define PERIOD    65521U
@@ -107,6 +111,17 @@ static bool go_on_writing(struct soak_end *e)
   return may_go(e);
 }
 
+static void be_urgent(struct soak_end *e)
+{
+#if LWIP_TCP_URGENT
+  if (e->does_urgent && soak_hits(e->conn->soak, 100000)) {
+    tcp_urgent_send(e->pcb);
+  }
+#else
+  LWIP_UNUSED_ARG(e);
+#endif
+}
+
 static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 {
   struct soak_end *e = (struct soak_end *)arg;
@@ -115,6 +130,7 @@ static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
   if (e == NULL || e->pcb == NULL) {
     return ERR_OK;
   }
+  be_urgent(e);
   return go_on_writing(e) && e->fate == SOAK_ABORTED ? ERR_ABRT : ERR_OK;
 }
 
@@ -189,7 +205,7 @@ static void consume(struct soak_end *e, struct pbuf *p)
   struct soak *s = e->conn->soak;
   check(e, p);
   if (!e->is_stalled && e->received >= e->stall_at) {
-    e->stall_at = 0xffffffffU;
+    e->stall_at = soak_hits(s, 500000) ? e->received + soak_below(s, 100000) : 0xffffffffU;
     e->is_stalled = true;
     sim_after(s->sim, e->stall_us, stall_ends, e);
   }
@@ -221,9 +237,33 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
   return may_go(e) && e->fate == SOAK_ABORTED ? ERR_ABRT : ERR_OK;
 }
 
+static void set_user_timeout(struct tcp_pcb *pcb, u32_t uto_ms)
+{
+#if LWIP_TCP_USER_TIMEOUT
+  if (uto_ms > 0) {
+    tcp_set_user_timeout(pcb, uto_ms);
+    tcp_advertise_user_timeout(pcb, uto_ms / 1000, (uto_ms & 1) != 0);
+  }
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(uto_ms);
+#endif
+}
+
+static void set_options(const struct soak_end *e, struct tcp_pcb *pcb)
+{
+  (void)tcp_set_ecn(pcb, e->wants_ecn ? TCP_ECN_REQUEST : TCP_ECN_ACCEPT);
+  (void)tcp_set_congestion_control(pcb, e->has_newreno ? "newreno" : "cubic");
+  if (!e->has_nagle) {
+    tcp_nagle_disable(pcb);
+  }
+  set_user_timeout(pcb, e->uto_ms);
+}
+
 static void adopt(struct soak_end *e, struct tcp_pcb *pcb)
 {
   e->pcb = pcb;
+  set_options(e, pcb);
   tcp_arg(pcb, e);
   tcp_recv(pcb, on_recv);
   tcp_sent(pcb, on_sent);
@@ -237,9 +277,18 @@ static void adopt(struct soak_end *e, struct tcp_pcb *pcb)
 #endif
 }
 
+/** As if the other end had not agreed on it: nothing has been sent yet. */
+static void drop_sack(const struct soak_end *e, struct tcp_pcb *pcb)
+{
+  if (!e->has_sack) {
+    tcp_clear_flags(pcb, TF_SACK);
+  }
+}
+
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
   LWIP_UNUSED_ARG(err);
+  drop_sack((struct soak_end *)arg, pcb);
   return on_sent(arg, pcb, 0);
 }
 
@@ -254,6 +303,7 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
     return ERR_ABRT;
   }
   adopt(e, pcb);
+  drop_sack(e, pcb);
   return go_on_writing(e) && e->fate == SOAK_ABORTED ? ERR_ABRT : ERR_OK;
 }
 
@@ -333,7 +383,7 @@ bool soak_conn_is_over(const struct soak_conn *c)
 
 static void end_plan(struct soak *s, struct soak_conn *c, unsigned side)
 {
-  static const u32_t sizes[] = {1, 100, 3000, 20000, 20000, 60000, 200000};
+  static const u32_t sizes[] = {1, 100, 3000, 20000, 20000, 60000, 200000, 20000, 200000, 1000000};
   struct soak_end *e = &c->end[side];
   memset(e, 0, sizeof *e);
   e->conn = c;
@@ -349,6 +399,12 @@ static void end_plan(struct soak *s, struct soak_conn *c, unsigned side)
   bool is_polite = s->is_mild || how < 80;
   e->closing = is_polite ? SOAK_SHUT_DOWN : (how < 90 ? SOAK_CLOSE_EARLY : SOAK_ABORT);
   e->abort_at = soak_below(s, e->total + 1);
+  e->wants_ecn = soak_hits(s, 500000);
+  e->has_nagle = soak_hits(s, 700000);
+  e->has_sack = soak_hits(s, 800000);
+  e->has_newreno = soak_hits(s, 300000);
+  e->does_urgent = soak_hits(s, 100000);
+  e->uto_ms = !s->is_mild && soak_hits(s, 100000) ? 1000 + soak_below(s, 100000) : 0;
 }
 
 void soak_conn_plan(struct soak *s, unsigned index)

@@ -50,7 +50,10 @@ struct soak_end {
   u32_t stall_at; /* bytes received; 0xffffffff: never */
   u64_t stall_us;
   bool is_stalled;
-  u32_t unread; /* received and not told to tcp_recved() */
+  bool wants_ecn, has_nagle, has_sack, has_newreno;
+  bool does_urgent; /* now and then */
+  u32_t uto_ms;     /* user timeout; 0: none */
+  u32_t unread;     /* received and not told to tcp_recved() */
 };
 
 struct soak_conn {
@@ -75,7 +78,7 @@ struct soak {
   struct sim_conditions conditions; /* while faults last */
   u64_t faults_end_us;
   bool is_mild; /* nothing may fail */
-  bool does_reboot, does_flap, does_cut, does_fail_alloc, does_change_mtu;
+  bool does_reboot, does_flap, does_cut, does_fail_alloc, is_dry, does_change_mtu, has_black_hole;
   unsigned conns;
   struct soak_conn conn[SOAK_CONNS_MAX];
   u32_t used_before[2];

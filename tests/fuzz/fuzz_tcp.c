@@ -12,6 +12,8 @@
  * needs: tcp
  */
 #include "tcp_wire.h"
+#include "gossamer/tcp_ecn.h"
+#include "gossamer/tcp_user_timeout.h"
 
 enum operation {
   OP_DELIVER,
@@ -39,7 +41,8 @@ enum operation {
   OP_URGENT,
   OP_REBOOT,
   OP_LOSE_ALL,
-  OP_MTU /* argument: of the netif, from 1280 on, 2 bytes each */
+  OP_MTU,    /* argument: of the netif, from 1280 on, 2 bytes each */
+  OP_OPTIONS /* argument: ECN, user timeout */
 };
 
 #define OPERATIONS_MAX 300
@@ -87,6 +90,18 @@ static void set_flags(struct conn *c, u8_t flags)
   tcp_setprio(c->pcb, (flags & 8) ? TCP_PRIO_MAX : TCP_PRIO_NORMAL);
   tcp_backlog_accepted(c->pcb);
   tcp_poll(c->pcb, on_poll, flags >> 4);
+}
+
+static void set_options(struct conn *c, u8_t arg)
+{
+  if (c->pcb == NULL) {
+    return;
+  }
+  (void)tcp_set_ecn(c->pcb, (enum tcp_ecn_mode)((arg & 3) % 3));
+#if LWIP_TCP_USER_TIMEOUT
+  tcp_set_user_timeout(c->pcb, (arg >> 2) * 3000U);
+  (void)tcp_advertise_user_timeout(c->pcb, (arg >> 3) * 10U, (arg & 4) != 0);
+#endif
 }
 
 static void set_plan(struct end *e, u8_t arg)
@@ -207,6 +222,8 @@ static void act(struct end *e, struct conn *c, enum operation op, u8_t arg)
     fault_arm(arg);
   } else if (op == OP_FLAGS) {
     set_flags(c, arg);
+  } else if (op == OP_OPTIONS) {
+    set_options(c, arg);
   } else if (op == OP_PLAN) {
     set_plan(e, arg);
   } else if (op == OP_LISTEN) {
