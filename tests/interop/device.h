@@ -27,7 +27,7 @@
 
 #define MEMBERSHIPS  8
 #define DEVICES      4
-#define COMMAND_ARGS 6
+#define COMMAND_ARGS 12
 
 struct device;
 
