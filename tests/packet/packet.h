@@ -74,6 +74,7 @@ enum packet_framing {
 #define PACKET_NO_CHAINED 0x01U /* not in FRAMING_CHAINED */
 #define PACKET_NO_GUARD   0x02U /* not in FRAMING_GUARD */
 #define PACKET_NO_TRAILER 0x04U /* not in FRAMING_TRAILER: trailing bytes change the meaning */
+#define PACKET_NEVER      0x10U /* this build has nothing to test */
 #define PACKET_ONCE       (PACKET_NO_CHAINED | PACKET_NO_GUARD | PACKET_NO_TRAILER)
 
 /**
@@ -95,6 +96,11 @@ struct packet_test {
 #define TEST_FLAGS(function, flags)                                                                \
   {                                                                                                \
 #function, function, (flags)                                                                   \
+  }
+/** Only where `condition`, of options, holds. */
+#define TEST_IF(condition, function)                                                               \
+  {                                                                                                \
+#function, function, (condition) ? 0 : PACKET_NEVER                                            \
   }
 #define PACKET_TEST(name) static void name(void)
 

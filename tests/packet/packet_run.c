@@ -217,7 +217,7 @@ static size_t plan_test(const struct packet_test *t, struct run *runs)
   size_t n = 0;
   for (int framing = 0; framing < FRAMING_COUNT; framing++) {
     bool is_skipped = is_fault_run ? framing > 0 : (t->flags & framing_flag[framing]) != 0;
-    if (!is_skipped) {
+    if (!is_skipped && !(t->flags & PACKET_NEVER)) {
       struct run *r = &runs[n++];
       r->test = t;
       r->framing = (enum packet_framing)framing;

@@ -47,7 +47,7 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
   (void)err;
   if (p == NULL) {
     app.fins++;
-    return ERR_OK;
+    return app.closes_at_fin ? tcp_close(pcb) : ERR_OK;
   }
   if (app.refuses_data) {
     return ERR_MEM;
@@ -93,9 +93,11 @@ static err_t on_poll(void *arg, struct tcp_pcb *pcb)
 static void adopt(struct tcp_pcb *pcb)
 {
   app.pcb = pcb;
+#if LWIP_CALLBACK_API
   tcp_recv(pcb, on_recv);
   tcp_sent(pcb, on_sent);
   tcp_err(pcb, on_err);
+#endif
   tcp_poll(pcb, on_poll, 0);
 }
 
@@ -123,6 +125,28 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
   return ERR_OK;
 }
 
+#if LWIP_EVENT_API
+err_t lwip_tcp_event(void *arg, struct tcp_pcb *pcb, enum lwip_event event, struct pbuf *p,
+                     u16_t size, err_t err)
+{
+  switch (event) {
+  case LWIP_EVENT_ACCEPT:
+    return on_accept(arg, pcb, err);
+  case LWIP_EVENT_CONNECTED:
+    return on_connected(arg, pcb, err);
+  case LWIP_EVENT_RECV:
+    return on_recv(arg, pcb, p, err);
+  case LWIP_EVENT_SENT:
+    return on_sent(arg, pcb, size);
+  case LWIP_EVENT_POLL:
+    return on_poll(arg, pcb);
+  default:
+    on_err(arg, err);
+    return ERR_OK;
+  }
+}
+#endif
+
 void tcp_listen_up(void)
 {
   struct tcp_pcb *pcb = tcp_new_ip_type(tcp_peer.is_v6 ? IPADDR_TYPE_V6 : IPADDR_TYPE_V4);
@@ -134,7 +158,9 @@ void tcp_listen_up(void)
     tcp_abort(pcb);
     packet_fail(__FILE__, __LINE__, "tcp_listen() failed");
   }
+#if LWIP_CALLBACK_API
   tcp_accept(app.listener, on_accept);
+#endif
 }
 
 static const u8_t mss_1460[4] = {2, 4, 1460 >> 8, 1460 & 0xff};

@@ -100,9 +100,10 @@ struct tcp_app {
   size_t sent; /* bytes that were acknowledged */
   unsigned connected, accepted, fins, polls;
   unsigned errors;
-  err_t err;         /* the last one */
-  bool refuses_data; /* recv returns ERR_MEM */
-  bool keeps_window; /* recv does not call tcp_recved() */
+  err_t err;          /* the last one */
+  bool refuses_data;  /* recv returns ERR_MEM */
+  bool keeps_window;  /* recv does not call tcp_recved() */
+  bool closes_at_fin; /* ... and calls tcp_close() when the peer has closed */
   err_t accept_returns;
 };
 extern struct tcp_app app;

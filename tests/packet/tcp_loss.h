@@ -24,7 +24,7 @@ static inline void begin_with(const u8_t *opts, size_t opts_len, u32_t rtt_ms)
   peer_says(.flags = TCP_SYN, .opts = opts, .opts_len = opts_len);
   expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
   advance(rtt_ms);
-  tcp_peer.wnd = 8000; /* times 128 */
+  tcp_peer.wnd = LWIP_WND_SCALE ? 8000 : 65535; /* 8000 times 128 */
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
   if (app.pcb == NULL) {
     packet_fail(__FILE__, __LINE__, "the connection does not stand");

@@ -2,7 +2,7 @@
  * @file
  * TCP: connections open, carry data both ways and close (RFC 9293 3.5, 3.6).
  *
- * needs: tcp
+ * needs: tcp; also: lean
  */
 #include "packet_tcp.h"
 
@@ -112,7 +112,7 @@ static const struct packet_test tests[] = {
     TEST(test_active_open_data_close),
     TEST(test_over_ip6),
     TEST(test_lost_segment_is_sent_again),
-    TEST(test_out_of_order_data_wait_for_the_hole),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_out_of_order_data_wait_for_the_hole),
     TEST(test_closed_port_answers_with_reset),
     TEST(test_reset_ends_the_connection),
 };

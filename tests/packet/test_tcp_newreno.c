@@ -3,7 +3,7 @@
  * TCP: loss recovery with a peer that has no SACK (RFC 5681 3.2, RFC 6582, RFC 3042), and NewReno's
  * window (RFC 5681 3.1).
  *
- * needs: tcp
+ * needs: tcp; also: lean
  */
 #include "tcp_loss.h"
 
@@ -353,10 +353,10 @@ static const struct packet_test tests[] = {
     TEST(test_restart_after_idle),
     TEST(test_no_restart_after_a_short_pause),
     TEST(test_initial_window),
-    TEST(test_plain_reno),
-    TEST(test_plain_reno_after_timeout),
+    TEST_IF(LWIP_TCP_SACK_IN, test_plain_reno),
+    TEST_IF(LWIP_TCP_SACK_IN, test_plain_reno_after_timeout),
     TEST(test_plain_reno_connects),
-    TEST(test_choice),
+    TEST_IF(LWIP_TCP_CUBIC, test_choice),
 };
 
 PACKET_MAIN(tests)

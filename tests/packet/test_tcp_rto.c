@@ -3,7 +3,7 @@
  * TCP: the retransmission timeout: how it is computed, backed off and given up (RFC 6298, RFC 1122
  * 4.2.3.5, RFC 7323 4).
  *
- * needs: tcp
+ * needs: tcp; also: lean
  */
 #include "tcp_loss.h"
 
@@ -313,8 +313,8 @@ static const struct packet_test tests[] = {
     TEST(test_karn),
     TEST(test_karn_with_sack),
     TEST(test_back_off_ends_when_the_window_opens),
-    TEST(test_timestamp_measures_what_was_sent_twice),
-    TEST(test_impossible_echo),
+    TEST_IF(LWIP_TCP_TIMESTAMPS, test_timestamp_measures_what_was_sent_twice),
+    TEST_IF(LWIP_TCP_TIMESTAMPS, test_impossible_echo),
     TEST(test_acknowledgement_restarts_the_timer),
     TEST(test_no_timer_when_all_is_acknowledged),
     TEST(test_window_after_timeout),

@@ -3,10 +3,11 @@
  * TCP: half-close both ways, simultaneous close, data around the end, and data out of order (RFC
  * 9293 3.6, 3.10.4, 3.10.7.4; RFC 1122 4.2.2.13; RFC 2525 2.17; RFC 1337).
  *
- * needs: tcp
+ * needs: tcp; also: lean
  */
 #include "packet_tcp.h"
 #include "lwip/priv/tcp_hooks.h"
+#include "transport/tcp/tcp_priv.h"
 
 #define FULL (LWIP_IPV4 ? 1460U : 1440U) /* payload of a full segment */
 
@@ -344,7 +345,7 @@ PACKET_TEST(test_data_in_sequence_swallow_what_waits)
   peer_says(.flags = TCP_ACK, .seq = 3, .ack = 1, .data = "cd");
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "abcdef");
   expect_app_data("abcdef");
-  assert_false(tcp_active_pcbs->ooseq);
+  assert_false(tcp_ooo_waits(tcp_active_pcbs));
   tcp_peer_ignores();
 }
 
@@ -409,15 +410,15 @@ static const struct packet_test tests[] = {
     TEST(test_data_behind_our_close),
     TEST(test_data_are_thrown_away_where_receiving_is_shut_down),
     TEST(test_refused_data_are_offered_again),
-    TEST(test_refused_data_are_bounded),
-    TEST(test_fin_behind_a_hole),
-    TEST(test_fin_alone_behind_a_hole),
-    TEST(test_pieces_in_any_order),
-    TEST(test_large_piece_swallows_small_ones),
+    TEST_IF(LWIP_WND_SCALE, test_refused_data_are_bounded),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_fin_behind_a_hole),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_fin_alone_behind_a_hole),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_pieces_in_any_order),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_large_piece_swallows_small_ones),
     TEST(test_data_in_sequence_swallow_what_waits),
     TEST(test_fin_comes_first_and_again_with_data),
-    TEST(test_data_beyond_a_queued_fin),
-    TEST(test_tiny_pieces_out_of_order_are_bounded),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_data_beyond_a_queued_fin),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_tiny_pieces_out_of_order_are_bounded),
 };
 
 PACKET_MAIN(tests)

@@ -3,7 +3,7 @@
  * TCP: who may send how much and when: windows, silly windows on both sides, Nagle, delayed ACKs
  * (RFC 9293 3.7.4, 3.8.6, RFC 5681 4.2, RFC 1122 4.2.3).
  *
- * needs: tcp
+ * needs: tcp; also: lean
  */
 #include "packet_tcp.h"
 #include "lwip/priv/tcp_hooks.h"
@@ -540,8 +540,8 @@ static const struct packet_test tests[] = {
     TEST(test_every_second_full_segment_is_acknowledged),
     TEST(test_delayed_ack_rides_on_data),
     TEST(test_several_small_segments_share_an_ack),
-    TEST(test_hole_is_told_at_once),
-    TEST(test_acks_are_quick_after_a_loss),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_hole_is_told_at_once),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_acks_are_quick_after_a_loss),
     TEST(test_old_data_are_acknowledged_at_once),
     TEST(test_fin_is_acknowledged_at_once),
     TEST(test_nagle_and_delayed_acks_do_not_lock),
@@ -562,7 +562,7 @@ static const struct packet_test tests[] = {
     TEST(test_peer_with_a_tiny_buffer),
     TEST(test_small_window_is_used_in_the_end),
     TEST(test_window_of_one_byte),
-    TEST(test_older_segment_leaves_the_window),
+    TEST_IF(TCP_QUEUE_OOSEQ, test_older_segment_leaves_the_window),
     TEST(test_older_ack_leaves_the_window),
     TEST(test_window_shrinks_below_what_is_sent),
     TEST(test_window_is_scaled),

@@ -7,7 +7,7 @@
  * to RCV.NXT (plus the window with AT_EDGE), `ack` to SND.NXT (or to the oldest one that RFC 5961
  * 5 still believes, with TOO_OLD).
  *
- * needs: tcp
+ * needs: tcp; also: lean
  */
 #include "packet_tcp.h"
 #include "lwip/priv/tcp_hooks.h"
@@ -20,6 +20,8 @@ enum { SAME = -1, GONE = -2 };
 #define AT_EDGE  0x01U /* seq counts from the right edge of the window */
 #define TOO_OLD  0x02U /* ack counts from SND.UNA - MAX.SND.WND */
 #define FROM_UNA 0x04U /* ack counts from SND.UNA */
+/* What becomes of data that cannot be kept. */
+#define HOLE_DROP (TCP_QUEUE_OOSEQ ? DROP_NONE : DROP_TCP_OOO_LIMIT)
 
 struct row {
   const char *what;
@@ -106,18 +108,18 @@ static const struct row receiving_rows[] = {
     {"RST exact with any ACK", TCP_RST | TCP_ACK, 0, 99, 0, 0, 0, SILENCE, DROP_NONE, GONE},
     {"data", TCP_ACK, 0, 0, FROM_UNA, 10, 0, ACK_BACK, DROP_NONE, SAME},
     {"data with an old ACK", TCP_ACK, 0, -1, FROM_UNA, 10, 0, ACK_BACK, DROP_NONE, SAME},
-    {"data behind a hole", TCP_ACK, 10, 0, FROM_UNA, 10, 0, ACK_BACK, DROP_NONE, SAME},
+    {"data behind a hole", TCP_ACK, 10, 0, FROM_UNA, 10, 0, ACK_BACK, HOLE_DROP, SAME},
     {"data that begins left of the window", TCP_ACK, -5, 0, FROM_UNA, 10, 0, ACK_BACK, DROP_NONE,
      SAME},
     {"data that ends beyond the window", TCP_ACK, -5, 0, AT_EDGE | FROM_UNA, 10, 0, ACK_BACK,
-     DROP_NONE, SAME},
-    {"last byte of the window", TCP_ACK, -1, 0, AT_EDGE | FROM_UNA, 1, 0, ACK_BACK, DROP_NONE,
+     HOLE_DROP, SAME},
+    {"last byte of the window", TCP_ACK, -1, 0, AT_EDGE | FROM_UNA, 1, 0, ACK_BACK, HOLE_DROP,
      SAME},
     {"data and zero window", TCP_ACK, 0, 0, FROM_UNA, 10, -1, ACK_BACK, DROP_NONE, SAME},
     {"FIN with old data, without ACK", TCP_FIN, -1, 0, 0, 1, 0, ACK_BACK, DROP_TCP_NO_ACK, SAME},
     {"FIN with old data, wrong ACK", TCP_ACK | TCP_FIN, -1, 1, 0, 1, 0, ACK_BACK, DROP_TCP_BAD_ACK,
      SAME},
-    {"FIN behind a hole", TCP_ACK | TCP_FIN, 10, 0, FROM_UNA, 0, 0, ACK_BACK, DROP_NONE, SAME},
+    {"FIN behind a hole", TCP_ACK | TCP_FIN, 10, 0, FROM_UNA, 0, 0, ACK_BACK, HOLE_DROP, SAME},
 };
 
 /* States in which the peer's FIN has come: behind it is nothing (RFC 9293 3.10.7.4 steps 7, 8). */

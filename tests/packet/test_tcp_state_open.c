@@ -3,7 +3,7 @@
  * TCP: headers, nobody's segments, the handshake and its options (RFC 9293 3.1, 3.2, 3.5, 3.10.7.1,
  * 3.10.7.2; RFC 7323; security vectors B9).
  *
- * needs: tcp
+ * needs: tcp; also: lean
  */
 #include "packet_tcp.h"
 #include "lwip/priv/tcp_hooks.h"

@@ -3,7 +3,7 @@
  * TCP: closed windows and their probes (RFC 9293 3.8.6.1), keepalive (3.8.4), ends of states that
  * must not last, giving up (RFC 1122 4.2.3.5).
  *
- * needs: tcp
+ * needs: tcp; also: lean
  */
 #include "packet_tcp.h"
 #include "lwip/priv/tcp_hooks.h"
@@ -514,8 +514,8 @@ static const struct packet_test tests[] = {
     TEST(test_no_keepalive_unless_asked),
     TEST(test_default_keepalive_time_is_two_hours),
     TEST(test_idle_peer_is_probed),
-    TEST(test_peer_that_answers_lives),
-    TEST(test_peer_that_answers_a_later_probe_lives),
+    TEST_IF(LWIP_TCP_KEEPALIVE, test_peer_that_answers_lives),
+    TEST_IF(LWIP_TCP_KEEPALIVE, test_peer_that_answers_a_later_probe_lives),
     TEST(test_silent_peer_is_given_up),
     TEST(test_data_put_keepalive_off),
     TEST(test_no_keepalive_beside_data),

@@ -2,7 +2,7 @@
  * @file
  * TCP: TIME-WAIT (RFC 9293 3.6.1, 3.10.7.4; RFC 1122 4.2.2.13; RFC 1337; RFC 6191).
  *
- * needs: tcp
+ * needs: tcp; also: lean
  */
 #include "packet_tcp.h"
 #include "base/fault.h"
@@ -239,7 +239,7 @@ PACKET_TEST(test_closed_by_the_callback_that_hears_of_the_fin)
   tcp_close(app.listener);
   advance(2 * TCP_MSL);
   tcp_establish(&(struct tcp_peer_setup){0});
-  tcp_recv(app.pcb, NULL); /* TCP's own reader closes at the end of data */
+  app.closes_at_fin = true;
   tcp_shutdown(app.pcb, 0, 1);
   expect_segment(.flags = TCP_FIN | TCP_ACK, .seq = 1, .ack = 1);
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2);
