@@ -71,6 +71,9 @@ u32_t timers_sleep_ms(void);
  */
 void timers_watch(void (*sooner)(void));
 
+/** Does a thread sleep and want to hear of it? For tests. */
+bool timers_are_watched(void);
+
 /** Is the first timer due before the one that was first at the last timers_watch()? */
 bool timers_are_sooner(void);
 

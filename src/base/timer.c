@@ -119,6 +119,11 @@ static void timer_tell_watcher(const struct timer_heap *h)
   }
 }
 
+bool timers_are_watched(void)
+{
+  return timers()->sooner != NULL;
+}
+
 void timers_watch(void (*sooner)(void))
 {
   struct timer_heap *h = timers();
