@@ -200,9 +200,33 @@ GOSSAMER_API = \
   src/api/altcp.c \
   src/api/altcp_layer.c \
   src/api/altcp_tcp.c \
+  src/api/conn.c \
+  src/api/conn_addr.c \
+  src/api/conn_group.c \
+  src/api/conn_tcp.c \
+  src/api/conn_udp.c \
   src/api/if_api.c \
+  src/api/netbuf.c \
+  src/api/netconn.c \
   src/api/netifapi.c \
-  src/api/tcpip.c
+  src/api/sock.c \
+  src/api/sock_addr.c \
+  src/api/sock_cmsg.c \
+  src/api/sock_ctl.c \
+  src/api/sock_opt.c \
+  src/api/sock_opt_ip.c \
+  src/api/sock_opt_ip6.c \
+  src/api/sock_opt_mcast.c \
+  src/api/sock_opt_raw.c \
+  src/api/sock_opt_socket.c \
+  src/api/sock_opt_tcp.c \
+  src/api/sock_poll.c \
+  src/api/sock_recv.c \
+  src/api/sock_send.c \
+  src/api/sock_table.c \
+  src/api/sock_urgent.c \
+  src/api/tcpip.c \
+  src/api/wait.c
 
 GOSSAMER_REGISTRY = \
   src/stack.c

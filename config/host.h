@@ -13,11 +13,51 @@
 #ifndef LWIP_MULTI_INSTANCE
 #define LWIP_MULTI_INSTANCE 1
 #endif
+/* Netconns and sockets where there are threads. */
 #ifndef LWIP_NETCONN
-#define LWIP_NETCONN 0
+#define LWIP_NETCONN (!NO_SYS)
 #endif
 #ifndef LWIP_SOCKET
-#define LWIP_SOCKET 0
+#define LWIP_SOCKET (!NO_SYS)
+#endif
+#ifndef LWIP_NETCONN_SEM_PER_THREAD
+#define LWIP_NETCONN_SEM_PER_THREAD (!NO_SYS)
+#endif
+#ifndef LWIP_NETCONN_FULLDUPLEX
+#define LWIP_NETCONN_FULLDUPLEX (!NO_SYS)
+#endif
+#ifndef LWIP_SO_RCVTIMEO
+#define LWIP_SO_RCVTIMEO 1
+#endif
+#ifndef LWIP_SO_SNDTIMEO
+#define LWIP_SO_SNDTIMEO 1
+#endif
+#ifndef LWIP_SO_RCVBUF
+#define LWIP_SO_RCVBUF 1
+#endif
+#ifndef RECV_BUFSIZE_DEFAULT
+#define RECV_BUFSIZE_DEFAULT (256 * 1024)
+#endif
+#ifndef LWIP_SO_LINGER
+#define LWIP_SO_LINGER 1
+#endif
+#ifndef LWIP_NETBUF_RECVINFO
+#define LWIP_NETBUF_RECVINFO 1
+#endif
+#ifndef LWIP_FIONREAD_LINUXMODE
+#define LWIP_FIONREAD_LINUXMODE 1
+#endif
+#ifndef MEMP_NUM_NETCONN
+#define MEMP_NUM_NETCONN 1024
+#endif
+#ifndef MEMP_NUM_NETBUF
+#define MEMP_NUM_NETBUF 4096
+#endif
+#ifndef DEFAULT_UDP_RECVMBOX_SIZE
+#define DEFAULT_UDP_RECVMBOX_SIZE 256
+#endif
+#ifndef DEFAULT_RAW_RECVMBOX_SIZE
+#define DEFAULT_RAW_RECVMBOX_SIZE 256
 #endif
 #ifndef LWIP_NETIF_API
 #define LWIP_NETIF_API (!NO_SYS)

@@ -11,6 +11,7 @@
 #include "lwip/prot/ip.h"
 #include "lwip/prot/ip6.h"
 #include "api/altcp_module.h"
+#include "api/sock_module.h"
 #include "api/tcpip_module.h"
 #include "base/base_module.h"
 #include "base/registry.h"
@@ -55,6 +56,7 @@ const struct net_module *const net_modules[] = {
   IF_RAW(&raw_module,)
   IF_TCP(&tcp_module,)
   IF_ALTCP(&altcp_module,)
+  IF_SOCKET(&sock_module,)
   &netif_module,
   IF_THREADS(&tcpip_module,)
 };

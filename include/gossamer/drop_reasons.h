@@ -196,6 +196,11 @@ DROP(UDP_NO_RECEIVER, udp, drop, "UDP socket without a receive callback")
 DROP(UDP_NO_MEMORY, udp, memerr, "no memory for one more copy of a datagram")
 DROP(UDP_BROADCAST_REFUSED, udp, drop, "broadcast to a socket without SO_BROADCAST")
 
+/* netconns and sockets */
+DROP(API_QUEUE_FULL, udp, drop, "the program does not take its datagrams")
+DROP(API_NO_MEMORY, udp, memerr, "no memory to queue a datagram")
+DROP(API_FILTERED, udp, drop, "a socket's source filter refuses the sender of a group's datagram")
+
 /* raw endpoints */
 DROP(RAW_NO_MEMORY, ip, memerr, "no memory for one more copy of a packet")
 

@@ -36,7 +36,8 @@ extern __thread mem_ptr_t stack_delta; /* C++'s thread_local would look for an i
 extern _Thread_local mem_ptr_t stack_delta;
 #endif
 
-#define STACK_SECTION __attribute__((section("stack_state")))
+#define STACK_SECTION         __attribute__((section("stack_state")))
+#define STACK_PROCESS_SECTION __attribute__((section("stack_process")))
 
 /** The current instance's copy of an object that stands in the state section. */
 #define STACK_SLOT(type, object) ((type *)((mem_ptr_t)(object) + stack_delta))
@@ -44,6 +45,7 @@ extern _Thread_local mem_ptr_t stack_delta;
 #else
 
 #define STACK_SECTION
+#define STACK_PROCESS_SECTION
 #define STACK_SLOT(type, object) (object)
 
 #endif
@@ -54,6 +56,18 @@ extern _Thread_local mem_ptr_t stack_delta;
   static inline type *name(void)                                                                   \
   {                                                                                                \
     return STACK_SLOT(type, &name##_state);                                                        \
+  }                                                                                                \
+  struct stack_state_needs_semicolon
+
+/**
+ * The same for what all instances of the process share: descriptors of sockets. Its owner says how
+ * threads of several instances meet there.
+ */
+#define STACK_PROCESS(type, name)                                                                  \
+  static STACK_PROCESS_SECTION type name##_state;                                                  \
+  static inline type *name(void)                                                                   \
+  {                                                                                                \
+    return &name##_state;                                                                          \
   }                                                                                                \
   struct stack_state_needs_semicolon
 

@@ -72,6 +72,14 @@ int tcpip_core_is_mine(void)
   return !CORE_HAS_LOCK && core_is_server();
 }
 
+int tcpip_core_may_wait(void)
+{
+  if (core_is_server()) {
+    return 0;
+  }
+  return !tcpip_core_is_held() || core()->depth == 1;
+}
+
 void tcpip_core_lock(void)
 {
   if (!CORE_HAS_LOCK) {

@@ -9,6 +9,7 @@
 #include "lwip/raw.h"
 #include "lwip/udp.h"
 #include "lwip/altcp.h"
+#include "lwip/api.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/priv/tcp_syncache_fields.h"
 #include "lwip/etharp.h"

@@ -134,6 +134,12 @@
 #define IF_TCP_RENO(...)
 #endif
 
+#if LWIP_SOCKET
+#define IF_SOCKET(...) __VA_ARGS__
+#else
+#define IF_SOCKET(...)
+#endif
+
 #if LWIP_ALTCP && LWIP_TCP
 #define IF_ALTCP(...) __VA_ARGS__
 #else

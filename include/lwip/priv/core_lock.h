@@ -61,6 +61,12 @@ int tcpip_core_is_mine(void);
 /** Has the calling thread the core lock? 0 also where CORE_LOCK_HAS_OWNER is 0. */
 int tcpip_core_is_held(void);
 
+/**
+ * May the calling thread, which has the core lock, give it up to wait? Not where it was taken more
+ * than once, as in callbacks, and not in the thread that serves the instance.
+ */
+int tcpip_core_may_wait(void);
+
 /** tcpip_core_lock() in the form that LWIP_ASSERT_CORE_LOCKED() wants. */
 static inline char tcpip_core_enter(void)
 {

@@ -225,8 +225,4 @@
 
 /* What lwIP has on by default and this version does not have yet */
 
-#if LWIP_NETCONN || LWIP_SOCKET
-#error "netconn and sockets are not in this version yet: set LWIP_NETCONN and LWIP_SOCKET to 0"
-#endif
-
 #endif /* LWIP_HDR_OPT_CHECK_H */

@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/types.h>
+/* ... and sys/time.h struct timeval, which programs have from elsewhere, too. */
+#include <sys/time.h>
+#define LWIP_TIMEVAL_PRIVATE 0
 
 /* errno is the C library's, one per thread. */
 #define LWIP_ERRNO_STDINCLUDE 1

@@ -1,0 +1,318 @@
+/**
+ * @file
+ * Connections of netconns and sockets: life, events, errors, waiting, queues.
+ *
+ * Invariants: a connection is freed by the call that deletes it, or by the last of the calls that
+ * waited in it then (users); a deleted one has no pcb, an empty queue, and no callback.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_NETCONN || LWIP_SOCKET
+
+#include <string.h>
+#include "lwip/memp.h"
+#include "gossamer/drop.h"
+#include "api/conn.h"
+
+/** Elements that may wait, by type; 0 in lwipopts.h: as many as here. */
+#define QUEUE_LIMIT_DEFAULT 16
+
+static u16_t queue_limit(enum netconn_type type)
+{
+  u16_t limit = NETCONNTYPE_GROUP(type) == NETCONN_UDP ? DEFAULT_UDP_RECVMBOX_SIZE
+                                                       : DEFAULT_RAW_RECVMBOX_SIZE;
+  return limit != 0 ? limit : QUEUE_LIMIT_DEFAULT;
+}
+
+struct netconn *conn_alloc(enum netconn_type type, netconn_callback callback)
+{
+  struct netconn *conn = (struct netconn *)memp_malloc(MEMP_NETCONN);
+  if (conn == NULL) {
+    return NULL;
+  }
+  memset(conn, 0, sizeof *conn);
+  conn->type = type;
+  conn->callback = callback;
+  conn->queue_limit = queue_limit(type);
+  core_note(conn);
+  conn_fields_init(conn);
+  return conn;
+}
+
+/** IPADDR_TYPE_* of a connection's pcb: those of IPv6 hear IPv4, too, unless told otherwise. */
+static u8_t address_type(const struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return NETCONNTYPE_ISIPV6(conn->type) ? IPADDR_TYPE_ANY : IPADDR_TYPE_V4;
+}
+
+static void open_tcp(struct netconn *conn)
+{
+  struct tcp_pcb *pcb = tcp_new_ip_type(address_type(conn));
+  if (pcb != NULL) {
+    conn_tcp_attach(conn, pcb);
+  }
+}
+
+static void open_udp(struct netconn *conn)
+{
+  struct udp_pcb *pcb = udp_new_ip_type(address_type(conn));
+  if (pcb != NULL) {
+    conn_udp_attach(conn, pcb);
+  }
+}
+
+static void open_raw(struct netconn *conn, u8_t proto)
+{
+  struct raw_pcb *pcb = raw_new_ip_type(address_type(conn), proto);
+  if (pcb != NULL) {
+    conn_raw_attach(conn, pcb);
+  }
+}
+
+struct netconn *conn_new(enum netconn_type type, u8_t proto, netconn_callback callback)
+{
+  struct netconn *conn = conn_alloc(type, callback);
+  if (conn == NULL) {
+    return NULL;
+  }
+  if (LWIP_TCP && conn_is_tcp(conn)) {
+    open_tcp(conn);
+  } else if (LWIP_UDP && conn_is_udp(conn)) {
+    open_udp(conn);
+  } else if (LWIP_RAW && conn_is_raw(conn)) {
+    open_raw(conn, proto);
+  }
+  if (conn->pcb.ip == NULL) {
+    memp_free(MEMP_NETCONN, conn);
+    return NULL;
+  }
+  return conn;
+}
+
+static void release_pcb(struct netconn *conn)
+{
+  if (conn->pcb.ip == NULL) {
+    return;
+  }
+  if (LWIP_TCP && conn_is_tcp(conn)) {
+    conn_tcp_release(conn);
+  } else {
+    conn_udp_release(conn);
+  }
+  conn->pcb.ip = NULL;
+}
+
+void conn_end(struct netconn *conn)
+{
+  conn->callback = NULL;
+  release_pcb(conn);
+  conn_queue_free(conn);
+  conn->state = NETCONN_NONE;
+  conn->conditions |= CONN_END | CONN_SHUT_RX | CONN_SHUT_TX;
+  netconn_set_flags(conn, NETCONN_FLAG_MBOXINVALID | NETCONN_FLAG_MBOXCLOSED);
+  api_wake_and_empty(&conn->waits);
+}
+
+void conn_delete(struct netconn *conn)
+{
+  conn_end(conn);
+  if (conn->users == 0) {
+    memp_free(MEMP_NETCONN, conn);
+  } else {
+    conn->conditions |= CONN_DELETED;
+  }
+}
+
+static u8_t events_of(enum netconn_evt evt)
+{
+  switch (evt) {
+  case NETCONN_EVT_RCVPLUS:
+    return API_IN;
+  case NETCONN_EVT_SENDPLUS:
+    return API_OUT;
+  case NETCONN_EVT_ERROR:
+    return API_IN | API_OUT | API_ERR | API_HUP;
+  default:
+    return 0;
+  }
+}
+
+void conn_event(struct netconn *conn, enum netconn_evt evt, u16_t len)
+{
+  u8_t events = events_of(evt);
+  if (conn->waits != NULL && events != 0) {
+    api_wake(conn->waits, events);
+  }
+  API_EVENT(conn, evt, len);
+}
+
+void conn_fail(struct netconn *conn, err_t err, int error)
+{
+  conn->pending_err = err;
+  conn->pending_errno = (s16_t)error;
+  conn_event(conn, NETCONN_EVT_ERROR, 0);
+}
+
+err_t conn_take_error(struct netconn *conn, int *error)
+{
+  err_t err = conn->pending_err;
+  if (error != NULL) {
+    *error = conn->pending_errno;
+  }
+  conn->pending_err = ERR_OK;
+  conn->pending_errno = 0;
+  return err;
+}
+
+u8_t conn_readiness(struct netconn *conn)
+{
+  u8_t events = 0;
+  if (conn->queue_count != 0 || (conn->conditions & (CONN_END | CONN_SHUT_RX)) != 0) {
+    events |= API_IN;
+  }
+  if (!conn_is_tcp(conn) || conn_tcp_is_writable(conn)) {
+    events |= API_OUT;
+  }
+  if (conn->pending_err != ERR_OK) {
+    events |= API_ERR | API_IN | API_OUT;
+  }
+  if (conn_is_tcp(conn) && conn->state == NETCONN_NONE &&
+      (conn->pcb.tcp == NULL ||
+       (conn->conditions & (CONN_END | CONN_SHUT_TX)) == (CONN_END | CONN_SHUT_TX))) {
+    events |= API_HUP | API_IN | API_OUT;
+  }
+  if ((conn->conditions & CONN_URGENT) != 0) {
+    events |= API_PRI;
+  }
+  return events;
+}
+
+err_t conn_wait(struct netconn *conn, u8_t events, const struct api_deadline *deadline)
+{
+  struct api_waiter me;
+  struct api_wait wait;
+  if (!api_waiter_init(&me)) {
+    return ERR_MEM;
+  }
+  api_wait_add(&wait, &me, &conn->waits, events | API_ERR | API_HUP | API_GONE);
+  conn->users++;
+  bool is_woken = api_waiter_sleep(&me, deadline, true);
+  conn->users--;
+  api_wait_remove(&wait);
+  api_waiter_end(&me);
+  if ((conn->conditions & CONN_DELETED) != 0) {
+    if (conn->users == 0) {
+      memp_free(MEMP_NETCONN, conn);
+    }
+    return ERR_CLSD;
+  }
+  return is_woken ? ERR_OK : ERR_TIMEOUT;
+}
+
+struct api_deadline conn_recv_deadline(const struct netconn *conn)
+{
+  return api_deadline_in(conn_recv_timeout_ms(conn));
+}
+
+struct api_deadline conn_send_deadline(const struct netconn *conn)
+{
+  return api_deadline_in(conn_send_timeout_ms(conn));
+}
+
+err_t conn_wait_readable(struct netconn *conn, u8_t apiflags, const struct api_deadline *deadline)
+{
+  while (conn->queue_count == 0 && conn->pending_err == ERR_OK &&
+         (conn->conditions & (CONN_END | CONN_SHUT_RX)) == 0) {
+    if (!conn_may_wait(conn, apiflags)) {
+      return ERR_WOULDBLOCK;
+    }
+    err_t err = conn_wait(conn, API_IN, deadline);
+    if (err != ERR_OK) {
+      return err;
+    }
+  }
+  return ERR_OK;
+}
+
+/** Is there room for one more element of `len` bytes? One is always let in. */
+static bool queue_has_room(const struct netconn *conn, u16_t len)
+{
+  return conn->queue_count < conn->queue_limit &&
+         (conn->queue_count == 0 || conn->recv_avail <= conn_recv_limit(conn) - len);
+}
+
+void conn_datagram_put(struct netconn *conn, struct netbuf *buf)
+{
+  u16_t len = buf->p->tot_len;
+  if (!queue_has_room(conn, len)) {
+    drop(buf->p, DROP_API_QUEUE_FULL);
+    buf->p = NULL;
+    netbuf_delete(buf);
+    return;
+  }
+  buf->next = NULL;
+  if (conn->queue_count == 0) {
+    conn->queue.datagrams = buf;
+  } else {
+    conn->queue_last.datagrams->next = buf;
+  }
+  conn->queue_last.datagrams = buf;
+  conn->queue_count++;
+  conn->recv_avail += len;
+  conn_event(conn, NETCONN_EVT_RCVPLUS, len);
+}
+
+struct netbuf *conn_datagram_take(struct netconn *conn)
+{
+  if (conn->queue_count == 0) {
+    return NULL;
+  }
+  struct netbuf *buf = conn->queue.datagrams;
+  conn->queue.datagrams = buf->next;
+  buf->next = NULL;
+  conn->queue_count--;
+  conn->recv_avail -= buf->p->tot_len;
+  conn_event(conn, NETCONN_EVT_RCVMINUS, buf->p->tot_len);
+  return buf;
+}
+
+static void free_incoming(struct netconn *conn)
+{
+  while (conn->queue_count > 0) {
+    struct netconn *in = conn->queue.incoming;
+    conn->queue.incoming = in->next_incoming;
+    conn->queue_count--;
+    conn_tcp_reset(in);
+    conn_delete(in);
+  }
+}
+
+static void free_packets(struct netconn *conn)
+{
+  struct pbuf *p;
+  while ((p = conn_tcp_take(conn)) != NULL) {
+    pbuf_free(p);
+  }
+}
+
+static void free_datagrams(struct netconn *conn)
+{
+  struct netbuf *buf;
+  while ((buf = conn_datagram_take(conn)) != NULL) {
+    netbuf_delete(buf);
+  }
+}
+
+void conn_queue_free(struct netconn *conn)
+{
+  if (!conn_is_tcp(conn)) {
+    free_datagrams(conn);
+  } else if ((conn->conditions & CONN_LISTENED) != 0) {
+    free_incoming(conn);
+  } else {
+    free_packets(conn);
+  }
+}
+
+#endif /* LWIP_NETCONN || LWIP_SOCKET */

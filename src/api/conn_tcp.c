@@ -1,0 +1,504 @@
+/**
+ * @file
+ * Connections over TCP: what the raw API calls back, and what programs do.
+ *
+ * What has come is a packet queue: pbufs linked by `next`, a packet ends where tot_len == len; so
+ * each packet can be handed out as it is, and bytes can be copied across them.
+ */
+#include "lwip/opt.h"
+
+#if (LWIP_NETCONN || LWIP_SOCKET) && LWIP_TCP
+
+#include "api/conn.h"
+
+/** How often a connection without news is looked at, in half seconds: for memory that has come
+ * back. */
+#define POLL_INTERVAL 2
+
+/** What SO_LINGER can say at most; a u32_t of milliseconds holds it. */
+#define LINGER_MAX_S 65535
+
+/* --- what TCP tells --- */
+
+static struct pbuf *packet_end(struct pbuf *p)
+{
+  while (p->tot_len != p->len) {
+    p = p->next;
+  }
+  return p;
+}
+
+static void queue_put(struct netconn *conn, struct pbuf *p)
+{
+  if (conn->queue_count == 0) {
+    conn->queue.data = p;
+  } else {
+    conn->queue_last.data->next = p;
+  }
+  conn->queue_last.data = packet_end(p);
+  conn->queue_count++;
+  conn->recv_avail += p->tot_len;
+}
+
+static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+  struct netconn *conn = (struct netconn *)arg;
+  LWIP_UNUSED_ARG(err);
+  if (p == NULL) {
+    conn->conditions |= CONN_END;
+    netconn_set_flags(conn, NETCONN_FIN_RX_PENDING);
+    conn_event(conn, NETCONN_EVT_RCVPLUS, 0);
+    return ERR_OK;
+  }
+  if ((conn->conditions & CONN_SHUT_RX) != 0) {
+    tcp_recved(pcb, p->tot_len);
+    pbuf_free(p);
+    return ERR_OK;
+  }
+  if (conn->queue_count == 0xffff) {
+    return ERR_MEM; /* kept by TCP and offered again */
+  }
+  u16_t len = p->tot_len;
+  queue_put(conn, p);
+  conn_event(conn, NETCONN_EVT_RCVPLUS, len);
+  return ERR_OK;
+}
+
+/** Tell once that one may write again, when it was said before that one may not. */
+static void tell_writable(struct netconn *conn, u16_t len)
+{
+  if (!conn_tcp_is_writable(conn)) {
+    return;
+  }
+  if (netconn_is_flag_set(conn, NETCONN_FLAG_CHECK_WRITESPACE)) {
+    netconn_clear_flags(conn, NETCONN_FLAG_CHECK_WRITESPACE);
+    conn_event(conn, NETCONN_EVT_SENDPLUS, len);
+  } else if (conn->waits != NULL) {
+    api_wake(conn->waits, API_OUT);
+  }
+}
+
+static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
+{
+  LWIP_UNUSED_ARG(pcb);
+  tell_writable((struct netconn *)arg, len);
+  return ERR_OK;
+}
+
+static err_t on_poll(void *arg, struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  tell_writable((struct netconn *)arg, 0);
+  return ERR_OK;
+}
+
+/** errno of a connection's end, in which nobody but TCP took part. */
+static int errno_of_end(const struct netconn *conn, err_t err)
+{
+  bool is_opening = conn->state == NETCONN_CONNECT;
+  if (err == ERR_RST) {
+    return is_opening ? ECONNREFUSED : ECONNRESET;
+  }
+  return err == ERR_ABRT ? ETIMEDOUT : err_to_errno(err);
+}
+
+static void on_err(void *arg, err_t err)
+{
+  struct netconn *conn = (struct netconn *)arg;
+  if (conn == NULL) {
+    return;
+  }
+  int error = errno_of_end(conn, err);
+  conn->pcb.tcp = NULL;
+  conn->state = NETCONN_NONE;
+  conn->conditions |= CONN_END | CONN_SHUT_TX;
+  if (err == ERR_CLSD) {
+    conn_event(conn, NETCONN_EVT_RCVPLUS, 0); /* a regular end that has been told in parts */
+    return;
+  }
+  conn_fail(conn, err, error);
+}
+
+static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+  struct netconn *conn = (struct netconn *)arg;
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(err);
+  conn->state = NETCONN_NONE;
+  conn->conditions |= CONN_OPENED;
+  netconn_clear_flags(conn, NETCONN_FLAG_CHECK_WRITESPACE | NETCONN_FLAG_IN_NONBLOCKING_CONNECT);
+  conn_event(conn, NETCONN_EVT_SENDPLUS, 0);
+  return ERR_OK;
+}
+
+void conn_tcp_attach(struct netconn *conn, struct tcp_pcb *pcb)
+{
+  conn->pcb.tcp = pcb;
+  tcp_arg(pcb, conn);
+  tcp_recv(pcb, on_recv);
+  tcp_sent(pcb, on_sent);
+  tcp_poll(pcb, on_poll, POLL_INTERVAL);
+  tcp_err(pcb, on_err);
+}
+
+/** `pcb` is on its own from now on. */
+static void detach(struct tcp_pcb *pcb)
+{
+  tcp_arg(pcb, NULL);
+  if (pcb->state == LISTEN) {
+    tcp_accept(pcb, NULL);
+    return;
+  }
+  tcp_recv(pcb, NULL);
+  tcp_sent(pcb, NULL);
+  tcp_poll(pcb, NULL, 0);
+  tcp_err(pcb, NULL);
+}
+
+/* --- opening --- */
+
+err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port)
+{
+  if (conn->state == NETCONN_CONNECT) {
+    return ERR_ALREADY;
+  }
+  if (conn->state != NETCONN_NONE || (conn->conditions & CONN_OPENED) != 0) {
+    return ERR_ISCONN;
+  }
+  if (conn->pcb.tcp == NULL) {
+    return ERR_CLSD;
+  }
+  err_t err = tcp_connect(conn->pcb.tcp, addr, port, on_connected);
+  if (err == ERR_OK) {
+    conn->state = NETCONN_CONNECT;
+    conn->pending_err = ERR_OK;
+    netconn_set_flags(conn, NETCONN_FLAG_CHECK_WRITESPACE);
+  }
+  return err;
+}
+
+err_t conn_tcp_wait_connected(struct netconn *conn)
+{
+  struct api_deadline deadline = conn_send_deadline(conn);
+  while (conn->state == NETCONN_CONNECT) {
+    err_t err = conn_wait(conn, API_OUT, &deadline);
+    if (err != ERR_OK) {
+      return err;
+    }
+  }
+  return ERR_OK;
+}
+
+err_t conn_tcp_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port)
+{
+  err_t err = conn_tcp_begin_connect(conn, addr, port);
+  if (err != ERR_OK) {
+    return err;
+  }
+  if (!conn_may_wait(conn, 0)) {
+    netconn_set_flags(conn, NETCONN_FLAG_IN_NONBLOCKING_CONNECT);
+    return ERR_INPROGRESS;
+  }
+  err = conn_tcp_wait_connected(conn);
+  if (err != ERR_OK) {
+    return err;
+  }
+  return (conn->conditions & CONN_OPENED) != 0 ? ERR_OK : conn_take_error(conn, NULL);
+}
+
+static void incoming_put(struct netconn *listener, struct netconn *conn)
+{
+  conn->next_incoming = NULL;
+  if (listener->queue_count == 0) {
+    listener->queue.incoming = conn;
+  } else {
+    listener->queue_last.incoming->next_incoming = conn;
+  }
+  listener->queue_last.incoming = conn;
+  listener->queue_count++;
+}
+
+static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+  struct netconn *listener = (struct netconn *)arg;
+  if (listener == NULL || pcb == NULL || err != ERR_OK) {
+    return ERR_VAL; /* no memory for it: the peer tries again */
+  }
+  if (listener->queue_count >= listener->queue_limit) {
+    return ERR_MEM;
+  }
+  struct netconn *conn = conn_alloc(listener->type, listener->callback);
+  if (conn == NULL) {
+    return ERR_MEM;
+  }
+  conn->flags = listener->flags & NETCONN_FLAG_NON_BLOCKING;
+  conn->conditions = CONN_OPENED;
+  conn_fields_inherit(conn, listener);
+  conn_tcp_attach(conn, pcb);
+  tcp_backlog_delayed(pcb);
+  incoming_put(listener, conn);
+  conn_event(listener, NETCONN_EVT_RCVPLUS, 0);
+  return ERR_OK;
+}
+
+err_t conn_tcp_listen(struct netconn *conn, u8_t backlog)
+{
+  if (conn->pcb.tcp == NULL) {
+    return ERR_CLSD;
+  }
+  if (conn->state == NETCONN_LISTEN) {
+    tcp_backlog_set(conn->pcb.tcp, backlog);
+    return ERR_OK;
+  }
+  if (conn->state != NETCONN_NONE || (conn->conditions & CONN_OPENED) != 0) {
+    return ERR_ISCONN;
+  }
+  err_t err;
+  struct tcp_pcb *pcb = tcp_listen_with_backlog_and_err(conn->pcb.tcp, backlog, &err);
+  if (pcb == NULL) {
+    return err;
+  }
+  conn->pcb.tcp = pcb;
+  conn->state = NETCONN_LISTEN;
+  conn->conditions |= CONN_LISTENED;
+  conn->queue_limit = DEFAULT_ACCEPTMBOX_SIZE != 0 ? DEFAULT_ACCEPTMBOX_SIZE : 0xff;
+  tcp_arg(pcb, conn);
+  tcp_accept(pcb, on_accept);
+  return ERR_OK;
+}
+
+err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct netconn **new_conn)
+{
+  *new_conn = NULL;
+  if (conn->state != NETCONN_LISTEN) {
+    return ERR_CLSD;
+  }
+  struct api_deadline deadline = conn_recv_deadline(conn);
+  err_t err = conn_wait_readable(conn, apiflags, &deadline);
+  if (err != ERR_OK) {
+    return err;
+  }
+  if (conn->queue_count == 0) {
+    return (conn->conditions & CONN_END) != 0 ? ERR_CLSD : conn_take_error(conn, NULL);
+  }
+  struct netconn *in = conn->queue.incoming;
+  conn->queue.incoming = in->next_incoming;
+  conn->queue_count--;
+  if (in->pcb.tcp != NULL) {
+    tcp_backlog_accepted(in->pcb.tcp);
+  }
+  conn_event(conn, NETCONN_EVT_RCVMINUS, 0);
+  *new_conn = in;
+  return ERR_OK;
+}
+
+/* --- reading --- */
+
+struct pbuf *conn_tcp_take(struct netconn *conn)
+{
+  if (conn->queue_count == 0) {
+    return NULL;
+  }
+  struct pbuf *p = conn->queue.data;
+  struct pbuf *end = packet_end(p);
+  conn->queue.data = end->next;
+  end->next = NULL;
+  conn->queue_count--;
+  conn->recv_avail -= p->tot_len - conn->queue_offset;
+  if (conn->queue_offset != 0) {
+    p = pbuf_free_header(p, conn->queue_offset);
+    conn->queue_offset = 0;
+  }
+  conn_event(conn, NETCONN_EVT_RCVMINUS, p->tot_len);
+  return p;
+}
+
+void conn_tcp_consumed(struct netconn *conn, size_t len)
+{
+  while (len > 0 && conn->pcb.tcp != NULL) {
+    u16_t part_len = (u16_t)LWIP_MIN(len, 0xffffU);
+    tcp_recved(conn->pcb.tcp, part_len);
+    len -= part_len;
+  }
+}
+
+/* --- writing --- */
+
+bool conn_tcp_is_writable(const struct netconn *conn)
+{
+  const struct tcp_pcb *pcb = conn->pcb.tcp;
+  if (pcb == NULL || (conn->conditions & CONN_SHUT_TX) != 0) {
+    return true; /* an error can be had at once */
+  }
+  return conn->state == NETCONN_NONE && (conn->conditions & CONN_OPENED) != 0 &&
+         pcb->snd_buf > TCP_SNDLOWAT && pcb->snd_queuelen < TCP_SNDQUEUELOWAT;
+}
+
+/** Why nothing can be written at all; ERR_OK: it can. */
+static err_t write_error(struct netconn *conn)
+{
+  if (conn->pending_err != ERR_OK) {
+    return conn_take_error(conn, NULL);
+  }
+  if ((conn->conditions & CONN_SHUT_TX) != 0) {
+    return ERR_CLSD;
+  }
+  if (conn->state == NETCONN_CONNECT) {
+    return ERR_INPROGRESS;
+  }
+  return conn->pcb.tcp == NULL || (conn->conditions & CONN_OPENED) == 0 ? ERR_CONN : ERR_OK;
+}
+
+/** Queue what there is room for. @return bytes */
+static size_t write_some(struct tcp_pcb *pcb, const u8_t *data, size_t len, u8_t apiflags)
+{
+  size_t done = 0;
+  while (done < len) {
+    size_t room = LWIP_MIN((size_t)pcb->snd_buf, len - done);
+    u16_t part_len = (u16_t)LWIP_MIN(room, 0xffffU);
+    u8_t flags = apiflags & TCP_WRITE_FLAG_COPY;
+    if ((apiflags & NETCONN_MORE) != 0 || done + part_len < len) {
+      flags |= TCP_WRITE_FLAG_MORE;
+    }
+    if (part_len == 0 || tcp_write(pcb, data + done, part_len, flags) != ERR_OK) {
+      break;
+    }
+    done += part_len;
+  }
+  return done;
+}
+
+/** Queue as much of the pieces, from byte `offset` of all on, as there is room for. */
+static size_t write_pieces(struct tcp_pcb *pcb, const struct netvector *vec, size_t vec_count,
+                           size_t offset, u8_t apiflags)
+{
+  size_t done = 0;
+  for (size_t i = 0; i < vec_count; i++) {
+    if (offset >= vec[i].len) {
+      offset -= vec[i].len;
+      continue;
+    }
+    size_t len = vec[i].len - offset;
+    u8_t flags = i + 1 < vec_count ? apiflags | NETCONN_MORE : apiflags;
+    size_t part_len = write_some(pcb, (const u8_t *)vec[i].ptr + offset, len, flags);
+    done += part_len;
+    offset = 0;
+    if (part_len < len) {
+      break;
+    }
+  }
+  return done;
+}
+
+static size_t total_len(const struct netvector *vec, size_t vec_count)
+{
+  size_t len = 0;
+  for (size_t i = 0; i < vec_count; i++) {
+    len += vec[i].len;
+  }
+  return len;
+}
+
+err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec, size_t vec_count,
+                     u8_t apiflags, size_t *written)
+{
+  size_t len = total_len(vec, vec_count);
+  struct api_deadline deadline = conn_send_deadline(conn);
+  *written = 0;
+  for (;;) {
+    err_t err = write_error(conn);
+    if (err == ERR_OK) {
+      *written += write_pieces(conn->pcb.tcp, vec, vec_count, *written, apiflags);
+      tcp_output(conn->pcb.tcp);
+      if (*written == len) {
+        return ERR_OK;
+      }
+    } else if (err != ERR_INPROGRESS) {
+      return err;
+    }
+    netconn_set_flags(conn, NETCONN_FLAG_CHECK_WRITESPACE);
+    API_EVENT(conn, NETCONN_EVT_SENDMINUS, 0);
+    if (!conn_may_wait(conn, apiflags)) {
+      return ERR_WOULDBLOCK;
+    }
+    err = conn_wait(conn, API_OUT, &deadline);
+    if (err != ERR_OK) {
+      return err;
+    }
+  }
+}
+
+/* --- closing --- */
+
+err_t conn_tcp_shutdown(struct netconn *conn, bool rx, bool tx)
+{
+  if (conn->state == NETCONN_LISTEN || conn->pcb.tcp == NULL ||
+      (conn->conditions & CONN_OPENED) == 0) {
+    return ERR_CONN;
+  }
+  if (rx) {
+    conn->conditions |= CONN_SHUT_RX;
+    conn_event(conn, NETCONN_EVT_RCVPLUS, 0);
+  }
+  if (tx && (conn->conditions & CONN_SHUT_TX) == 0) {
+    err_t err = tcp_shutdown(conn->pcb.tcp, 0, 1);
+    if (err != ERR_OK) {
+      return err;
+    }
+    conn->conditions |= CONN_SHUT_TX;
+    conn_event(conn, NETCONN_EVT_SENDPLUS, 0);
+  }
+  return ERR_OK;
+}
+
+/** Has the peer everything, our FIN included? */
+static bool is_drained(const struct tcp_pcb *pcb)
+{
+  return pcb->state == FIN_WAIT_2 || pcb->state == TIME_WAIT;
+}
+
+bool conn_tcp_linger(struct netconn *conn)
+{
+  s32_t linger_s = conn_linger_s(conn);
+  bool is_asked = linger_s > 0 && conn->state == NETCONN_NONE && conn->queue_count == 0 &&
+                  !netconn_is_nonblocking(conn) && core_may_wait();
+  if (!is_asked || conn->pcb.tcp == NULL || conn_tcp_shutdown(conn, true, true) != ERR_OK) {
+    return true;
+  }
+  struct api_deadline deadline = api_deadline_in((u32_t)LWIP_MIN(linger_s, LINGER_MAX_S) * 1000U);
+  err_t err = ERR_OK;
+  while (err == ERR_OK && conn->pcb.tcp != NULL && !is_drained(conn->pcb.tcp)) {
+    err = conn_wait(conn, API_OUT, &deadline);
+  }
+  if (err == ERR_TIMEOUT) {
+    conn_tcp_reset(conn); /* as the kernels do: what did not arrive in time never will */
+  }
+  return err != ERR_CLSD;
+}
+
+void conn_tcp_reset(struct netconn *conn)
+{
+  struct tcp_pcb *pcb = conn->pcb.tcp;
+  if (pcb != NULL) {
+    conn->pcb.tcp = NULL;
+    detach(pcb);
+    tcp_abort(pcb);
+  }
+}
+
+void conn_tcp_release(struct netconn *conn)
+{
+  struct tcp_pcb *pcb = conn->pcb.tcp;
+  bool has_unread = conn->queue_count != 0; /* RFC 2525 2.17 */
+  if (pcb->state != LISTEN && (conn_linger_s(conn) == 0 || has_unread)) {
+    conn_tcp_reset(conn);
+    return;
+  }
+  conn->pcb.tcp = NULL;
+  detach(pcb);
+  if (tcp_close(pcb) != ERR_OK) {
+    tcp_abort(pcb);
+  }
+}
+
+#endif /* (LWIP_NETCONN || LWIP_SOCKET) && LWIP_TCP */

@@ -1,0 +1,134 @@
+/**
+ * @file
+ * fcntl() and ioctl() of sockets, and the addresses in text.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_SOCKET
+
+#include <stdarg.h>
+#include "lwip/priv/sock_hooks.h"
+#include "api/sock.h"
+
+/** What one may do: what the halves of the connection that are open allow. */
+static int access_mode(const struct netconn *conn)
+{
+  bool may_read = (conn->conditions & CONN_SHUT_RX) == 0;
+  bool may_write = (conn->conditions & CONN_SHUT_TX) == 0;
+  if (may_read && may_write) {
+    return O_RDWR;
+  }
+  return may_write ? O_WRONLY : O_RDONLY;
+}
+
+static int get_flags(const struct netconn *conn)
+{
+  return (netconn_is_nonblocking(conn) ? O_NONBLOCK : 0) | access_mode(conn);
+}
+
+static int set_flags(struct netconn *conn, int val)
+{
+  const int mode = O_RDONLY | O_WRONLY | O_RDWR;
+  if ((val & ~(O_NONBLOCK | O_NDELAY | mode)) != 0) {
+    return -EINVAL;
+  }
+  netconn_set_nonblocking(conn, (val & O_NONBLOCK) != 0);
+  return 0;
+}
+
+int lwip_fcntl(int s, int cmd, int val)
+{
+  struct sock_call call;
+  int result = -EINVAL;
+  if (!sock_enter(s, &call)) {
+    return -1;
+  }
+  if (cmd == F_GETFL) {
+    result = get_flags(call.conn);
+  } else if (cmd == F_SETFL) {
+    result = set_flags(call.conn, val);
+  }
+  return (int)sock_leave(&call, result);
+}
+
+/** Bytes that the next recv() could return. */
+static int readable_len(const struct netconn *conn)
+{
+  if (LWIP_TCP && conn_is_tcp(conn)) {
+    return (conn->conditions & CONN_LISTENED) != 0 ? 0 : conn->recv_avail;
+  }
+  if (conn->queue_count == 0) {
+    return 0;
+  }
+  return LWIP_FIONREAD_LINUXMODE ? conn->queue.datagrams->p->tot_len : conn->recv_avail;
+}
+
+static int control(struct sock *sock, long cmd, void *argp)
+{
+  struct netconn *conn = sock->conn;
+  if (argp == NULL) {
+    return -EINVAL;
+  }
+  switch (cmd) {
+  case FIONREAD:
+    *(int *)argp = readable_len(conn);
+    return 0;
+  case FIONBIO:
+    netconn_set_nonblocking(conn, *(const int *)argp != 0);
+    return 0;
+  case SIOCATMARK:
+    return sock_at_mark(sock, (int *)argp);
+  default:
+    return -ENOTTY;
+  }
+}
+
+int lwip_ioctl(int s, long cmd, void *argp)
+{
+  struct sock_call call;
+  if (!sock_enter(s, &call)) {
+    return -1;
+  }
+  return (int)sock_leave(&call, control(call.sock, cmd, argp));
+}
+
+const char *lwip_inet_ntop(int af, const void *src, char *dst, socklen_t size)
+{
+  const char *text = NULL;
+  if (LWIP_IPV4 && af == AF_INET) {
+    text = sock_ntoa4(src, dst, size);
+  } else if (LWIP_IPV6 && af == AF_INET6) {
+    text = sock_ntoa6(src, dst, size);
+  } else {
+    set_errno(EAFNOSUPPORT);
+    return NULL;
+  }
+  if (text == NULL) {
+    set_errno(ENOSPC);
+  }
+  return text;
+}
+
+int lwip_inet_pton(int af, const char *src, void *dst)
+{
+  if (LWIP_IPV4 && af == AF_INET) {
+    return sock_aton4(src, dst);
+  }
+  if (LWIP_IPV6 && af == AF_INET6) {
+    return sock_aton6(src, dst);
+  }
+  return sock_fail(EAFNOSUPPORT);
+}
+
+#if LWIP_COMPAT_SOCKETS == 2 && LWIP_POSIX_SOCKETS_IO_NAMES
+int fcntl(int s, int cmd, ...)
+{
+  va_list more;
+  va_start(more, cmd);
+  int val = cmd == F_SETFL ? va_arg(more, int) : 0;
+  va_end(more);
+  return lwip_fcntl(s, cmd, val);
+}
+#endif
+
+#endif /* LWIP_SOCKET */

@@ -1,0 +1,216 @@
+/**
+ * @file
+ * Options of IPPROTO_IP, and those of the same kind that AF_INET6 has under other names.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_SOCKET
+
+#include "lwip/priv/sock_hooks.h"
+#include "api/sock_opt.h"
+#include "api/sock_opt_ip.h"
+#include "transport/pcb_addr.h"
+
+int opt_get_tos(struct sock *sock, int *value)
+{
+  *value = sock->conn->pcb.ip != NULL ? sock->conn->pcb.ip->tos : 0;
+  return sock->conn->pcb.ip != NULL ? 0 : -EINVAL;
+}
+
+int opt_set_tos(struct sock *sock, int value)
+{
+  if (sock->conn->pcb.ip == NULL || value < 0 || value > 255) {
+    return -EINVAL;
+  }
+  sock->conn->pcb.ip->tos = (u8_t)value;
+  return 0;
+}
+
+int opt_get_ttl(struct sock *sock, int *value)
+{
+  if (sock->conn->pcb.ip == NULL) {
+    return -EINVAL;
+  }
+  u8_t ttl = sock->conn->pcb.ip->ttl;
+  *value = ttl != 0 ? ttl : IP_DEFAULT_TTL;
+  return 0;
+}
+
+int opt_set_ttl(struct sock *sock, int value)
+{
+  if (sock->conn->pcb.ip == NULL || value < 1 || value > 255) {
+    return -EINVAL;
+  }
+  sock->conn->pcb.ip->ttl = (u8_t)value;
+  return 0;
+}
+
+int opt_get_recv_pktinfo(struct sock *sock, int *value)
+{
+  return opt_get_flag(sock, SOCK_RECV_PKTINFO, value);
+}
+
+int opt_set_recv_pktinfo(struct sock *sock, int value)
+{
+  return opt_set_flag(sock, SOCK_RECV_PKTINFO, value);
+}
+
+int opt_get_recv_ttl(struct sock *sock, int *value)
+{
+  return opt_get_flag(sock, SOCK_RECV_TTL, value);
+}
+
+int opt_set_recv_ttl(struct sock *sock, int value)
+{
+  return opt_set_flag(sock, SOCK_RECV_TTL, value);
+}
+
+int opt_get_recv_tos(struct sock *sock, int *value)
+{
+  return opt_get_flag(sock, SOCK_RECV_TOS, value);
+}
+
+int opt_set_recv_tos(struct sock *sock, int value)
+{
+  return opt_set_flag(sock, SOCK_RECV_TOS, value);
+}
+
+int opt_get_mtu(struct sock *sock, int *value)
+{
+  struct netconn *conn = sock->conn;
+  ip_addr_t peer;
+  u16_t port;
+  if (conn_address(conn, &peer, &port, false) != ERR_OK) {
+    return -ENOTCONN;
+  }
+  const struct pcb_route route = {.netif_idx = conn->pcb.ip->netif_idx,
+                                  .local = &conn->pcb.ip->local_ip};
+  struct netif *netif = pcb_route_find(&route, &peer);
+  if (netif == NULL) {
+    return -ENETUNREACH;
+  }
+  *value = pcb_path_mtu(&peer, netif);
+  return 0;
+}
+
+static int get_hdrincl(struct sock *sock, int *value)
+{
+  *value = raw_is_flag_set(sock->conn->pcb.raw, RAW_FLAGS_HDRINCL);
+  return 0;
+}
+
+static int set_hdrincl(struct sock *sock, int value)
+{
+  if (value != 0) {
+    raw_set_flags(sock->conn->pcb.raw, RAW_FLAGS_HDRINCL);
+  } else {
+    raw_clear_flags(sock->conn->pcb.raw, RAW_FLAGS_HDRINCL);
+  }
+  return 0;
+}
+
+/* --- sending to groups --- */
+
+int opt_get_mcast_ttl(struct sock *sock, int *value)
+{
+  return sock_mcast_ttl_get(sock->conn, value);
+}
+
+int opt_set_mcast_ttl(struct sock *sock, int value)
+{
+  if (value < -1 || value > 255) {
+    return -EINVAL;
+  }
+  return sock_mcast_ttl_set(sock->conn, (u8_t)(value == -1 ? 1 : value));
+}
+
+int opt_get_mcast_loop(struct sock *sock, int *value)
+{
+  *value = conn_is_udp(sock->conn)
+               ? (udp_flags(sock->conn->pcb.udp) & UDP_FLAGS_MULTICAST_LOOP) != 0
+               : raw_is_flag_set(sock->conn->pcb.raw, RAW_FLAGS_MULTICAST_LOOP);
+  return 0;
+}
+
+int opt_set_mcast_loop(struct sock *sock, int value)
+{
+  struct netconn *conn = sock->conn;
+  if (conn_is_udp(conn)) {
+    u8_t flags = udp_flags(conn->pcb.udp) & (u8_t)~UDP_FLAGS_MULTICAST_LOOP;
+    udp_setflags(conn->pcb.udp, (u8_t)(flags | (value != 0 ? UDP_FLAGS_MULTICAST_LOOP : 0)));
+  } else {
+    u8_t flags = raw_flags(conn->pcb.raw) & (u8_t)~RAW_FLAGS_MULTICAST_LOOP;
+    raw_setflags(conn->pcb.raw, (u8_t)(flags | (value != 0 ? RAW_FLAGS_MULTICAST_LOOP : 0)));
+  }
+  return 0;
+}
+
+/** Nothing of the kind for the address of an interface; its index is what counts. */
+static int get_mcast_if(struct sock *sock, void *value, socklen_t *len)
+{
+  struct in_addr addr = {.s_addr = sock_mcast_if4_get(sock->conn)};
+  return opt_put(value, len, &addr, sizeof addr);
+}
+
+static int set_mcast_if(struct sock *sock, const void *value, socklen_t len)
+{
+  struct ip_mreqn all = {.imr_ifindex = 0};
+  if (len == sizeof all) {
+    memcpy(&all, value, sizeof all);
+  } else if (len >= sizeof(struct in_addr)) {
+    memcpy(&all.imr_address, value, sizeof all.imr_address);
+  } else {
+    return -EINVAL;
+  }
+  if (all.imr_ifindex != 0) {
+    bool is_there = all.imr_ifindex > 0 && all.imr_ifindex <= 255 &&
+                    netif_get_by_index((u8_t)all.imr_ifindex) != NULL;
+    return is_there ? sock_mcast_if_set(sock->conn, (u8_t)all.imr_ifindex) : -ENODEV;
+  }
+  return sock_mcast_if4_set(sock->conn, all.imr_address.s_addr);
+}
+
+static const struct sock_option options[] = {
+    {.name = IP_TOS, .sockets = OPT_ANY, .get_int = opt_get_tos, .set_int = opt_set_tos},
+    {.name = IP_TTL, .sockets = OPT_ANY, .get_int = opt_get_ttl, .set_int = opt_set_ttl},
+    {.name = IP_PKTINFO,
+     .sockets = OPT_DGRAM,
+     .get_int = opt_get_recv_pktinfo,
+     .set_int = opt_set_recv_pktinfo},
+    {.name = IP_RECVTTL,
+     .sockets = OPT_DGRAM,
+     .get_int = opt_get_recv_ttl,
+     .set_int = opt_set_recv_ttl},
+    {.name = IP_RECVTOS,
+     .sockets = OPT_DGRAM,
+     .get_int = opt_get_recv_tos,
+     .set_int = opt_set_recv_tos},
+    {.name = IP_MTU, .sockets = OPT_ANY, .get_int = opt_get_mtu},
+    {.name = IP_HDRINCL, .sockets = OPT_RAW, .get_int = get_hdrincl, .set_int = set_hdrincl},
+    {.name = IP_MULTICAST_TTL,
+     .sockets = OPT_DGRAM,
+     .get_int = opt_get_mcast_ttl,
+     .set_int = opt_set_mcast_ttl},
+    {.name = IP_MULTICAST_LOOP,
+     .sockets = OPT_DGRAM,
+     .get_int = opt_get_mcast_loop,
+     .set_int = opt_set_mcast_loop},
+    {.name = IP_MULTICAST_IF, .sockets = OPT_DGRAM, .get = get_mcast_if, .set = set_mcast_if},
+    SOCK_IF_IGMP({.name = IP_ADD_MEMBERSHIP, .sockets = OPT_DGRAM, .set = opt_add_membership},
+                 {.name = IP_DROP_MEMBERSHIP, .sockets = OPT_DGRAM, .set = opt_drop_membership},
+                 {.name = IP_ADD_SOURCE_MEMBERSHIP, .sockets = OPT_DGRAM, .set = opt_add_source},
+                 {.name = IP_DROP_SOURCE_MEMBERSHIP, .sockets = OPT_DGRAM, .set = opt_drop_source},
+                 {.name = IP_BLOCK_SOURCE, .sockets = OPT_DGRAM, .set = opt_block_source},
+                 {.name = IP_UNBLOCK_SOURCE, .sockets = OPT_DGRAM, .set = opt_unblock_source}, )
+        SOCK_IF_GROUPS(
+            {.name = MCAST_JOIN_GROUP, .sockets = OPT_DGRAM, .set = opt_mcast_join},
+            {.name = MCAST_LEAVE_GROUP, .sockets = OPT_DGRAM, .set = opt_mcast_leave},
+            {.name = MCAST_JOIN_SOURCE_GROUP, .sockets = OPT_DGRAM, .set = opt_mcast_join_source},
+            {.name = MCAST_LEAVE_SOURCE_GROUP, .sockets = OPT_DGRAM, .set = opt_mcast_leave_source},
+            {.name = MCAST_BLOCK_SOURCE, .sockets = OPT_DGRAM, .set = opt_mcast_block},
+            {.name = MCAST_UNBLOCK_SOURCE, .sockets = OPT_DGRAM, .set = opt_mcast_unblock}, )};
+
+const struct sock_option_level sock_options_ip = {
+    .level = IPPROTO_IP, .options = options, .count = LWIP_ARRAYSIZE(options)};
+
+#endif /* LWIP_SOCKET */

@@ -1,0 +1,144 @@
+/**
+ * @file
+ * Options of IPPROTO_TCP.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_SOCKET && LWIP_TCP
+
+#include "lwip/priv/sock_hooks.h"
+#include "api/sock_opt.h"
+
+/** The connection's pcb; NULL: it has ended, or is a listener, which has none of these. */
+static struct tcp_pcb *pcb_of(const struct sock *sock)
+{
+  struct tcp_pcb *pcb = sock->conn->pcb.tcp;
+  return pcb != NULL && pcb->state != LISTEN ? pcb : NULL;
+}
+
+static int get_nodelay(struct sock *sock, int *value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  *value = pcb != NULL && tcp_nagle_disabled(pcb);
+  return pcb != NULL ? 0 : -EINVAL;
+}
+
+static int set_nodelay(struct sock *sock, int value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  if (pcb == NULL) {
+    return -EINVAL;
+  }
+  if (value == 0) {
+    tcp_nagle_enable(pcb);
+    return 0;
+  }
+  tcp_nagle_disable(pcb);
+  tcp_output(pcb);
+  return 0;
+}
+
+static int get_cork(struct sock *sock, int *value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  *value = pcb != NULL && tcp_is_flag_set(pcb, TF_CORK);
+  return pcb != NULL ? 0 : -EINVAL;
+}
+
+static int set_cork(struct sock *sock, int value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  if (pcb == NULL) {
+    return -EINVAL;
+  }
+  if (value != 0) {
+    tcp_set_flags(pcb, TF_CORK);
+    return 0;
+  }
+  tcp_clear_flags(pcb, TF_CORK);
+  tcp_output(pcb);
+  return 0;
+}
+
+static int get_keepidle_ms(struct sock *sock, int *value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  *value = pcb != NULL ? (int)pcb->keep_idle : 0;
+  return pcb != NULL ? 0 : -EINVAL;
+}
+
+static int set_keepidle_ms(struct sock *sock, int value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  if (pcb == NULL || value <= 0) {
+    return -EINVAL;
+  }
+  pcb->keep_idle = (u32_t)value;
+  tcp_output(pcb);
+  return 0;
+}
+
+static int get_keepidle(struct sock *sock, int *value)
+{
+  int error = get_keepidle_ms(sock, value);
+  *value /= 1000;
+  return error;
+}
+
+static int set_keepidle(struct sock *sock, int value)
+{
+  return value <= 0 || value > 0x7fffffff / 1000 ? -EINVAL : set_keepidle_ms(sock, value * 1000);
+}
+
+static int get_keepintvl(struct sock *sock, int *value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  return pcb != NULL ? sock_keepintvl_get(pcb, value) : -EINVAL;
+}
+
+static int set_keepintvl(struct sock *sock, int value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  bool is_wrong = value <= 0 || value > 0x7fffffff / 1000;
+  return pcb == NULL || is_wrong ? -EINVAL : sock_keepintvl_set(pcb, value);
+}
+
+static int get_keepcnt(struct sock *sock, int *value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  return pcb != NULL ? sock_keepcnt_get(pcb, value) : -EINVAL;
+}
+
+static int set_keepcnt(struct sock *sock, int value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  return pcb == NULL || value <= 0 || value > 127 ? -EINVAL : sock_keepcnt_set(pcb, value);
+}
+
+static int get_maxseg(struct sock *sock, int *value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  *value = pcb != NULL ? tcp_mss(pcb) : TCP_MSS;
+  return 0;
+}
+
+static const struct sock_option options[] = {
+    {.name = TCP_NODELAY, .sockets = OPT_STREAM, .get_int = get_nodelay, .set_int = set_nodelay},
+    {.name = TCP_CORK, .sockets = OPT_STREAM, .get_int = get_cork, .set_int = set_cork},
+    {.name = TCP_KEEPALIVE,
+     .sockets = OPT_STREAM,
+     .get_int = get_keepidle_ms,
+     .set_int = set_keepidle_ms},
+    {.name = TCP_KEEPIDLE, .sockets = OPT_STREAM, .get_int = get_keepidle, .set_int = set_keepidle},
+    {.name = TCP_KEEPINTVL,
+     .sockets = OPT_STREAM,
+     .get_int = get_keepintvl,
+     .set_int = set_keepintvl},
+    {.name = TCP_KEEPCNT, .sockets = OPT_STREAM, .get_int = get_keepcnt, .set_int = set_keepcnt},
+    {.name = TCP_MAXSEG, .sockets = OPT_STREAM, .get_int = get_maxseg},
+};
+
+const struct sock_option_level sock_options_tcp = {
+    .level = IPPROTO_TCP, .options = options, .count = LWIP_ARRAYSIZE(options)};
+
+#endif /* LWIP_SOCKET && LWIP_TCP */

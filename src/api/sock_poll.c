@@ -1,0 +1,266 @@
+/**
+ * @file
+ * Waiting for several sockets: poll(), and select() on top of it.
+ *
+ * A call stands on the list of each socket (wait.h) while it sleeps, and looks at all of them again
+ * when it is woken. Sockets may be of several instances: one core lock is held at a time.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_SOCKET && (LWIP_SOCKET_SELECT || LWIP_SOCKET_POLL)
+
+#include "lwip/mem.h"
+#include "api/sock.h"
+
+/** Descriptors that need no allocation. */
+#define FEW 8
+
+#define POLL_IN  (POLLIN | POLLRDNORM)
+#define POLL_OUT (POLLOUT | POLLWRNORM)
+/** Told whether they are asked for or not. */
+#define POLL_ALWAYS (POLLERR | POLLHUP | POLLNVAL)
+
+short sock_events(struct sock *sock)
+{
+  struct netconn *conn = sock->conn;
+  u8_t ready = conn_readiness(conn);
+  int events = 0;
+  bool is_enough = conn->recv_avail >= sock->recv_lowat || !conn_is_tcp(conn) ||
+                   (conn->conditions & (CONN_END | CONN_SHUT_RX | CONN_LISTENED)) != 0 ||
+                   conn->pending_err != ERR_OK;
+  if ((ready & API_IN) != 0 && is_enough) {
+    events |= POLL_IN;
+  }
+  if ((ready & API_OUT) != 0) {
+    events |= POLL_OUT;
+  }
+  if ((ready & API_ERR) != 0) {
+    events |= POLLERR;
+  }
+  if ((ready & API_HUP) != 0) {
+    events |= POLLHUP;
+  }
+  if ((ready & API_PRI) != 0) {
+    events |= POLLPRI | POLLRDBAND;
+  }
+  return (short)events;
+}
+
+/** Look at one descriptor; with `wait`, stand on its list if nothing has happened. */
+static short look(const struct pollfd *fd, struct api_waiter *me, struct api_wait *wait)
+{
+  struct sock_call call;
+  int saved_errno = errno;
+  if (fd->fd < 0) {
+    return 0;
+  }
+  if (!sock_enter(fd->fd, &call)) {
+    set_errno(saved_errno);
+    return POLLNVAL;
+  }
+  short events = (short)(sock_events(call.sock) & (fd->events | POLL_ALWAYS));
+  if (wait != NULL && events == 0) {
+    api_wait_add(wait, me, &call.conn->waits, API_ALL);
+  }
+  sock_leave(&call, 0);
+  return events;
+}
+
+/** Leave the lists. A socket that was closed meanwhile has taken us off its list by itself. */
+static void let_go(struct api_wait *waits, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    api_wait_leave(&waits[i]);
+  }
+}
+
+/** Look at all. @return how many have events */
+static int look_at_all(struct pollfd *fds, size_t count, struct api_waiter *me,
+                       struct api_wait *waits)
+{
+  int ready = 0;
+  for (size_t i = 0; i < count; i++) {
+    /* Once something is ready nobody is going to sleep. */
+    fds[i].revents = look(&fds[i], me, waits != NULL && ready == 0 ? &waits[i] : NULL);
+    ready += fds[i].revents != 0;
+  }
+  return ready;
+}
+
+static int poll_and_sleep(struct pollfd *fds, size_t count, const struct api_deadline *deadline,
+                          struct api_wait *waits)
+{
+  struct api_waiter me;
+  if (!api_waiter_init(&me)) {
+    return sock_fail(ENOMEM);
+  }
+  int ready;
+  bool is_over = false;
+  do {
+    memset(waits, 0, count * sizeof *waits);
+    ready = look_at_all(fds, count, &me, is_over ? NULL : waits);
+    if (ready != 0 || is_over) {
+      let_go(waits, count);
+      break;
+    }
+    is_over = !api_waiter_sleep(&me, deadline, false);
+    let_go(waits, count);
+  } while (true);
+  api_waiter_end(&me);
+  return ready;
+}
+
+/** @param timeout_ms  negative: for ever */
+static int poll_fds(struct pollfd *fds, size_t count, s32_t timeout_ms)
+{
+  struct api_wait few[FEW];
+  int ready = look_at_all(fds, count, NULL, NULL);
+  if (ready != 0 || timeout_ms == 0 || tcpip_core_is_held()) {
+    return ready;
+  }
+  struct api_deadline deadline = api_deadline_in(timeout_ms < 0 ? 0 : (u32_t)timeout_ms);
+  struct api_wait *waits = few;
+  if (count > FEW) {
+    waits = (struct api_wait *)mem_malloc((mem_size_t)(count * sizeof *waits));
+    if (waits == NULL) {
+      return sock_fail(ENOMEM);
+    }
+  }
+  ready = poll_and_sleep(fds, count, &deadline, waits);
+  if (waits != few) {
+    mem_free(waits);
+  }
+  return ready;
+}
+
+int lwip_poll(struct pollfd *fds, nfds_t nfds, int timeout)
+{
+  if (fds == NULL && nfds != 0) {
+    return sock_fail(EFAULT);
+  }
+  if (nfds > NUM_SOCKETS + (nfds_t)LWIP_SOCKET_OFFSET + FEW) {
+    return sock_fail(EINVAL);
+  }
+  return poll_fds(fds, nfds, timeout);
+}
+
+/* --- select() --- */
+
+/** What select() asks about one descriptor. */
+static short asked(int s, fd_set *in, fd_set *out, fd_set *except)
+{
+  int events = 0;
+  if (in != NULL && FD_ISSET(s, in)) {
+    events |= POLLIN;
+  }
+  if (out != NULL && FD_ISSET(s, out)) {
+    events |= POLLOUT;
+  }
+  if (except != NULL && FD_ISSET(s, except)) {
+    events |= POLLPRI;
+  }
+  return (short)events;
+}
+
+/** Sets from answers. @return bits set */
+static int answer(const struct pollfd *fd, fd_set *in, fd_set *out, fd_set *except)
+{
+  int count = 0;
+  if ((fd->events & POLLIN) != 0 && (fd->revents & (POLL_IN | POLLHUP | POLLERR)) != 0) {
+    FD_SET(fd->fd, in);
+    count++;
+  }
+  if ((fd->events & POLLOUT) != 0 && (fd->revents & (POLL_OUT | POLLERR)) != 0) {
+    FD_SET(fd->fd, out);
+    count++;
+  }
+  if ((fd->events & POLLPRI) != 0 && (fd->revents & POLLPRI) != 0) {
+    FD_SET(fd->fd, except);
+    count++;
+  }
+  return count;
+}
+
+static int select_fds(struct pollfd *fds, size_t count, s32_t timeout_ms, fd_set *in, fd_set *out,
+                      fd_set *except)
+{
+  if (poll_fds(fds, count, timeout_ms) < 0) {
+    return -1;
+  }
+  for (size_t i = 0; i < count; i++) {
+    if ((fds[i].revents & POLLNVAL) != 0) {
+      return sock_fail(EBADF);
+    }
+  }
+  fd_set *const sets[] = {in, out, except};
+  for (size_t i = 0; i < LWIP_ARRAYSIZE(sets); i++) {
+    if (sets[i] != NULL) {
+      FD_ZERO(sets[i]);
+    }
+  }
+  int bits = 0;
+  for (size_t i = 0; i < count; i++) {
+    bits += answer(&fds[i], in, out, except);
+  }
+  return bits;
+}
+
+/** Milliseconds, rounded up; negative: for ever. @return false: no such time */
+static bool timeout_of(const struct timeval *tv, s32_t *timeout_ms)
+{
+  *timeout_ms = -1;
+  if (tv == NULL) {
+    return true;
+  }
+  if (tv->tv_sec < 0 || tv->tv_usec < 0 || tv->tv_usec >= 1000000) {
+    return false;
+  }
+  *timeout_ms = tv->tv_sec >= 0x7fffffff / 1000 - 1
+                    ? 0x7fffffff
+                    : (s32_t)(tv->tv_sec * 1000 + (tv->tv_usec + 999) / 1000);
+  return true;
+}
+
+static size_t count_asked(int maxfdp1, fd_set *in, fd_set *out, fd_set *except)
+{
+  size_t count = 0;
+  for (int s = 0; s < maxfdp1; s++) {
+    count += asked(s, in, out, except) != 0;
+  }
+  return count;
+}
+
+int lwip_select(int maxfdp1, fd_set *readset, fd_set *writeset, fd_set *exceptset,
+                struct timeval *timeout)
+{
+  s32_t timeout_ms;
+  struct pollfd few[FEW];
+  if (maxfdp1 < 0 || maxfdp1 > LWIP_SELECT_MAXNFDS || !timeout_of(timeout, &timeout_ms)) {
+    return sock_fail(EINVAL);
+  }
+  size_t count = count_asked(maxfdp1, readset, writeset, exceptset);
+  struct pollfd *fds = few;
+  if (count > FEW) {
+    fds = (struct pollfd *)mem_malloc((mem_size_t)(count * sizeof *fds));
+    if (fds == NULL) {
+      return sock_fail(ENOMEM);
+    }
+  }
+  size_t i = 0;
+  for (int s = 0; i < count; s++) {
+    short events = asked(s, readset, writeset, exceptset);
+    if (events != 0) {
+      fds[i].fd = s;
+      fds[i].events = events;
+      fds[i].revents = 0;
+      i++;
+    }
+  }
+  int bits = select_fds(fds, count, timeout_ms, readset, writeset, exceptset);
+  if (fds != few) {
+    mem_free(fds);
+  }
+  return bits;
+}
+
+#endif

@@ -1,0 +1,101 @@
+/**
+ * @file
+ * Descriptors of sockets.
+ *
+ * State: the table, one for the process. An entry's owner is taken and given back atomically; all
+ * else in it is under the core lock of the owner.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_SOCKET
+
+#include <string.h>
+#include "api/sock.h"
+#include "api/sock_module.h"
+#include "gossamer/state.h"
+
+struct sock_table {
+  struct sock sock[NUM_SOCKETS];
+};
+
+STACK_PROCESS(struct sock_table, sock_table);
+
+int sock_fail(int error)
+{
+  set_errno(error);
+  return -1;
+}
+
+int sock_fd(const struct sock *sock)
+{
+  return (int)(sock - sock_table()->sock) + LWIP_SOCKET_OFFSET;
+}
+
+bool sock_enter(int s, struct sock_call *call)
+{
+  unsigned i = (unsigned)s - LWIP_SOCKET_OFFSET;
+  struct sock *sock = &sock_table()->sock[i < NUM_SOCKETS ? i : 0];
+  sock_owner_value owner = sock_owner_get(&sock->owner);
+  if (i >= NUM_SOCKETS || (LWIP_MULTI_INSTANCE && owner == 0)) {
+    sock_fail(EBADF);
+    return false;
+  }
+  call->hold = sock_owner_enter(owner);
+  call->sock = sock;
+  call->conn = sock->conn;
+  if (sock_owner_get(&sock->owner) == 0 || sock_owner_get(&sock->owner) != owner ||
+      sock->conn == NULL) {
+    core_leave(call->hold);
+    sock_fail(EBADF);
+    return false;
+  }
+  return true;
+}
+
+ssize_t sock_leave(struct sock_call *call, ssize_t result)
+{
+  core_leave(call->hold);
+  return result < 0 ? sock_fail((int)-result) : result;
+}
+
+int sock_assign(struct netconn *conn, struct sock **sock)
+{
+  for (unsigned i = 0; i < NUM_SOCKETS; i++) {
+    struct sock *s = &sock_table()->sock[i];
+    if (sock_owner_take(&s->owner)) {
+      s->conn = conn;
+      s->flags = 0;
+      s->pmtu_mode = IP_PMTUDISC_WANT;
+      s->recv_lowat = 1;
+      s->unsent_lowat = 0;
+      memset(s->icmp_filter, 0, sizeof s->icmp_filter);
+      conn->callback_arg.socket = sock_fd(s);
+      *sock = s;
+      return 0;
+    }
+  }
+  return -ENFILE;
+}
+
+void sock_release(struct sock *sock)
+{
+  sock->conn = NULL;
+  sock_owner_drop(&sock->owner);
+}
+
+/** An instance ends: its sockets do. */
+static void sock_fini(void)
+{
+  for (unsigned i = 0; i < NUM_SOCKETS; i++) {
+    struct sock *s = &sock_table()->sock[i];
+    if (sock_owner_get(&s->owner) == sock_owner_mine() && s->conn != NULL) {
+      struct netconn *conn = s->conn;
+      sock_release(s);
+      conn_delete(conn);
+    }
+  }
+}
+
+const struct net_module sock_module = {.name = "sock", .fini = sock_fini};
+
+#endif /* LWIP_SOCKET */

@@ -1,0 +1,142 @@
+/**
+ * @file
+ * Waiting: lists of waiters, and their sleep.
+ *
+ * Invariants: a semaphore has at most one unit, given by whoever sets is_woken and taken by the
+ * sleeper who clears it, so that none is left when a thread's semaphore is used for the next wait.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_NETCONN || LWIP_SOCKET
+
+#include "gossamer/stack.h"
+#include "lwip/tcpip.h"
+#include "api/wait.h"
+
+struct api_deadline api_deadline_in(u32_t timeout_ms)
+{
+  struct api_deadline d = {.is_set = timeout_ms != 0, .start = stack_now(), .len_ms = timeout_ms};
+  return d;
+}
+
+bool api_waiter_init(struct api_waiter *waiter)
+{
+  core_flag_set(&waiter->is_woken, false);
+  return core_sem_open(&waiter->sem);
+}
+
+void api_waiter_end(struct api_waiter *waiter)
+{
+  if (core_flag_set(&waiter->is_woken, false)) {
+    sys_sem_wait(waiter->sem.sem); /* nobody can give more: it stands on no list */
+  }
+  core_sem_close(&waiter->sem);
+}
+
+void api_wait_add(struct api_wait *wait, struct api_waiter *waiter, struct api_wait **list,
+                  u8_t events)
+{
+  wait->waiter = waiter;
+  wait->events = events;
+  core_note(wait);
+  wait->next = *list;
+  wait->pprev = list;
+  if (*list != NULL) {
+    (*list)->pprev = &wait->next;
+  }
+  *list = wait;
+}
+
+void api_wait_remove(struct api_wait *wait)
+{
+  if (wait->pprev == NULL) {
+    return;
+  }
+  *wait->pprev = wait->next;
+  if (wait->next != NULL) {
+    wait->next->pprev = wait->pprev;
+  }
+  wait->pprev = NULL;
+}
+
+void api_wait_leave(struct api_wait *wait)
+{
+  if (wait->waiter != NULL) {
+    struct core_hold hold = core_enter(wait);
+    api_wait_remove(wait);
+    core_leave(hold);
+  }
+}
+
+/** Milliseconds that are left; 0: none. For ever: 0 means that to sys_arch_sem_wait(). */
+static u32_t left_ms(const struct api_deadline *d)
+{
+  u32_t gone = stack_now() - d->start;
+  return gone >= d->len_ms ? 0 : d->len_ms - gone;
+}
+
+bool api_deadline_is_over(const struct api_deadline *d)
+{
+  return d->is_set && left_ms(d) == 0;
+}
+
+/** Take the unit, or be sure that none comes. @return whether there was one */
+static bool take_unit(struct api_waiter *waiter, u32_t timeout_ms)
+{
+  if (sys_arch_sem_wait(waiter->sem.sem, timeout_ms) != SYS_ARCH_TIMEOUT) {
+    core_flag_set(&waiter->is_woken, false);
+    return true;
+  }
+  bool is_woken = core_flag_set(&waiter->is_woken, false);
+  if (is_woken) {
+    sys_sem_wait(waiter->sem.sem);
+  }
+  return is_woken;
+}
+
+bool api_waiter_sleep(struct api_waiter *waiter, const struct api_deadline *deadline,
+                      bool is_locked)
+{
+  u32_t timeout_ms = 0;
+  if (deadline->is_set) {
+    timeout_ms = left_ms(deadline);
+    if (timeout_ms == 0) {
+      return false;
+    }
+  }
+  if (is_locked) {
+    UNLOCK_TCPIP_CORE();
+  }
+  bool is_woken = take_unit(waiter, timeout_ms);
+  if (is_locked) {
+    LOCK_TCPIP_CORE();
+  }
+  return is_woken;
+}
+
+static void wake(const struct api_wait *wait)
+{
+  if (!core_flag_set(&wait->waiter->is_woken, true)) {
+    sys_sem_signal(wait->waiter->sem.sem);
+  }
+}
+
+void api_wake(struct api_wait *list, u8_t events)
+{
+  for (const struct api_wait *w = list; w != NULL; w = w->next) {
+    if ((w->events & events) != 0) {
+      wake(w);
+    }
+  }
+}
+
+void api_wake_and_empty(struct api_wait **list)
+{
+  while (*list != NULL) {
+    struct api_wait *w = *list;
+    api_wait_remove(w);
+    wake(w);
+  }
+}
+
+#endif /* LWIP_NETCONN || LWIP_SOCKET */

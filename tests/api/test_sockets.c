@@ -1,0 +1,184 @@
+/**
+ * @file
+ * Sockets over loopback: life, data, waiting, closing. needs: threads, tcp
+ */
+#include "api.h"
+#include "lwip/sockets.h"
+
+static struct sockaddr_in loopback(u16_t port)
+{
+  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = lwip_htons(port)};
+  a.sin_addr.s_addr = lwip_htonl(INADDR_LOOPBACK);
+  return a;
+}
+
+static void bind_any(int s, struct sockaddr_in *name)
+{
+  socklen_t len = sizeof *name;
+  *name = loopback(0);
+  assert_int_equal(lwip_bind(s, (struct sockaddr *)name, sizeof *name), 0);
+  assert_int_equal(lwip_getsockname(s, (struct sockaddr *)name, &len), 0);
+  assert_int_equal(len, sizeof *name);
+  assert_int_not_equal(name->sin_port, 0);
+}
+
+static void udp_echo(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[32];
+  struct sockaddr_in to, from;
+  socklen_t fromlen = sizeof from;
+  int a = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+  int b = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+  assert_true(a >= 0 && b >= 0 && a != b);
+  bind_any(b, &to);
+  assert_int_equal(lwip_sendto(a, "hello", 5, 0, (struct sockaddr *)&to, sizeof to), 5);
+  assert_int_equal(lwip_recvfrom(b, buf, sizeof buf, 0, (struct sockaddr *)&from, &fromlen), 5);
+  assert_memory_equal(buf, "hello", 5);
+  assert_int_equal(lwip_sendto(b, "yes", 3, 0, (struct sockaddr *)&from, fromlen), 3);
+  assert_int_equal(lwip_recv(a, buf, sizeof buf, 0), 3);
+  assert_int_equal(lwip_recv(a, buf, sizeof buf, MSG_DONTWAIT), -1);
+  assert_int_equal(errno, EAGAIN);
+  assert_int_equal(lwip_close(a), 0);
+  assert_int_equal(lwip_close(b), 0);
+  assert_int_equal(lwip_close(b), -1);
+  assert_int_equal(errno, EBADF);
+}
+
+/** A connected pair. */
+static void stream_pair(int *a, int *b)
+{
+  struct sockaddr_in name;
+  int listener = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  bind_any(listener, &name);
+  assert_int_equal(lwip_listen(listener, 4), 0);
+  *a = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  assert_int_equal(lwip_connect(*a, (struct sockaddr *)&name, sizeof name), 0);
+  *b = lwip_accept(listener, NULL, NULL);
+  assert_true(*b >= 0);
+  assert_int_equal(lwip_close(listener), 0);
+}
+
+static void tcp_echo(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[32];
+  int a, b;
+  stream_pair(&a, &b);
+  assert_int_equal(lwip_send(a, "hello", 5, 0), 5);
+  assert_int_equal(lwip_recv(b, buf, 2, MSG_PEEK), 2);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, 0), 5);
+  assert_memory_equal(buf, "hello", 5);
+  assert_int_equal(lwip_shutdown(a, SHUT_WR), 0);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, 0), 0);
+  assert_int_equal(lwip_send(b, "bye", 3, 0), 3);
+  assert_int_equal(lwip_recv(a, buf, sizeof buf, 0), 3);
+  assert_int_equal(lwip_close(b), 0);
+  assert_int_equal(lwip_recv(a, buf, sizeof buf, 0), 0);
+  assert_int_equal(lwip_close(a), 0);
+}
+
+static void connect_is_refused(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name = loopback(9);
+  int s = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  assert_int_equal(lwip_connect(s, (struct sockaddr *)&name, sizeof name), -1);
+  assert_int_equal(errno, ECONNREFUSED);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+struct closing {
+  int s;
+  sys_sem_t begun;
+  sys_sem_t done;
+  ssize_t result;
+  int error;
+};
+
+static void block_in_recv(void *arg)
+{
+  struct closing *c = (struct closing *)arg;
+  char buf[8];
+  sys_sem_signal(&c->begun);
+  c->result = lwip_recv(c->s, buf, sizeof buf, 0);
+  c->error = errno;
+  sys_sem_signal(&c->done);
+}
+
+static void close_wakes_recv(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct closing c = {.begun = api_sem(), .done = api_sem()};
+  struct sockaddr_in name;
+  c.s = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+  bind_any(c.s, &name);
+  sys_thread_new("recv", block_in_recv, &c, 0, 0);
+  api_await(&c.begun);
+  sys_msleep(20);
+  assert_int_equal(lwip_close(c.s), 0);
+  api_await(&c.done);
+  assert_int_equal(c.result, -1);
+  assert_int_equal(c.error, EBADF);
+  sys_sem_free(&c.begun);
+  sys_sem_free(&c.done);
+}
+
+static void poll_tells(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  char buf[8];
+  stream_pair(&a, &b);
+  struct pollfd fds[] = {{.fd = a, .events = POLLIN | POLLOUT}, {.fd = b, .events = POLLIN}};
+  assert_int_equal(lwip_poll(fds, 2, -1), 1);
+  assert_int_equal(fds[0].revents, POLLOUT);
+  assert_int_equal(lwip_poll(&fds[1], 1, 10), 0);
+  assert_int_equal(lwip_send(a, "x", 1, 0), 1);
+  assert_int_equal(lwip_poll(&fds[1], 1, -1), 1);
+  assert_int_equal(fds[1].revents, POLLIN);
+  assert_int_equal(lwip_recv(b, buf, 8, 0), 1);
+  assert_int_equal(lwip_close(a), 0);
+  assert_int_equal(lwip_poll(&fds[1], 1, -1), 1);
+  assert_int_equal(fds[1].revents, POLLIN);
+  fds[0].fd = a;
+  assert_int_equal(lwip_poll(fds, 2, -1), 2);
+  assert_int_equal(fds[0].revents, POLLNVAL);
+  assert_int_equal(lwip_close(b), 0);
+}
+
+static void bulk(void *arg)
+{
+  int s = *(int *)arg;
+  static const u8_t block[10000];
+  for (unsigned i = 0; i < 200; i++) {
+    assert_int_equal(lwip_send(s, block, sizeof block, 0), sizeof block);
+  }
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static void much_data(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  static u8_t buf[7000];
+  size_t total = 0;
+  stream_pair(&a, &b);
+  sys_thread_new("bulk", bulk, &a, 0, 0);
+  ssize_t n;
+  while ((n = lwip_recv(b, buf, sizeof buf, 0)) > 0) {
+    total += (size_t)n;
+  }
+  assert_int_equal(n, 0);
+  assert_int_equal(total, 2000000);
+  assert_int_equal(lwip_close(b), 0);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      API_TEST(udp_echo),         API_TEST(tcp_echo),   API_TEST(connect_is_refused),
+      API_TEST(close_wakes_recv), API_TEST(poll_tells), API_TEST(much_data),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
