@@ -161,6 +161,10 @@ def sources_mk_lists_every_source_once():
         yield f"{path} is listed twice"
 
 
+# What all instances of a process share (STACK_PROCESS): descriptors are the process's.
+PROCESS_WIDE = ("sock_table_state",)
+
+
 @check
 def state_lives_in_the_instance():
     """No mutable object outside the state section, but for the thread's current instance."""
@@ -179,6 +183,9 @@ def state_lives_in_the_instance():
             continue  # the port's: POSIX wants thread keys
         if section == "stack_state":
             seen += 1
+        elif section == "stack_process":
+            if name not in PROCESS_WIDE:
+                yield f"{fields[0]} is for all instances"
         elif re.match(r"\.(data|bss|tdata|tbss)(?!\.rel\.ro)|\*COM\*", section):
             if name != "stack_delta":
                 yield f"{fields[0]} in {section}"
