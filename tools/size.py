@@ -12,7 +12,18 @@ TARGET = ["-mcpu=cortex-m4", "-mthumb", "-Os", "-std=c11", "-ffunction-sections"
 STRUCTS = ("struct pbuf", "struct netif", "struct udp_pcb", "struct timer", "ip_addr_t",
            "struct tcp_pcb", "struct tcp_pcb_listen", "struct tcp_tw", "struct tcp_half_open")
 
-HEADERS = ("lwip/netif.h", "lwip/udp.h", "lwip/timeouts.h", "lwip/priv/tcp_syncache_fields.h")
+HEADERS = ("lwip/netif.h", "lwip/udp.h", "lwip/timeouts.h", "lwip/priv/tcp_priv.h",
+           "lwip/priv/tcp_syncache_fields.h")
+
+# What of TCP must not grow: what it is, profile, type, most bytes.
+TCP_GOALS = (("connection, tiny profile, IPv4", "tiny", "struct tcp_pcb", 156),
+             ("connection, everything on", "everything", "struct tcp_pcb", 400),
+             ("connection in TIME-WAIT, tiny", "tiny", "struct tcp_tw", 48),
+             ("connection in TIME-WAIT, everything", "everything", "struct tcp_tw", 48),
+             ("half-open connection, everything", "everything", "struct tcp_half_open", 64))
+# What a connection has besides for a while; `when` it does.
+TCP_EXTRAS = (("struct tcp_xmit", "each segment in flight, with SACK; and once more in recovery"),
+              ("struct tcp_seg", "each segment that waits behind a hole"))
 
 
 def sources():
@@ -61,21 +72,40 @@ def sum_up(map_text, folder):
     return rows
 
 
-def struct_sizes(profile, folder):
+def struct_sizes(profile, folder, names=STRUCTS, defines=()):
     source = os.path.join(folder, "sizes.c")
     with open(source, "w", encoding="utf-8") as f:
         for name in HEADERS:
             f.write(f'#include "{name}"\n')
-        for i, name in enumerate(STRUCTS):
+        for i, name in enumerate(names):
             f.write(f"char size_{i}[sizeof({name})];\n")
     obj = os.path.join(folder, "sizes.o")
-    subprocess.run(["arm-none-eabi-gcc", *TARGET, *include_flags(profile), "-c", source, "-o", obj],
-                   check=True)
+    subprocess.run(["arm-none-eabi-gcc", *TARGET, *include_flags(profile), *defines, "-c", source,
+                    "-o", obj], check=True)
     table = subprocess.run(["arm-none-eabi-nm", "-S", obj], capture_output=True, text=True,
                            check=True).stdout
-    for i, name in enumerate(STRUCTS):
+    for i, name in enumerate(names):
         size = re.search(rf"^\S+ (\S+) \w size_{i}$", table, re.M)
         yield name, int(size.group(1), 16)
+
+
+def tcp_sizes():
+    """[(what it is, bytes, goal)] of TCP_GOALS."""
+    with tempfile.TemporaryDirectory() as folder:
+        for what, profile, name, goal in TCP_GOALS:
+            (_, size), = struct_sizes(profile, folder, [name], ["-DLWIP_TCP=1"])
+            yield what, size, goal
+
+
+def report_tcp():
+    print("\nTCP on a Cortex-M4: bytes")
+    for what, size, goal in tcp_sizes():
+        print(f"{size:7} of {goal:3}  {what}{'' if size <= goal else ': TOO LARGE'}")
+    with tempfile.TemporaryDirectory() as folder:
+        names = [name for name, _ in TCP_EXTRAS]
+        sizes = struct_sizes("everything", folder, names, ["-DLWIP_TCP=1"])
+        for (_, size), (_, when) in zip(sizes, TCP_EXTRAS):
+            print(f"{size:7}         beside it: {when}")
 
 
 def report(profile):
@@ -100,6 +130,8 @@ def main():
             sys.exit(f"gossamer: no profile '{profile}'; there are: {' '.join(known)}")
     for profile in profiles:
         report(profile)
+    if not sys.argv[1:]:
+        report_tcp()
 
 
 if __name__ == "__main__":
