@@ -55,6 +55,7 @@ struct ip_rx {
     u16_t header_len; /* all IP headers, bytes in front of the transport header */
     u16_t current_ip_header_tot_len;
   };
+  u16_t segment_len; /* payload of the TCP segments that the driver made one of; 0: unsaid */
   u8_t proto;
   u8_t ttl;
   u8_t tos; /* with the ECN bits */

@@ -62,10 +62,15 @@ static inline unsigned offload_count(const struct pbuf *p)
   return pbuf_segment_len(p) == 0 ? 1U : 1U + p->tot_len / pbuf_segment_len(p);
 }
 
-/** What the driver vouches for, as flags of struct ip_rx. */
-static inline u8_t offload_rx_flags(const struct pbuf *p)
+/** A packet is ours: what its driver said becomes a part of `rx`, and no more of the packet, which
+    may be sent again as another. */
+static inline void offload_take(struct pbuf *p, struct ip_rx *rx)
 {
-  return (pbuf_offload(p) & (PBUF_OFFLOAD_PARTIAL | PBUF_OFFLOAD_VERIFIED)) ? IP_RX_CHECKSUM_OK : 0;
+  if (pbuf_has_offload(p)) {
+    rx->segment_len = pbuf_segment_len(p);
+    rx->flags |= pbuf_offload(p) != 0 ? IP_RX_CHECKSUM_OK : 0;
+    pbuf_offload_set(p, 0, 0);
+  }
 }
 
 #endif /* IP_OFFLOAD_H */

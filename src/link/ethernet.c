@@ -67,9 +67,16 @@ static void frame_drop(struct pbuf *p, struct netif *netif, enum drop_reason why
 /** Take `len` bytes off the front, `len` being at least 1 and at most all there are. */
 static struct pbuf *strip(struct pbuf *p, u16_t len)
 {
+  if (p->len >= len) {
+    pbuf_remove_header(p, len);
+    return p;
+  }
+  u8_t offload = pbuf_offload(p);
+  u16_t segment_len = pbuf_segment_len(p);
   /* One byte at last, so that a frame that is all header leaves an empty pbuf and not none. */
-  struct pbuf *rest = (p->len >= len) ? p : pbuf_free_header(p, (u16_t)(len - 1));
-  pbuf_remove_header(rest, (rest == p) ? len : 1);
+  struct pbuf *rest = pbuf_free_header(p, (u16_t)(len - 1));
+  pbuf_remove_header(rest, 1);
+  pbuf_offload_set(rest, offload, segment_len);
   return rest;
 }
 

@@ -42,6 +42,7 @@
 #include "gossamer/ip6_config.h"
 #include "gossamer/multicast.h"
 #include "gossamer/netif_addr.h"
+#include "gossamer/offload.h"
 #include "gossamer/pmtu.h"
 #include "gossamer/raw_err.h"
 #include "gossamer/route.h"
@@ -81,6 +82,10 @@ static const struct named functions[] = {
 #endif
 #if TCP_LISTEN_BACKLOG
   F(tcp_backlog_delayed), F(tcp_backlog_accepted),
+#endif
+  F(netif_offload_declare), F(offload_received),
+#if LWIP_OFFLOAD
+  F(offload_describe),
 #endif
 #if LWIP_ALTCP
   F(altcp_new), F(altcp_new_ip6), F(altcp_new_ip_type), F(altcp_arg), F(altcp_accept),

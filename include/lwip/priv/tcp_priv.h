@@ -64,7 +64,7 @@ struct tcp_xmit {
   u32_t seq;
   u32_t end;
   u32_t time_us; /* when it was sent last */
-  u16_t count;   /* records that it was made of */
+  u16_t count;   /* segments that it stands for */
   u8_t flags;    /* TCP_XMIT_* */
 };
 

@@ -215,7 +215,6 @@ static void accept(struct pbuf *p, struct ip4_header *h, struct netif *inp)
   memset(&rx, 0, sizeof rx);
   rx.input_netif = inp;
   rx.flags = ip_is_looped(p) ? IP_RX_CHECKSUM_OK : 0; /* it was never on a wire */
-  rx.flags |= ip4_is_fragment(h) ? 0 : offload_rx_flags(p);
   enum drop_reason bad = check_destination(h, p, &rx);
   if (bad == DROP_NONE && !ip_is_looped(p)) {
     bad = check_source(h, &rx);
@@ -234,8 +233,10 @@ static void accept(struct pbuf *p, struct ip4_header *h, struct netif *inp)
       drop(p, DROP_IP4_NOT_FOR_US);
     }
   } else if (ip4_is_fragment(h)) {
+    pbuf_offload_set(p, 0, 0); /* no driver sees the whole */
     reassemble(p, h, &rx);
   } else {
+    offload_take(p, &rx);
     deliver(p, &rx);
   }
 }

@@ -156,7 +156,6 @@ static void fill_rx(struct ip_rx *rx, const struct ip6_header *h, const struct p
   rx->ttl = h->hop_limit;
   rx->tos = h->tc;
   rx->flags = ip_is_looped(p) ? IP_RX_CHECKSUM_OK : 0; /* it was never on a wire */
-  rx->flags |= offload_rx_flags(p);
   ip_addr_copy_from_ip6(rx->src, h->src);
   ip_addr_copy_from_ip6(rx->dst, h->dst);
   ip6_addr_assign_zone(ip_2_ip6(&rx->src), IP6_UNICAST, inp);
@@ -185,6 +184,7 @@ static void deliver(struct pbuf *p, const struct ip_rx *rx)
 /** A packet for us. */
 static void receive(struct pbuf *p, struct ip_rx *rx)
 {
+  offload_take(p, rx);
   p = ip6_extensions_process(p, rx);
   if (p == NULL) {
     return;

@@ -10,7 +10,6 @@
 #include "lwip/prot/ip.h"
 #include "lwip/prot/tcp.h"
 #include "lwip/stats.h"
-#include "lwip/priv/offload_fields.h"
 #include "gossamer/drop.h"
 #include "transport/tcp/tcp_priv.h"
 
@@ -49,7 +48,7 @@ static enum drop_reason verify(struct tcp_rx_segment *seg, struct pbuf *p, const
   seg->seq = seg->h.seq;
   seg->len = (u32_t)(p->tot_len - seg->h.header_len);
   seg->wnd = seg->h.wnd;
-  seg->unit = pbuf_segment_len(p);
+  seg->unit = rx->segment_len;
   if (HOOK_TCP_HAS_INPACKET && bytes != buf) {
     MEMCPY(buf, bytes, seg->h.header_len);
   }

@@ -45,6 +45,11 @@ void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev)
     x = pcb->xmit_first;
   }
   if (x != NULL && seq_lt(x->seq, pcb->snd_una)) {
+    struct tcp_xmit front = *x;
+    front.end = pcb->snd_una;
+    if (!(x->flags & TCP_XMIT_SACKED) && tcp_xmit_len(x) > pcb->mss) { /* of several segments */
+      delivered(pcb, &front, sev);
+    }
     u32_t part = pcb->snd_una - x->seq;
     pcb->sacked -= (x->flags & TCP_XMIT_SACKED) ? part : 0;
     pcb->lost -= (x->flags & TCP_XMIT_LOST) ? part : 0;

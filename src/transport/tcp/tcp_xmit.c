@@ -79,6 +79,9 @@ void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end)
   }
   pcb->xmit_spare = NULL;
   *x = (struct tcp_xmit){.seq = seq, .end = end, .time_us = tcp_now_us(), .count = 1};
+  if (LWIP_OFFLOAD && end - seq > pcb->mss) {
+    x->count = (u16_t)((end - seq) / pcb->mss); /* cut by the netif */
+  }
   if (pcb->xmit_last != NULL) {
     pcb->xmit_last->next = x;
   } else {
@@ -121,6 +124,10 @@ bool tcp_xmit_split(struct tcp_pcb *pcb, struct tcp_xmit *x, u32_t at)
   }
   *second = *x;
   second->seq = at;
+  if (x->count > 1) {
+    x->count = (u16_t)LWIP_MAX((u64_t)x->count * (at - x->seq) / tcp_xmit_len(x), 1U);
+    second->count = (u16_t)LWIP_MAX(second->count - x->count, 1);
+  }
   second->sent_next = second->sent_prev = NULL;
   x->end = at;
   x->next = second;
