@@ -309,7 +309,7 @@ def main():
     fuzz.add_argument("name", metavar="NAME", help="target, e.g. frame (a wrong one lists them)")
     fuzz.add_argument("seconds", metavar="SECONDS", type=int, help="how long")
     fuzz.set_defaults(run=cmd_fuzz)
-    bench = commands.add_parser("bench", help="run one benchmark against Debian's liblwip")
+    bench = commands.add_parser("bench", help="run one benchmark; instructions, counted by callgrind")
     bench.add_argument("name", metavar="NAME", help="benchmark, e.g. checksum")
     bench.set_defaults(run=cmd_bench)
     add_sim(commands)

@@ -14,16 +14,26 @@ static u64_t rotl64(u64_t x, unsigned bits)
   return (x << bits) | (x >> (64 - bits));
 }
 
-static u64_t load_le64(const u8_t *p, size_t len)
+/** Written so that compilers make one load of it where the machine has such. */
+static u64_t load_le64(const u8_t *p)
+{
+  u32_t low = p[0] | (u32_t)p[1] << 8 | (u32_t)p[2] << 16 | (u32_t)p[3] << 24;
+  u32_t high = p[4] | (u32_t)p[5] << 8 | (u32_t)p[6] << 16 | (u32_t)p[7] << 24;
+  return low | (u64_t)high << 32;
+}
+
+/** Fewer than 8 bytes. */
+static u64_t load_rest(const u8_t *p, size_t len)
 {
   u64_t word = 0;
-  for (size_t i = 0; i < len; i++) {
-    word |= (u64_t)p[i] << (8 * i);
+  while (len > 0) {
+    len--;
+    word = word << 8 | p[len];
   }
   return word;
 }
 
-static void siphash_round(struct siphash *s)
+static inline void siphash_round(struct siphash *s)
 {
   s->v0 += s->v1;
   s->v2 += s->v3;
@@ -48,16 +58,16 @@ static void siphash_word(struct siphash *s, u64_t word)
 u64_t siphash24(const u8_t key[SIPHASH_KEY_LEN], const void *data, size_t len)
 {
   const u8_t *p = (const u8_t *)data;
-  u64_t k0 = load_le64(key, 8);
-  u64_t k1 = load_le64(key + 8, 8);
+  u64_t k0 = load_le64(key);
+  u64_t k1 = load_le64(key + 8);
   /* The constants spell "somepseudorandomlygeneratedbytes". */
   struct siphash s = {k0 ^ 0x736f6d6570736575ULL, k1 ^ 0x646f72616e646f6dULL,
                       k0 ^ 0x6c7967656e657261ULL, k1 ^ 0x7465646279746573ULL};
   size_t left = len;
   for (; left >= 8; left -= 8, p += 8) {
-    siphash_word(&s, load_le64(p, 8));
+    siphash_word(&s, load_le64(p));
   }
-  siphash_word(&s, load_le64(p, left) | (u64_t)(len & 0xff) << 56);
+  siphash_word(&s, load_rest(p, left) | (u64_t)(len & 0xff) << 56);
   s.v2 ^= 0xff;
   for (int i = 0; i < 4; i++) {
     siphash_round(&s);

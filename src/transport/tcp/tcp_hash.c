@@ -3,21 +3,26 @@
  * The hash over connections (TCP_HASH_SIZE > 1; otherwise the list is searched).
  *
  * State: buckets, a power of two. They double from the heap as connections come, as far as
- * TCP_HASH_SIZE_MAX and memory allow, and are given back with the last connection. Firmware keeps
- * those it was built with. The hash is keyed: remotes choose what goes in (security vector
- * B11-197).
+ * TCP_HASH_SIZE_MAX and memory allow, and are given back with the last connection. Old buckets are
+ * emptied a few at a time, with each connection that comes or goes, so that none waits for all; the
+ * old ones from `moved` on are still in use meanwhile. Firmware keeps those it was built with. The
+ * hash is keyed: remotes choose what goes in (security vector B11-197).
  */
-#include <string.h>
 #include "lwip/opt.h"
 #include "lwip/mem.h"
 #include "base/random.h"
 #include "transport/tcp/tcp_lists_priv.h"
+
+/** Old buckets emptied at a time: two, so that all are long before there must be more again. */
+#define MOVES_AT_ONCE 2U
 
 struct tcp_hash_state {
   u8_t key[SIPHASH_KEY_LEN];
   bool has_key;
   u32_t bits;            /* of log2(size / TCP_HASH_SIZE) */
   u32_t count;           /* connections */
+  u32_t moved;           /* old buckets that have been emptied */
+  struct tcp_pcb **old;  /* half as many, from which connections move to the others; NULL: none */
   struct tcp_pcb **heap; /* more buckets; NULL: `first` are all */
   struct tcp_pcb *first[TCP_HASH_SIZE];
 };
@@ -37,8 +42,13 @@ static struct tcp_pcb **bucket_of(struct tcp_hash_state *s, const ip_addr_t *loc
     random_key(s->key, "tcp hash");
     s->has_key = true;
   }
+  u32_t hash = siphash_u32(s->key, words, n);
+  u32_t old_index = hash & (size_of(s) / 2 - 1);
+  if (s->old != NULL && old_index >= s->moved) {
+    return &s->old[old_index];
+  }
   struct tcp_pcb **buckets = s->heap != NULL ? s->heap : s->first;
-  return &buckets[siphash_u32(s->key, words, n) & (size_of(s) - 1)];
+  return &buckets[hash & (size_of(s) - 1)];
 }
 
 static struct tcp_pcb **bucket_of_pcb(struct tcp_hash_state *s, const struct tcp_pcb *pcb)
@@ -53,37 +63,52 @@ static void put(struct tcp_hash_state *s, struct tcp_pcb *pcb)
   *bucket = pcb;
 }
 
+static void free_old(struct tcp_hash_state *s)
+{
+  if (s->old != NULL && s->old != s->first) {
+    mem_free(s->old);
+  }
+  s->old = NULL;
+}
+
+/** Empty a few of the old buckets. */
+static void move(struct tcp_hash_state *s)
+{
+  for (unsigned i = 0; i < MOVES_AT_ONCE && s->old != NULL; i++) {
+    struct tcp_pcb *pcb = s->old[s->moved];
+    s->old[s->moved++] = NULL;
+    while (pcb != NULL) {
+      struct tcp_pcb *next = *tcp_chain_link(pcb);
+      put(s, pcb);
+      pcb = next;
+    }
+    if (s->moved == size_of(s) / 2) {
+      free_old(s);
+    }
+  }
+}
+
 /** Twice as many buckets; without memory it stays as it is. */
 static void grow(struct tcp_hash_state *s)
 {
-  struct tcp_pcb **old = s->heap != NULL ? s->heap : s->first;
-  u32_t old_size = size_of(s);
-  size_t bytes = 2 * (size_t)old_size * sizeof s->first[0];
+  size_t bytes = 2 * (size_t)size_of(s) * sizeof s->first[0];
   struct tcp_pcb **fresh =
-      (mem_size_t)bytes == bytes ? (struct tcp_pcb **)mem_malloc((mem_size_t)bytes) : NULL;
+      (mem_size_t)bytes == bytes ? (struct tcp_pcb **)mem_calloc(1, (mem_size_t)bytes) : NULL;
   if (fresh == NULL) {
     return;
   }
-  memset(fresh, 0, bytes);
-  struct tcp_pcb **heap = s->heap;
+  s->old = s->heap != NULL ? s->heap : s->first;
+  s->moved = 0;
   s->heap = fresh;
   s->bits++;
-  for (u32_t i = 0; i < old_size; i++) {
-    for (struct tcp_pcb *pcb = old[i], *next; pcb != NULL; pcb = next) {
-      next = *tcp_chain_link(pcb);
-      put(s, pcb);
-    }
-    old[i] = NULL;
-  }
-  if (heap != NULL) {
-    mem_free(heap);
-  }
 }
 
 void tcp_hash_add(struct tcp_pcb *pcb)
 {
   struct tcp_hash_state *s = tcp_hash();
-  if (s->count >= size_of(s) && size_of(s) < TCP_HASH_SIZE_MAX) {
+  if (s->old != NULL) {
+    move(s);
+  } else if (s->count >= size_of(s) && size_of(s) < TCP_HASH_SIZE_MAX) {
     grow(s);
   }
   put(s, pcb);
@@ -102,7 +127,9 @@ void tcp_hash_remove(struct tcp_pcb *pcb)
   }
   *at = *tcp_chain_link(pcb);
   s->count--;
+  move(s);
   if (s->count == 0 && s->heap != NULL) {
+    free_old(s);
     mem_free(s->heap);
     s->heap = NULL;
     s->bits = 0;
