@@ -66,7 +66,7 @@ def ensure_packages(*groups):
 
 # --- building -----------------------------------------------------------------------------------
 
-def build(preset, family=None):
+def build(preset, family=None, target="all"):
     """Configure and build one preset, for both IP versions or one; returns its folder."""
     name = f"{preset}-{family}" if family else preset
     folder = os.path.join(BUILD, name)
@@ -75,7 +75,8 @@ def build(preset, family=None):
     with open(log, "w", encoding="utf-8") as out:
         for command in (["cmake", "--preset", preset, "-B", folder,
                          f"-DGOSSAMER_FAMILY={family or ''}"],
-                        ["cmake", "--build", folder, "--", f"-j{JOBS}"]):
+                        ["cmake", "--build", folder, "--target", target, "--",
+                         f"-j{JOBS}"]):
             if subprocess.run(command, cwd=ROOT, stdout=out, stderr=out).returncode != 0:
                 with open(log, encoding="utf-8", errors="replace") as f:
                     sys.stderr.write("".join(f.readlines()[-60:]))
@@ -137,12 +138,14 @@ def run_tap(name, command, env=None, timeout=TEST_TIMEOUT_S):
     return tally
 
 
-def preset_tests(folder, quick):
+def preset_tests(folder, quick, only=""):
     tests = []
     preset = os.path.basename(folder)
     with open(os.path.join(folder, "tests.txt"), encoding="utf-8") as f:
         for line in f:
             name, _, command = line.rstrip("\n").partition("\t")
+            if not name.startswith(only):
+                continue
             if name and not (quick and name.startswith(("fault/", "sim/"))):
                 # Every allocation fails once in host; elsewhere as many as there is time for.
                 if preset != "host":
@@ -183,6 +186,9 @@ def cmd_test(args):
     for preset, family in itertools.product(presets, families):
         print(f"building {preset} {family or ''}", flush=True)
         tests += preset_tests(build(preset, family), args.quick)
+    if not args.quick:
+        print("building tsan: what has threads", flush=True)
+        tests += preset_tests(build("tsan", target="api-tests"), args.quick, only="api/")
     for family in families if not args.quick else ():
         print(f"building cortex-m {family or ''}", flush=True)
         build("cortex-m", family)

@@ -13,6 +13,11 @@ void *option_calloc(size_t count, size_t size);
 void option_free(void *mem);
 #endif
 
+#ifdef OPTION_LOCK
+void option_lock(void);
+void option_unlock(void);
+#endif
+
 #ifdef OPTION_PROFILE
 #include OPTION_PROFILE
 #else

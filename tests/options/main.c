@@ -20,21 +20,25 @@
 #include "lwip/icmp6.h"
 #include "lwip/ip4_frag.h"
 #include "lwip/ip6_frag.h"
+#include "lwip/if_api.h"
 #include "lwip/mem.h"
 #include "lwip/mld6.h"
 #include "lwip/memp.h"
 #include "lwip/nd6.h"
 #include "lwip/netif.h"
+#include "lwip/netifapi.h"
 #include "lwip/pbuf.h"
 #include "lwip/raw.h"
 #include "lwip/snmp.h"
 #include "lwip/stats.h"
 #include "lwip/sys.h"
+#include "lwip/tcpip.h"
 #include "lwip/timeouts.h"
 #include "lwip/tcp.h"
 #include "lwip/udp.h"
 #include "lwip/priv/altcp_priv.h"
 #include "lwip/priv/tcp_priv.h"
+#include "lwip/priv/tcpip_priv.h"
 #include "netif/ethernet.h"
 #include "gossamer/addr_select.h"
 #include "gossamer/capture.h"
@@ -122,6 +126,26 @@ static const struct named functions[] = {
   F(sys_arch_protect), F(sys_arch_unprotect),
 #endif
 #if !NO_SYS
+  F(tcpip_init), F(tcpip_inpkt), F(tcpip_input), F(tcpip_callback), F(tcpip_try_callback),
+  F(tcpip_callback_wait), F(tcpip_callbackmsg_new), F(tcpip_callbackmsg_delete),
+  F(tcpip_callbackmsg_trycallback), F(tcpip_callbackmsg_trycallback_fromisr),
+  F(pbuf_free_callback), F(mem_free_callback), F(tcpip_thread_poll_one), F(tcpip_core_lock),
+  F(tcpip_core_unlock), F(tcpip_core_is_held), F(tcpip_core_is_mine), F(tcpip_api_call),
+  F(tcpip_send_msg_wait_sem), F(tcpip_thread_is_current), F(lwip_if_indextoname),
+  F(lwip_if_nametoindex),
+#if LWIP_TCPIP_TIMEOUT && LWIP_TIMERS
+  F(tcpip_timeout), F(tcpip_untimeout),
+#endif
+#if LWIP_NETIF_API
+  F(netifapi_netif_add), F(netifapi_netif_common), F(netifapi_netif_name_to_index),
+  F(netifapi_netif_index_to_name),
+#if LWIP_IPV4
+  F(netifapi_netif_set_addr),
+#if LWIP_ARP
+  F(netifapi_arp_add), F(netifapi_arp_remove),
+#endif
+#endif
+#endif
   F(sys_mutex_new), F(sys_mutex_lock), F(sys_mutex_unlock), F(sys_mutex_free),
   F(sys_sem_new), F(sys_sem_signal), F(sys_arch_sem_wait),
   F(sys_sem_free), F(sys_msleep), F(sys_mbox_new),
@@ -622,6 +646,16 @@ void *option_calloc(size_t count, size_t size)
 void option_free(void *mem)
 {
   free(mem);
+}
+#endif
+
+#ifdef OPTION_LOCK
+void option_lock(void)
+{
+}
+
+void option_unlock(void)
+{
 }
 #endif
 

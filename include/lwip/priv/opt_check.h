@@ -126,6 +126,19 @@
 #error "LWIP_TCPIP_CORE_LOCKING_INPUT needs LWIP_TCPIP_CORE_LOCKING: set both to 1"
 #endif
 
+#if LWIP_THREAD_SAFE_API && (NO_SYS || !LWIP_TCPIP_CORE_LOCKING)
+#error "LWIP_THREAD_SAFE_API needs threads and LWIP_TCPIP_CORE_LOCKING: set it to 0"
+#endif
+
+#if LWIP_THREAD_SAFE_API && !CORE_LOCK_HAS_OWNER && !NO_SYS
+#error                                                                                             \
+    "LWIP_THREAD_SAFE_API needs LWIP_THREAD_SELF() in arch/cc.h and no LOCK_TCPIP_CORE() of the port's"
+#endif
+
+#if LWIP_TCPIP_RUN_AT_UNLOCK && !CORE_LOCK_HAS_OWNER
+#error "LWIP_TCPIP_RUN_AT_UNLOCK needs LWIP_TCPIP_CORE_LOCKING and LWIP_THREAD_SELF() in arch/cc.h"
+#endif
+
 #if LWIP_NETCONN_FULLDUPLEX && !LWIP_NETCONN_SEM_PER_THREAD
 #error "LWIP_NETCONN_FULLDUPLEX needs LWIP_NETCONN_SEM_PER_THREAD: set both to 1"
 #endif
