@@ -10,7 +10,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LINE = re.compile(r"\s*(\d+) Mbit/s\s+(\d+) ms\s+([\d.]+) %\s+(\S+)\s+([\d.]+) Mbit/s\s+"
-                  r"([\d.]+) % of\s+([\d.]+)")
+                  r"([\d.]+) % of\s+([\d.]+), expected\s+([\d.]+)")
 
 
 def program(folder, name):
@@ -26,8 +26,9 @@ def measure(folder, seeds, case=()):
             print(line, end="", flush=True)
             match = LINE.match(line)
             if match:
-                rate, rtt, loss, sender, got, _, limit = match.groups()
-                rows.append((int(rate), int(rtt), float(loss), sender, float(got), float(limit)))
+                rate, rtt, loss, sender, got, _, limit, theory = match.groups()
+                rows.append((int(rate), int(rtt), float(loss), sender, float(got), float(limit),
+                             float(theory)))
     if run.returncode != 0:
         sys.exit(f"{command[0]} ended with {run.returncode}")
     return rows
@@ -38,16 +39,20 @@ def data_block(points):
 
 
 def panel(rows, rate, rtt):
-    """gnuplot commands for one rate and round-trip time: goodput over loss, and the limit."""
+    """gnuplot commands for one rate and round-trip time: goodput over loss, and what is to be
+    expected: the link, and Reno's and CUBIC's response to loss."""
     senders = sorted({r[3] for r in rows})
     here = [r for r in rows if r[:2] == (rate, rtt)]
-    names = ["limit"] + senders
-    curves = [sorted({(max(r[2], 0.03), r[5]) for r in here})]
-    curves += [sorted((max(r[2], 0.03), r[4]) for r in here if r[3] == s) for s in senders]
-    plots = ", ".join(f"'-' title '{n}' with {'lines dt 2' if n == 'limit' else 'linespoints'}"
-                      for n in names)
+    curves = [("link", "lines dt 2", {(max(r[2], 0.03), r[5]) for r in here})]
+    for name, sender in (("CUBIC, RFC 9438 5.2", "cubic"), ("Reno, Mathis et al.", "newreno")):
+        curves.append((name, "lines dt 3",
+                       {(max(r[2], 0.03), r[6]) for r in here if r[3] == sender}))
+    for s in senders:
+        curves.append((s, "linespoints", {(max(r[2], 0.03), r[4]) for r in here if r[3] == s}))
+    curves = [c for c in curves if c[2]]
+    plots = ", ".join(f"'-' title '{name}' with {style}" for name, style, _ in curves)
     return (f"set title '{rate} Mbit/s, {rtt} ms'\nplot {plots}\n"
-            + "".join(data_block(c) for c in curves))
+            + "".join(data_block(sorted(points)) for _, _, points in curves))
 
 
 def plot(rows, path):

@@ -1,7 +1,8 @@
 /**
  * @file
- * Flows that share one bottleneck: ten of CUBIC, then one of CUBIC with one of NewReno. Prints what
- * each got in the second half of the time, Jain's index, and the smallest share of the link.
+ * Flows that share one bottleneck, begun at random times: ten of CUBIC, then one of CUBIC with one
+ * of NewReno. Prints what each got in the second half of the time, Jain's index, and the smallest
+ * share of the link.
  *
  *     fairness [SEEDS]
  */
@@ -39,9 +40,11 @@ static void run(u64_t seed, int flows, const char *const *cc, double *mbps)
   sim_attach(b, link, "10.0.0.2", "255.255.255.0", NULL);
   sim_link_set_conditions(link, &c);
   memset(flow, 0, sizeof flow);
+  struct sim_random when;
+  sim_random_init(&when, sim, "start of flows");
   for (int i = 0; i < flows; i++) {
     flow[i] = (struct sim_flow){.number = (u32_t)i, .cc = cc[i], .from = a, .to = b};
-    sim_at(sim, (u64_t)i * 700 * SIM_MS, start, &flow[i]);
+    sim_at(sim, sim_random_below(&when, 7 * SIM_SECOND), start, &flow[i]);
   }
   sim_run_for(sim, SECONDS / 2 * SIM_SECOND);
   for (int i = 0; i < flows; i++) {
