@@ -32,6 +32,7 @@ static void enter_recovery(struct tcp_pcb *pcb)
   pcb->ca_state = TCP_CA_RECOVERY;
   tcp_set_flags(pcb, TF_INFR);
   pcb->rtx_nxt = pcb->snd_una;
+  pcb->bytes_acked = 0;
   tcp_set_cwnd(pcb, pcb->ssthresh + TCP_DUPACK_THRESHOLD * pcb->mss);
 }
 

@@ -345,7 +345,14 @@ void tcp_recovery_free(struct tcp_pcb *pcb);
 
 /* --- congestion control (tcp_cc.c) --- */
 
-/** One algorithm; all its state is in the pcb. RFC 5681 terms, bytes. */
+/**
+ * One algorithm; all its state is in the pcb. RFC 5681 terms, bytes.
+ *
+ * One that models the path, as BBR does, would add two functions here: what was delivered by when,
+ * told from tcp_recovery_acked(), where the transmission records know it, also during recovery; and
+ * when the next segment may go, asked by tcp_recovery_quota(), with one more enum tcp_rtx_kind for
+ * the wait, as TCP_RTX_ECN is one.
+ */
 struct tcp_cc {
   const char *name;
   void (*init)(struct tcp_pcb *pcb);
