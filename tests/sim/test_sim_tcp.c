@@ -7,7 +7,7 @@
 #include "sim_test.h"
 #include "sim/soak.h"
 
-#define SEEDS 2000
+#define SEEDS 1000
 
 struct totals {
   u64_t connections, completed, failed, bytes, reboots, failed_allocations;
@@ -40,9 +40,9 @@ static void test_random_scenarios(void **state)
     run_one(seed, &t);
   }
   if (!is_replay) { /* the scenarios are worth their name: most connections come through, not all */
-    assert_true(t.connections > 2 * SEEDS && t.bytes > 50000000);
+    assert_true(t.connections > 2 * SEEDS && t.bytes > 25000000);
     assert_true(t.completed > t.connections && t.failed > t.connections / 20);
-    assert_true(t.reboots > 100 && t.failed_allocations > 5000);
+    assert_true(t.reboots > 50 && t.failed_allocations > 2500);
   }
 }
 
