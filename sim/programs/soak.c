@@ -4,11 +4,17 @@
  *
  *     soak [--seeds N] [--first K] [--loud] [--pcap FILE]
  *
- * Ends with 1 when one fails, naming its seed: `--seeds 1 --first SEED --loud` shows it again.
+ * Ends with 1 when one fails, naming its seed: `--seeds 1 --first SEED --loud` shows it again. Also
+ * when memory is lost somewhere: behind the first scenarios the process needs no more than then.
  */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include "sim/soak.h"
+
+/** So many scenarios fill what malloc() keeps for itself, and so much may come to that later. */
+#define WARM_UP  1000U
+#define HEAP_MAX 65536U
 
 struct options {
   u64_t seeds, first;
@@ -55,6 +61,7 @@ int main(int argc, char **argv)
 {
   struct options o = {.seeds = 1000, .first = 1};
   u64_t connections = 0, completed = 0, failed = 0, bytes = 0, wrong = 0;
+  size_t heap = SIZE_MAX;
   if (!parse(&o, argc, argv)) {
     return usage();
   }
@@ -73,11 +80,16 @@ int main(int argc, char **argv)
     failed += r.failed;
     bytes += r.bytes;
     wrong += !r.is_ok;
+    heap = seed == o.first + WARM_UP ? mallinfo2().uordblks : heap;
   }
   printf("%llu scenarios, %llu connections, %llu ends completed, %llu told an error, %llu bytes: "
          "%llu wrong\n",
          (unsigned long long)o.seeds, (unsigned long long)connections,
          (unsigned long long)completed, (unsigned long long)failed, (unsigned long long)bytes,
          (unsigned long long)wrong);
+  if (heap < mallinfo2().uordblks && mallinfo2().uordblks - heap > HEAP_MAX) {
+    printf("memory is lost: %zu bytes more than behind the first\n", mallinfo2().uordblks - heap);
+    return 1;
+  }
   return wrong == 0 ? 0 : 1;
 }
