@@ -32,7 +32,7 @@ extern "C" {
  * A port may define LOCK_TCPIP_CORE() and UNLOCK_TCPIP_CORE() in its lwipopts.h or arch/cc.h;
  * LWIP_THREAD_SAFE_API is then not to be had.
  */
-#if LWIP_TCPIP_CORE_LOCKING
+#if CORE_HAS_LOCK
 STACK_GLOBAL_DECLARE(sys_mutex_t, tcpip_core_mutex);
 /** The mutex behind the lock. A thread that has it directly still has to LOCK_TCPIP_CORE(). */
 #define lock_tcpip_core STACK_GLOBAL(sys_mutex_t, tcpip_core_mutex)

@@ -171,7 +171,7 @@ u8_t conn_readiness(struct netconn *conn)
   if (conn->queue_count != 0 || (conn->conditions & (CONN_END | CONN_SHUT_RX)) != 0) {
     events |= API_IN;
   }
-  if (!conn_is_tcp(conn) || conn_tcp_is_writable(conn)) {
+  if (!LWIP_TCP || !conn_is_tcp(conn) || conn_tcp_is_writable(conn)) {
     events |= API_OUT;
   }
   if (conn->pending_err != ERR_OK) {
@@ -306,7 +306,7 @@ static void free_datagrams(struct netconn *conn)
 
 void conn_queue_free(struct netconn *conn)
 {
-  if (!conn_is_tcp(conn)) {
+  if (!LWIP_TCP || !conn_is_tcp(conn)) {
     free_datagrams(conn);
   } else if ((conn->conditions & CONN_LISTENED) != 0) {
     free_incoming(conn);

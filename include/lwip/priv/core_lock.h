@@ -10,8 +10,8 @@
 #ifndef LWIP_HDR_PRIV_CORE_LOCK_H
 #define LWIP_HDR_PRIV_CORE_LOCK_H
 
-/** Has the core a lock? */
-#define CORE_HAS_LOCK (!NO_SYS && LWIP_TCPIP_CORE_LOCKING)
+/** Has the core a lock? Netconns and sockets work under it, also where nobody else does. */
+#define CORE_HAS_LOCK (!NO_SYS && (LWIP_TCPIP_CORE_LOCKING || LWIP_NETCONN || LWIP_SOCKET))
 
 /** Does it know who has it? A port with a lock of its own (LOCK_TCPIP_CORE) knows that itself. */
 #if CORE_HAS_LOCK && defined(LWIP_THREAD_SELF) && !defined(LOCK_TCPIP_CORE)
