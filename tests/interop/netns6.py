@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 
-from netns import (DEVICE6, Daemon, Device, Namespace, expect, pcapng_packets, python_in,
+from netns import (DEVICE6, Daemon, Device, Namespace, expect, pcapng_packets, ping_all,
+                   python_in,
                    temporary_folder, wait_for)
 
 NO_DAD = ("net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0",
@@ -61,20 +62,20 @@ class Device6(Device):
         answer = self.ask(command)
         expect(answer == "ok 0", f"{command}: {answer}")
 
-    def wait_for(self, command, wanted, seconds=20):
+    def wait_for(self, command, wanted, seconds=40):
         """Until the table is wanted; returns it."""
         return wait_for(lambda: self.table(command), wanted, seconds)
 
-    def wait_for_text(self, command, wanted, seconds=20):
+    def wait_for_text(self, command, wanted, seconds=40):
         return wait_for(lambda: self.ask(command), wanted, seconds)
 
-    def linklocal(self, seconds=20):
+    def linklocal(self, seconds=40):
         """The link-local address, once it may be used."""
         table = self.wait_for("addresses", lambda t: any(
             a.is_link_local and v[0] == "preferred" for a, v in t.items()), seconds)
         return next(a for a in table if a.is_link_local)
 
-    def slaac(self, prefix, state="preferred", seconds=20):
+    def slaac(self, prefix, state="preferred", seconds=40):
         """(address, its fields) of the one made of this prefix, once it is in this state."""
         network = ipaddress.IPv6Network(prefix)
 
@@ -171,9 +172,7 @@ def expect_alive(ns, target, count=1):
     """It answers pings and echoes UDP; twice the size of a frame too."""
     python_in(ns, UDP_ECHO, str(target))
     for size in (56, 3000):
-        out = ns.exec("ping", "-6", "-n", "-c", str(count), "-i", "0.05", "-W", "5", "-s", str(size),
-                      str(target), check=False)
-        expect(f" {count} received" in out and "wrong data" not in out, out)
+        ping_all(ns, "-6", "-s", str(size), str(target), count=count)
 
 
 @contextlib.contextmanager

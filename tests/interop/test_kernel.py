@@ -11,14 +11,14 @@ import sys
 import time
 
 from netns import (BUILD, DEVICE, STORM, Device, Namespace, expect, main, need_root, need_tools,
-                   pcapng_packets, python_in, run, temporary_folder, wait_for)
+                   pcapng_packets, ping_all, python_in, run, temporary_folder, wait_for)
 
 PING_SIZES = (64, 512, 1472, 1473, 4000, 20000, 65000)
 
 UDP_ECHO = """
 import socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.settimeout(5)
+s.settimeout(20)
 s.sendto(b"still there?", (sys.argv[1], 7))
 assert s.recv(100) == b"still there?"
 """
@@ -31,8 +31,7 @@ def one_network():
 
 def expect_alive(namespace, address="10.77.0.2"):
     python_in(namespace, UDP_ECHO, address)
-    out = namespace.exec("ping", "-n", "-c", "1", "-W", "5", address)
-    expect(" 1 received" in out, out)
+    ping_all(namespace, address, count=1)
 
 
 def test_kernel_pings_the_stack():
@@ -42,9 +41,7 @@ def test_kernel_pings_the_stack():
         ns.add_tap("tap0", "10.77.0.1/24")
         with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
             for size in PING_SIZES:
-                out = ns.exec("ping", "-n", "-c", "5", "-i", "0.05", "-W", "5", "-s", str(size),
-                              "10.77.0.2", check=False)
-                expect(" 5 received" in out and "wrong data" not in out, out)
+                ping_all(ns, "-s", str(size), "10.77.0.2")
             expect("10.77.0.1" in device.ask("arp"), "the kernel is not in the ARP table")
             expect("10.77.0.2" in ns.ip("neigh"), "the stack is not in the kernel's")
 
@@ -54,7 +51,7 @@ def test_closed_udp_port_is_refused():
     code = """
 import socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.settimeout(5)
+s.settimeout(20)
 s.connect(("10.77.0.2", 9))
 s.send(b"x")
 try:
@@ -82,14 +79,12 @@ def test_traceroute_through_and_to_the_stack():
             b.ip("link", "set", "tapb", "up")
             a.ip("route", "add", "10.78.0.0/24", "via", "10.77.0.2")
             b.ip("route", "add", "10.77.0.0/24", "via", "10.78.0.2")
-            out = a.exec("traceroute", "-n", "-w", "5", "-q", "2", "10.78.0.1")
+            out = a.exec("traceroute", "-N", "1", "-n", "-w", "20", "-q", "2", "10.78.0.1")
             hops = re.findall(r"^ ?\d+  (\d+\.\d+\.\d+\.\d+)", out, re.M)
             expect(hops == ["10.77.0.2", "10.78.0.1"], out)
-            out = a.exec("traceroute", "-n", "-w", "5", "-q", "2", "10.77.0.2")
+            out = a.exec("traceroute", "-N", "1", "-n", "-w", "20", "-q", "2", "10.77.0.2")
             expect(re.findall(r"^ ?\d+  (\S+)", out, re.M) == ["10.77.0.2"], out)
-            out = a.exec("ping", "-n", "-c", "5", "-i", "0.05", "-W", "5", "-s", "4000",
-                         "10.78.0.1")
-            expect(" 5 received" in out, out)
+            ping_all(a, "-s", "4000", "10.78.0.1")
 
 
 def test_nmap_changes_nothing():
@@ -101,10 +96,10 @@ def test_nmap_changes_nothing():
             expect_alive(ns)
             before = device.ask("memory")
             out = ns.exec("nmap", "-n", "-Pn", "-sU", "-p1-300", "-T4", "--max-retries", "1",
-                          "--host-timeout", "60s", "10.77.0.2", timeout=90)
+                          "--host-timeout", "240s", "10.77.0.2", timeout=300)
             expect("7/udp" in out, out)
             out = ns.exec("nmap", "-n", "-Pn", "-sO", "-T4", "--max-retries", "1",
-                          "--host-timeout", "60s", "10.77.0.2", timeout=90)
+                          "--host-timeout", "240s", "10.77.0.2", timeout=300)
             expect(re.search(r"^1 +open +icmp", out, re.M), out)
             expect_alive(ns)
             wait_for(lambda: device.ask("memory"), lambda after: after == before, 40)
@@ -160,7 +155,7 @@ def test_bridge_as_igmp_v2_querier():
         with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
             expect(device.ask("join 239.1.2.3") == "ok 0", "join")
             wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" in m)
-            time.sleep(1.5)  # a v2 query has been heard by now: leaving is told the v2 way
+            time.sleep(4)  # a v2 query has been heard by now: leaving is told the v2 way
             expect(device.ask("leave 239.1.2.3") == "ok 0", "leave")
             wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" not in m)
 
@@ -187,7 +182,7 @@ while time.monotonic() < end:
     ip = frame[14:]
     if ip[9] == 2:
         payload = ip[(ip[0] & 15) * 4:]
-        if payload[0] in (0x12, 0x16, 0x22):
+        if payload[0] == 0x12:  # what was sent before the query was heard is of version 3
             print(hex(payload[0]), socket.inet_ntoa(payload[4:8]))
             break
 """
@@ -221,15 +216,17 @@ def test_capture_is_valid_pcapng():
         ns.add_tap("tap0", "10.77.0.1/24")
         with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
             expect(device.ask("capture " + path) == "ok", "capture")
-            ns.exec("ping", "-n", "-c", "3", "-i", "0.05", "10.77.0.2")
+            ping_all(ns, "10.77.0.2", count=3)
             expect(device.ask("capture-stop") == "ok", "capture-stop")
-            ns.exec("ping", "-n", "-c", "3", "-i", "0.05", "10.77.0.2")
+            ping_all(ns, "10.77.0.2", count=3)
         directions = [flags & 3 for flags, frame in pcapng_packets(path)
                       if frame[12:14] == b"\x08\x00" and frame[23] == 1]
-        expect(directions == [1, 2] * 3, f"inbound and outbound pings: {directions}")
+        pairs = len(directions) // 2
+        expect(pairs >= 3 and directions == [1, 2] * pairs,
+               f"inbound and outbound pings: {directions}")
         if shutil.which("tshark"):
             out = run("tshark", "-r", path, "-Y", "icmp", check=False)
-            expect(out.count("Echo (ping)") == 6, out)
+            expect(out.count("Echo (ping)") == len(directions), out)
 
 
 def internet_checksum(data):
@@ -256,7 +253,7 @@ def test_unix_socket_needs_no_privileges():
         peer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         peer.bind(ours)
         os.chmod(ours, 0o777)
-        peer.settimeout(10)
+        peer.settimeout(30)
         options = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
         with Device("--unix", theirs, ours, "10.77.0.2/24", program=program, **options):
             mac = bytes.fromhex("020000000099")

@@ -6,7 +6,7 @@ import re
 import sys
 import time
 
-from netns import DEVICE6, STORM, Daemon, Namespace, main, need_root, need_tools, python_in
+from netns import DEVICE6, STORM, Daemon, Namespace, main, need_root, need_tools, ping_all, python_in
 from netns6 import (Device6, Lan, NO_DAD, Radvd, address, expect, expect_alive,
                     named_echo, one_link, wait_for)
 
@@ -26,9 +26,7 @@ def test_kernel_pings_the_stack():
         with Device6(ns, "--tap", "tap0", "--address", "fd77::2/64") as device:
             for target in ("fd77::2", f"{device.linklocal()}%tap0"):
                 for size in PING_SIZES:
-                    out = ns.exec("ping", "-6", "-n", "-c", "5", "-i", "0.05", "-W", "5", "-s",
-                                  str(size), target, check=False)
-                    expect(" 5 received" in out and "wrong data" not in out, out)
+                    ping_all(ns, "-6", "-s", str(size), target)
             expect(address("fd77::1") in device.table("neighbors"), device.ask("neighbors"))
             expect("lladdr" in neighbor_of(ns, "fd77::2"), ns.ip("-6", "neigh"))
             drops = device.counters("drops")
@@ -44,13 +42,13 @@ def test_echo_requests_to_groups_are_not_answered():
         out = ns.exec("ping", "-6", "-n", "-c", "3", "-i", "0.2", "-W", "5", "ff02::1%tap0",
                       check=False)
         expect(" 3 received" in out and "duplicates" not in out, out)
-        expect(device.counters("drops")["ICMP6_GROUP_ECHO"] == 3, device.ask("drops"))
+        wait_for(lambda: device.counters("drops"), lambda d: d.get("ICMP6_GROUP_ECHO") == 3)
 
 
 REFUSED = """
 import socket, sys
 s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-s.settimeout(5)
+s.settimeout(20)
 s.connect(("fd77::2", 9))
 s.send(b"x" * int(sys.argv[1]))
 try:
@@ -95,17 +93,15 @@ def test_traceroute_through_and_to_the_stack():
         device = two_links(a, b)
         try:
             # One probe at a time (-N 1): more would exceed the rate limit of errors.
-            out = a.exec("traceroute", "-6", "-N", "1", "-n", "-w", "5", "-q", "2", "fd77:b::1")
+            out = a.exec("traceroute", "-6", "-N", "1", "-n", "-w", "20", "-q", "2", "fd77:b::1")
             hops = re.findall(r"^ ?\d+  ([0-9a-f:]+)", out, re.M)
             expect(hops == ["fd77:a::2", "fd77:b::1"], out)
-            out = a.exec("traceroute", "-6", "-N", "1", "-n", "-w", "5", "-q", "2", "fd77:a::2")
+            out = a.exec("traceroute", "-6", "-N", "1", "-n", "-w", "20", "-q", "2", "fd77:a::2")
             expect(re.findall(r"^ ?\d+  (\S+)", out, re.M) == ["fd77:a::2"], out)
-            out = a.exec("traceroute", "-6", "-I", "-N", "1", "-n", "-w", "5", "-q", "2", "fd77:b::1")
+            out = a.exec("traceroute", "-6", "-I", "-N", "1", "-n", "-w", "20", "-q", "2", "fd77:b::1")
             expect(re.findall(r"^ ?\d+  (\S+)", out, re.M) == ["fd77:a::2", "fd77:b::1"], out)
             expect_alive(a, "fd77:a::2")
-            out = a.exec("ping", "-6", "-n", "-c", "5", "-i", "0.05", "-W", "5", "-s", "4000",
-                         "fd77:b::1", check=False)
-            expect(" 5 received" in out, out)
+            ping_all(a, "-6", "-s", "4000", "fd77:b::1")
         finally:
             device.__exit__(*sys.exc_info())
 
@@ -121,13 +117,13 @@ def test_the_stack_as_router_reports_narrow_links():
             # b's own advertisement makes the link of tapb narrow for the device.
             with Radvd(b, "AdvLinkMTU 1400; MinRtrAdvInterval 3; MaxRtrAdvInterval 4;", "tapb"):
                 wait_for(lambda: device.ask("mtu fd77:b::1 1"), lambda m: m == "1400")
-                a.exec("ping", "-6", "-n", "-M", "do", "-c", "1", "-W", "2", "-s", "1452",
-                       "fd77:b::1", check=False)
-                expect("mtu 1400" in a.ip("-6", "route", "get", "fd77:b::1"),
-                       a.ip("-6", "route", "get", "fd77:b::1"))
-                out = a.exec("ping", "-6", "-n", "-c", "3", "-i", "0.05", "-W", "5", "-s", "1452",
-                             "fd77:b::1", check=False)
-                expect(" 3 received" in out, out)
+
+                def route():
+                    a.exec("ping", "-6", "-n", "-M", "do", "-c", "1", "-W", "2", "-s", "1452",
+                           "fd77:b::1", check=False)
+                    return a.ip("-6", "route", "get", "fd77:b::1")
+                wait_for(route, lambda r: "mtu 1400" in r)
+                ping_all(a, "-6", "-s", "1452", "fd77:b::1", count=3)
         finally:
             device.__exit__(*sys.exc_info())
 
@@ -179,16 +175,15 @@ def test_the_stack_learns_the_path_mtu():
 
 
 def test_long_pings_from_behind_a_narrow_link():
-    """The router's errors about our echo replies are believed: but the first is lost."""
+    """The router's errors about our echo replies are believed: soon none is lost any more."""
     need_root()
     need_tools("ping")
     with behind_a_narrow_link() as (lan, far):
         with Device6(lan.bridge, "--tap", "tap0", "--address", "fd77::2/64") as device:
             device.do("route ::/0 fd77::1")
-            for size, lost in (("1200", 0), ("1400", 1), ("4000", 0)):
-                out = far.exec("ping", "-6", "-n", "-c", "5", "-i", "0.2", "-W", "5", "-s", size,
-                               "fd77::2", check=False)
-                expect(f" {5 - lost} received" in out, out)
+            for size in ("1200", "1400", "4000"):
+                ping_all(far, "-6", "-s", size, "fd77::2")
+            expect(device.ask("mtu fd77:f::2") == "1300", device.ask("mtu fd77:f::2"))
 
 
 def test_the_kernel_probes_the_stack():
@@ -206,7 +201,7 @@ def test_the_kernel_probes_the_stack():
                 def probed():
                     ns.exec("ping", "-6", "-n", "-c", "1", "-W", "5", "fd77::2")
                     return neighbor_of(ns, "fd77::2")
-                wait_for(probed, lambda n: "DELAY" in n or "PROBE" in n)
+                wait_for(probed, lambda n: "DELAY" in n or "PROBE" in n, 60)
                 wait_for(lambda: neighbor_of(ns, "fd77::2"), lambda n: "REACHABLE" in n)
             probes = [p for p in packets if p.icmp_type == NS and not p.is_out
                       and p.dst == address("fd77::2")]
@@ -384,7 +379,8 @@ def test_own_frames_that_come_back_are_no_duplicate():
     with one_link("fd77::1/64") as ns:
         with Device6(ns, "--tap", "tap0", "--address", "fd77::2/64") as device:
             device.linklocal()
-            with Daemon(ns, sys.executable, "-c", REFLECT) as reflector:
+            # The loop is to be faster than a second, whatever else runs.
+            with Daemon(ns, "nice", "-n", "-15", sys.executable, "-c", REFLECT) as reflector:
                 wait_for(reflector.output, lambda out: "ready" in out)
                 with device.captured() as packets:
                     device.do("address fd77::7/64 dad")

@@ -142,11 +142,11 @@ def test_queries_of_version_1_are_answered():
 # Says on standard output whether the echo of a datagram to the group came back.
 ASK_GROUP = """
 import socket, sys
-group, source = sys.argv[1:3]
+group, source, seconds = sys.argv[1:4]
 s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
 s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, socket.if_nametoindex("br0"))
 s.bind((source, 0))
-s.settimeout(1)
+s.settimeout(int(seconds))
 s.sendto(b"anybody?", (group, 7))
 try:
     data, sender = s.recvfrom(100)
@@ -162,8 +162,8 @@ def test_datagrams_to_groups():
     with Namespace("a") as ns:
         bridge_with_querier(ns, 2)
         with device_in(ns) as device:
-            def ask(group, source):
-                return python_in(ns, ASK_GROUP, group, source).strip()
+            def ask(group, source, seconds):
+                return python_in(ns, ASK_GROUP, group, source, str(seconds)).strip()
 
             do(device, "join " + GROUP)
             do(device, "include ff35::1 fd77::9")
@@ -176,7 +176,7 @@ def test_datagrams_to_groups():
                                                ("ff15::4", "fd77::9", False),
                                                ("ff15::5", "fd77::1", False)):
                 wanted = "anybody? " + OURS if is_answered else "silence"
-                out = ask(group, source)
+                out = ask(group, source, 20 if is_answered else 1)
                 expect(out == wanted, f"{source} to {group}: {out}")
 
 

@@ -118,7 +118,7 @@ def test_short_lifetimes_end():
     need_root()
     need_tools("radvd")
     with one_link("fd77::1/64") as ns:
-        config = (QUICK + prefix("fd77::/64", 8, 5) + "AdvDefaultLifetime 10;"
+        config = (QUICK + prefix("fd77::/64", 14, 5) + "AdvDefaultLifetime 10;"
                   "RDNSS fd77::1 { AdvRDNSSLifetime 7; };"
                   "DNSSL lab.test { AdvDNSSLLifetime 7; };")
         with Device6(ns, "--tap", "tap0") as device:
