@@ -382,8 +382,10 @@ PACKET_TEST(test_segment_without_memory)
     fault_arm(nth);
     assert_int_equal(tcp_output(app.pcb), ERR_OK);
     fault_arm(0);
-    if (tcp_peer_ignores() > 0) { /* this one was not needed */
-      assert_int_not_equal(app.pcb->snd_nxt, una);
+    struct tcp_seen *seen = tcp_peer_sees();
+    if (seen != NULL) { /* this one was not needed */
+      assert_int_equal(seen->len, 3);
+      assert_int_equal(app.pcb->snd_nxt, una + 3);
     } else {
       assert_int_equal(app.pcb->snd_nxt, una);
       assert_true(LWIP_STATS == 0 || TCP_STATS == 0 || nth > 2 || lwip_stats.tcp.memerr > errors);
@@ -463,6 +465,74 @@ PACKET_TEST(test_checksums_of_drivers)
 #endif
 }
 
+/* --- counters (RFC 4022) --- */
+
+PACKET_TEST(test_counters)
+{
+#if MIB2_STATS
+  struct stats_mib2 before = lwip_stats.mib2; /* RFC 4022: tcpActiveOpens and the like */
+  start();
+  assert_int_equal(lwip_stats.mib2.tcppassiveopens, before.tcppassiveopens + 1);
+  peer_says(.flags = TCP_RST, .seq = 1);
+  assert_int_equal(lwip_stats.mib2.tcpestabresets, before.tcpestabresets + 1);
+  tcp_close(app.listener);
+  tcp_peer_reset();
+  tcp_connect_up();
+  expect_segment(.flags = TCP_SYN, .seq = 0);
+  peer_says(.flags = TCP_RST | TCP_ACK, .ack = 1);
+  assert_int_equal(lwip_stats.mib2.tcpattemptfails, before.tcpattemptfails + 1);
+  assert_int_equal(lwip_stats.mib2.tcpestabresets, before.tcpestabresets + 1);
+  tcp_establish(&(struct tcp_peer_setup){.is_active = true});
+  assert_int_equal(lwip_stats.mib2.tcpactiveopens, before.tcpactiveopens + 1);
+  assert_int_equal(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
+  tcp_peer_ignores();
+  peer_says(.flags = TCP_RST, .seq = 1); /* FIN-WAIT-1: neither */
+  assert_int_equal(lwip_stats.mib2.tcpattemptfails, before.tcpattemptfails + 1);
+  assert_int_equal(lwip_stats.mib2.tcpestabresets, before.tcpestabresets + 1);
+#endif
+}
+
+/* RFC 9293 3.3.2: the states by name. */
+PACKET_TEST(test_names_of_states)
+{
+  assert_string_equal(tcp_debug_state_str(CLOSED), "CLOSED");
+  assert_string_equal(tcp_debug_state_str(TIME_WAIT), "TIME_WAIT");
+  assert_string_equal(tcp_debug_state_str((enum tcp_state)(TIME_WAIT + 1)), "?");
+}
+
+/* RFC 9293 3.7.1: before anything is agreed on. */
+PACKET_TEST(test_a_new_pcb)
+{
+  struct tcp_pcb *pcb = tcp_new();
+  assert_non_null(pcb);
+  assert_int_equal(tcp_mss(pcb), 536);
+  assert_int_equal(pcb->state, CLOSED);
+  assert_int_equal(pcb->prio, TCP_PRIO_NORMAL);
+  assert_int_equal(pcb->snd_buf, TCP_SND_BUF);
+  assert_false(tcp_nagle_disabled(pcb));
+  tcp_setprio(pcb, 200);
+  assert_int_equal(pcb->prio, TCP_PRIO_MAX);
+  tcp_abort(pcb);
+}
+
+/* RFC 9293 3.8.6.1 lets a closed window last for ever; not for a connection that nobody holds any
+   more (RFC 6429 4). */
+PACKET_TEST(test_closed_window_of_a_closed_connection)
+{
+  start();
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .wnd = -1);
+  assert_int_equal(tcp_write(app.pcb, "abc", 3, TCP_WRITE_FLAG_COPY), ERR_OK);
+  assert_int_equal(tcp_close(app.pcb), ERR_OK);
+  for (u32_t waited = 0; waited <= 2 * TCP_MSL && tcp_active_pcbs != NULL; waited += 500) {
+    advance(500);
+    if (tcp_peer_ignores() > 0) {
+      peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .wnd = -1); /* "I am here" */
+      tcp_peer_ignores();
+    }
+  }
+  assert_null(tcp_active_pcbs);
+}
+
 static const struct packet_test tests[] = {
     TEST(test_bytes_behind_the_segment),
     TEST(test_checksums_of_drivers),
@@ -487,6 +557,10 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_syn_without_memory, PACKET_ONCE),
     TEST(test_segment_without_memory),
     TEST(test_route_that_goes_and_comes),
+    TEST_FLAGS(test_counters, PACKET_ONCE),
+    TEST_FLAGS(test_names_of_states, PACKET_ONCE),
+    TEST_FLAGS(test_a_new_pcb, PACKET_ONCE),
+    TEST_FLAGS(test_closed_window_of_a_closed_connection, PACKET_ONCE),
 };
 
 PACKET_MAIN(tests)

@@ -464,6 +464,153 @@ PACKET_TEST(test_syn_without_memory_is_told_to_the_program)
   expect_silence();
 }
 
+/* --- what a connection has from its listener, and lists that shrink in the middle --- */
+
+/* RFC 9293 3.9.1.9, 3.9.2: traffic class, hop limit, argument and priority are the listener's. */
+PACKET_TEST(test_connection_inherits)
+{
+  static int arg;
+  tcp_peer_reset();
+  struct tcp_pcb *pcb = tcp_new_ip_type(tcp_peer.is_v6 ? IPADDR_TYPE_V6 : IPADDR_TYPE_V4);
+  assert_non_null(pcb);
+  assert_int_equal(tcp_bind(pcb, NULL, 80), ERR_OK);
+  tcp_arg(pcb, &arg);
+  tcp_setprio(pcb, 99);
+  pcb->tos = 0x28;
+  pcb->ttl = 77;
+  struct tcp_pcb *listener = tcp_listen(pcb);
+  assert_non_null(listener);
+  tcp_accept(listener, accept_and_delay);
+  tcp_peer.port = 4001;
+  peer_says(.flags = TCP_SYN);
+  struct tcp_seen *seen = expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
+  assert_int_equal(seen->ttl, 77);
+  assert_int_equal(seen->tos & 0xfc, 0x28);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  assert_non_null(app.pcb);
+  assert_ptr_equal(app.pcb->callback_arg, &arg);
+  assert_int_equal(app.pcb->prio, 99);
+  app_write("x", 1);
+  seen = expect_segment(.flags = TCP_ACK, .seq = 1, .data = "x");
+  assert_int_equal(seen->ttl, 77);
+  assert_int_equal(seen->tos & 0xfc, 0x28);
+}
+
+/* RFC 9293 3.10.1: what tcp_listen() says. */
+PACKET_TEST(test_errors_of_listen)
+{
+  err_t err = ERR_VAL;
+  tcp_peer_reset();
+  assert_null(tcp_listen_with_backlog_and_err(NULL, 1, &err));
+  assert_int_equal(err, ERR_ARG);
+  struct tcp_pcb *pcb = tcp_new();
+  assert_non_null(pcb);
+  assert_int_equal(tcp_bind(pcb, NULL, 81), ERR_OK);
+  if (LWIP_FAULT_INJECTION && !packet_is_fault_run()) {
+    fault_arm(1);
+    struct tcp_pcb *none = tcp_listen_with_backlog_and_err(pcb, 1, &err);
+    fault_arm(0);
+    assert_null(none);
+    assert_int_equal(err, ERR_MEM);
+    assert_int_equal(pcb->state, CLOSED); /* still the program's */
+  }
+  struct tcp_pcb *listener = tcp_listen_with_backlog_and_err(pcb, 1, &err);
+  if (listener == NULL) {
+    tcp_abort(pcb);
+  }
+  assert_non_null(listener);
+  assert_int_equal(err, ERR_OK);
+  assert_null(tcp_listen_with_backlog_and_err(listener, 1, &err));
+  assert_int_equal(err, ERR_CLSD);
+  assert_int_equal(tcp_bind(listener, NULL, 82), ERR_VAL);
+  tcp_close(listener);
+}
+
+/* RFC 9293 3.10.4: a listener that is not the latest goes, and it alone. */
+PACKET_TEST(test_older_listener_goes)
+{
+  tcp_peer_reset();
+  tcp_listen_up();
+  struct tcp_pcb *older = app.listener;
+  tcp_peer.stack_port = 81;
+  tcp_listen_up();
+  tcp_close(older);
+  tcp_peer.stack_port = 80;
+  peer_calls_from(4001);
+  expect_segment(.flags = TCP_RST | TCP_ACK, .ack = 1);
+  tcp_peer.stack_port = 81;
+  peer_connects_from(4002);
+  assert_int_equal(app.accepted, 1);
+}
+
+/* RFC 9293 3.3.1: connections leave their list in any order. */
+PACKET_TEST(test_connections_go_in_any_order)
+{
+  static const u8_t orders[][3] = {{1, 0, 2}, {1, 2, 0}, {0, 1, 2}, {2, 1, 0}, {0, 2, 1}};
+  tcp_peer_reset();
+  tcp_listen_up();
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(orders); i++) {
+    struct tcp_pcb *pcbs[3];
+    for (unsigned k = 0; k < 3; k++) {
+      peer_connects_from((u16_t)(4001 + 3 * i + k));
+      pcbs[k] = tcp_active_pcbs;
+    }
+    for (unsigned k = 0; k < 3; k++) {
+      unsigned left = 0;
+      tcp_abort(pcbs[orders[i][k]]);
+      for (struct tcp_pcb *p = tcp_active_pcbs; p != NULL && left < 4; p = p->next) {
+        left++;
+      }
+      assert_int_equal(left, 2 - k);
+    }
+    tx_discard();
+  }
+}
+
+#if LWIP_IPV4 && LWIP_IPV6
+/* RFC 9293 3.9.1.7: of two that listen to both families, the one that is bound to the netif. */
+PACKET_TEST(test_dual_stack_listeners_on_netifs)
+{
+  struct tcp_pcb *listeners[2];
+  tcp_peer_reset();
+  memset(heard, 0, sizeof heard);
+  for (unsigned i = 0; i < 2; i++) {
+    struct tcp_pcb *pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
+    assert_non_null(pcb);
+    tcp_bind_netif(pcb, i == 0 ? &net.netif : NULL);
+    ip_set_option(pcb, SOF_REUSEADDR);
+    assert_int_equal(tcp_bind(pcb, IP_ANY_TYPE, 80), ERR_OK);
+    listeners[i] = tcp_listen(pcb);
+    assert_non_null(listeners[i]);
+    mark(listeners[i], i);
+  }
+  peer_connects_from(4001);
+  assert_int_equal(heard[0], 1);
+  struct tcp_pcb *four = tcp_new_ip_type(IPADDR_TYPE_V4); /* its own family counts more */
+  assert_non_null(four);
+  ip_set_option(four, SOF_REUSEADDR);
+  assert_int_equal(tcp_bind(four, NULL, 80), ERR_OK);
+  four = tcp_listen(four);
+  assert_non_null(four);
+  mark(four, 2);
+  peer_connects_from(4002);
+  assert_int_equal(heard[2], 1);
+  tcp_peer_use(true);
+  peer_connects_from(4003);
+  assert_int_equal(heard[0], 2);
+}
+#endif
+
+/* Calls that concern nobody. RFC 9293 3.10. */
+PACKET_TEST(test_backlog_of_nobody)
+{
+  tcp_backlog_delayed(NULL);
+  tcp_backlog_accepted(NULL);
+  tcp_establish(&(struct tcp_peer_setup){.is_active = true});
+  tcp_backlog_delayed(app.pcb); /* it has no listener */
+  assert_int_equal(app.pcb->flags & TF_BACKLOGPEND, 0);
+}
+
 static const struct packet_test tests[] = {
     TEST(test_full_backlog_refuses_no_genuine_client),
     TEST(test_accepting_twice_frees_one_place),
@@ -485,6 +632,14 @@ static const struct packet_test tests[] = {
     TEST(test_without_pcbs_the_least_important_connection_goes),
     TEST(test_without_pcbs_closed_connections_go_first),
     TEST_FLAGS(test_syn_without_memory_is_told_to_the_program, PACKET_ONCE),
+    TEST_FLAGS(test_connection_inherits, PACKET_ONCE),
+    TEST_FLAGS(test_errors_of_listen, PACKET_ONCE),
+    TEST_FLAGS(test_older_listener_goes, PACKET_ONCE),
+    TEST_FLAGS(test_connections_go_in_any_order, PACKET_ONCE),
+    TEST_FLAGS(test_backlog_of_nobody, PACKET_ONCE),
+#if LWIP_IPV4 && LWIP_IPV6
+    TEST_FLAGS(test_dual_stack_listeners_on_netifs, PACKET_ONCE),
+#endif
 };
 
 PACKET_MAIN(tests)

@@ -82,6 +82,21 @@ PACKET_TEST(test_as_many_blocks_as_fit)
   assert_int_equal(seen->opts.num_sacks, most);
 }
 
+/* ... whatever the order in which they came. */
+PACKET_TEST(test_latest_blocks_in_any_order)
+{
+  static const u32_t order[] = {41, 11, 61, 31, 51, 21}; /* RFC 2018 4 */
+  start();
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(order); i++) {
+    peer_sends_at(order[i]);
+  }
+  struct tcp_seen *seen = expect_segment(.flags = TCP_ACK, .ack = 1);
+  assert_int_equal(seen->opts.num_sacks, LWIP_MIN(4, LWIP_TCP_MAX_SACK_NUM));
+  for (unsigned i = 0; i < seen->opts.num_sacks; i++) {
+    assert_int_equal(seen->opts.sack[i].left - tcp_peer.iss, order[5 - i]);
+  }
+}
+
 /* RFC 2018 3: every ACK tells of the hole, those on data, too; full segments get shorter for it. */
 PACKET_TEST(test_blocks_on_data)
 {
@@ -178,6 +193,7 @@ PACKET_TEST(test_blocks_that_were_given_up)
 static const struct packet_test tests[] = {
     TEST(test_blocks_are_the_latest_first),
     TEST(test_as_many_blocks_as_fit),
+    TEST(test_latest_blocks_in_any_order),
     TEST(test_blocks_on_data),
     TEST(test_no_blocks_without_permission),
     TEST(test_duplicate_segment),

@@ -473,6 +473,34 @@ PACKET_TEST(test_cookie_leaves_the_unproved_their_places)
   expect_drop(DROP_TCP_BACKLOG);
 }
 
+/* RFC 9293 3.10.7.4 step 1 at the edges; an answer is an ACK and no SYN-ACK: no options of those,
+   and the window is scaled (RFC 7323 2.2). */
+PACKET_TEST(test_answers_of_a_half_open_connection)
+{
+  listen_up(4);
+  peer_says(.flags = TCP_SYN, .opts = all_options, .opts_len = sizeof all_options);
+  expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
+  tcp_peer.has_timestamps = true;
+  tcp_peer.tsval = 0x10000000U - now_ms();
+  ignore_drops();
+  peer_says(.flags = TCP_ACK, .seq = 0, .ack = 1, .data = "x"); /* the SYN's own number */
+  expect_drop(DROP_TCP_DUPLICATE);
+  struct tcp_seen *seen = expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  assert_int_equal(seen->opts.has, LWIP_TCP_TIMESTAMPS ? TCP_HAS_TIMESTAMP : 0);
+  assert_int_equal(seen->h.wnd, LWIP_MIN(0xffffU, (u32_t)TCP_WND >> TCP_RCV_SCALE));
+  if (LWIP_TCP_TIMESTAMPS) {
+    peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .no_timestamp = true); /* RFC 7323 3.2 */
+    expect_drop(DROP_TCP_NO_TIMESTAMP);
+    expect_silence();
+    peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .tsval = 1); /* RFC 7323 5.3 */
+    expect_drop(DROP_TCP_PAWS);
+    expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  }
+  assert_int_equal(half_open(), 1);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  assert_int_equal(app.accepted, 1);
+}
+
 static const struct packet_test tests[] = {
     TEST(test_no_pcb_before_the_handshake_is_complete),
     TEST(test_data_with_the_last_acknowledgement),
@@ -500,6 +528,7 @@ static const struct packet_test tests[] = {
     TEST(test_old_cookie_is_reset),
     TEST(test_slow_program_gets_no_cookies),
     TEST(test_cookie_leaves_the_unproved_their_places),
+    TEST(test_answers_of_a_half_open_connection),
 };
 
 PACKET_MAIN(tests)

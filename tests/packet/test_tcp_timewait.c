@@ -266,6 +266,52 @@ PACKET_TEST(test_connecting_avoids_the_record)
   assert_int_equal(tcp_connect(pcb, &to, 4001, NULL), ERR_OK); /* another peer is no problem */
 }
 
+/* RFC 9293 3.10.7.4 step 7: data behind the end are answered; the answer has the clock and the echo
+   (RFC 7323 3.2). */
+PACKET_TEST(test_data_in_timewait)
+{
+  into_timewait(false);
+  peer_says(.flags = TCP_ACK, .seq = 2, .ack = 2, .data = "late");
+  expect_drop(DROP_TCP_TIMEWAIT);
+  expect_segment(.flags = TCP_ACK, .seq = 2, .ack = 2);
+}
+
+PACKET_TEST(test_clock_in_timewait)
+{
+  if (!LWIP_TCP_TIMESTAMPS) {
+    return;
+  }
+  into_timewait(true); /* RFC 7323 3.2, 5.4 */
+  u32_t tsval = tcp_peer.stack_tsval;
+  advance(250);
+  peer_says(.flags = TCP_ACK | TCP_FIN, .seq = 1, .ack = 2);
+  struct tcp_seen *seen = expect_segment(.flags = TCP_ACK, .seq = 2, .ack = 2);
+  assert_true((seen->opts.has & TCP_HAS_TIMESTAMP) != 0);
+  assert_int_equal(seen->opts.tsval, tsval + 250);
+  ignore_drops();
+}
+
+/* RFC 9293 3.6.1: without memory for the record the connection ends all the same. */
+PACKET_TEST(test_no_memory_for_timewait)
+{
+  tcp_establish(&(struct tcp_peer_setup){0});
+  if (packet_is_fault_run() || !LWIP_FAULT_INJECTION) {
+    return;
+  }
+  tcp_close(app.pcb);
+  expect_segment(.flags = TCP_FIN | TCP_ACK, .seq = 1, .ack = 1);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2);
+  struct frame f =
+      tcp_segment_of(&(struct tcp_said){.flags = TCP_FIN | TCP_ACK, .seq = 1, .ack = 2});
+  for (u32_t nth = 2; nth < 5 && tcp_active_pcbs != NULL; nth++) {
+    fault_arm(nth); /* behind the frame: the ACK or the record */
+    rx(f);
+    fault_arm(0);
+  }
+  assert_null(tcp_active_pcbs);
+  tcp_peer_ignores();
+}
+
 static const struct packet_test tests[] = {
     TEST(test_timewait_lasts_two_msl),
     TEST(test_second_fin_is_acknowledged_and_restarts_it),
@@ -283,6 +329,9 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_oldest_record_makes_room, PACKET_ONCE),
     TEST(test_closed_by_the_callback_that_hears_of_the_fin),
     TEST(test_connecting_avoids_the_record),
+    TEST(test_data_in_timewait),
+    TEST(test_clock_in_timewait),
+    TEST_FLAGS(test_no_memory_for_timewait, PACKET_ONCE),
 };
 
 PACKET_MAIN(tests)

@@ -6,6 +6,8 @@
 #define LWIP_EVENT_API    1
 #define LWIP_CALLBACK_API 0
 #define LWIP_ALTCP        0
+#define LWIP_NETCONN      0
+#define LWIP_SOCKET       0
 
 #define LWIP_WND_SCALE        0
 #define TCP_WND               65535
