@@ -16,6 +16,8 @@
 #include "router6.h"
 #endif
 
+#define DONT_FRAGMENT 0x4000 /* of the IPv4 header */
+
 #define LONG    1440U /* data of a segment at first: as much as the peer takes */
 #define SHORT   1220U /* ... once the path MTU is path_mtu(), IPv6's least */
 #define ALL_MAX (16 * LONG)
@@ -97,7 +99,7 @@ static struct tcp_seen *expect_whole(u32_t seq, u32_t len)
 {
   struct tcp_seen *seen = expect_segment(.flags = TCP_ACK, .seq = seq, .len = len);
   if (!tcp_peer.is_v6) {
-    assert_int_equal(get16(seen->frame, 20), IP_DF);
+    assert_int_equal(get16(seen->frame, 20), DONT_FRAGMENT);
   }
   return seen;
 }

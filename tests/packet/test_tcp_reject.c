@@ -91,11 +91,11 @@ PACKET_TEST(test_resets_to_all_are_limited)
     snprintf(src, sizeof src, "192.0.%u.%u", 2 + i / 200, 1 + i % 200);
     struct frame f = tcp_segment_of(&(struct tcp_said){.flags = TCP_SYN, .dst_port = 9});
     /* the checksum counts what changes in the address */
-    u32_t before = get32(&f, 26);
+    u32_t old = get32(&f, 26);
     ip_addr_t addr = ip_of(src);
     u32_t after = lwip_ntohl(ip_addr_get_ip4_u32(&addr));
     u32_t sum = (u16_t)~get16(&f, 14 + 20 + 16);
-    sum += (u16_t) ~(before >> 16) + (u32_t)(u16_t)~before + (after >> 16) + (after & 0xffff);
+    sum += (u16_t) ~(old >> 16) + (u32_t)(u16_t)~old + (after >> 16) + (after & 0xffff);
     sum = (sum & 0xffff) + (sum >> 16);
     sum = (sum & 0xffff) + (sum >> 16);
     put16(&f, 14 + 20 + 16, (u16_t)~sum);
