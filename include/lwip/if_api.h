@@ -1,14 +1,11 @@
 /**
  * @file
  * Names and numbers of interfaces as programs of sockets know them (RFC 3493 4), from any thread.
- * Not with NO_SYS.
  */
 #ifndef LWIP_HDR_IF_H
 #define LWIP_HDR_IF_H
 
 #include "lwip/opt.h"
-
-#if !NO_SYS
 
 #include "lwip/netif.h"
 
@@ -38,7 +35,5 @@ unsigned int lwip_if_nametoindex(const char *ifname);
 #ifdef __cplusplus
 }
 #endif
-
-#endif /* !NO_SYS */
 
 #endif /* LWIP_HDR_IF_H */

@@ -26,7 +26,7 @@ extern "C" {
 typedef void (*netifapi_void_fn)(struct netif *netif);
 typedef err_t (*netifapi_errt_fn)(struct netif *netif);
 
-#if LWIP_ARP && LWIP_IPV4
+#if LWIP_IPV4
 /** Which table of neighbours. */
 enum netifapi_arp_entry {
   NETIFAPI_ARP_PERM /* those that never expire (ETHARP_SUPPORT_STATIC_ENTRIES) */
@@ -35,7 +35,8 @@ enum netifapi_arp_entry {
 /**
  * Add a neighbour, as etharp_add_static_entry().
  *
- * @return its errors; ERR_VAL for another `type`, or in builds without static entries; ERR_ARG
+ * @return its errors; ERR_VAL for another `type`, or in builds without ARP or static entries;
+ * ERR_ARG
  */
 err_t netifapi_arp_add(const ip4_addr_t *ipaddr, struct eth_addr *ethaddr,
                        enum netifapi_arp_entry type);

@@ -83,8 +83,8 @@
 
 /*
  * LWIP_ASSERT_CORE_LOCKED() stands first in every function of the core. A port may define it to
- * check that the right thread is there; else LWIP_THREAD_SAFE_API and LWIP_CHECK_THREAD_SAFETY decide
- * (lwip/priv/core_lock.h).
+ * check that the right thread is there; else LWIP_THREAD_SAFE_API and LWIP_CHECK_THREAD_SAFETY
+ * decide (lwip/priv/core_lock.h).
  */
 
 /* ---- Memory ---- */

@@ -11,8 +11,6 @@
 #include "lwip/netif.h"
 #include "lwip/priv/tcpip_priv.h"
 
-#if !NO_SYS
-
 struct if_call {
   struct tcpip_api_call_data call;
   char name[IF_NAMESIZE];
@@ -54,5 +52,3 @@ char *lwip_if_indextoname(unsigned int ifindex, char *ifname)
   errno = ENXIO;
   return NULL;
 }
-
-#endif /* !NO_SYS */

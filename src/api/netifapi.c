@@ -8,10 +8,10 @@
 #include <string.h>
 #include "lwip/opt.h"
 #include "lwip/debug.h"
-#include "lwip/etharp.h"
 #include "lwip/memp.h"
 #include "lwip/netif.h"
 #include "lwip/netifapi.h"
+#include "lwip/priv/build.h"
 #include "lwip/priv/netifapi_priv.h"
 #include "lwip/priv/tcpip_call_hooks.h"
 #include "lwip/priv/tcpip_priv.h"
@@ -40,65 +40,31 @@ static err_t netifapi_call(tcpip_api_call_fn fn, struct netifapi_msg *args)
   return err;
 }
 
-#if LWIP_IPV4
+/* clang-format off: arguments of IPv4 only */
 
 static err_t do_netif_add(struct tcpip_api_call_data *call)
 {
   struct netifapi_msg *m = msg_of(call);
-  bool ok = netif_add(m->netif, &m->u.add.addr, &m->u.add.mask, &m->u.add.gw, m->u.add.state,
-                      m->u.add.init, m->u.add.input) != NULL;
-  return ok ? ERR_OK : ERR_IF;
+  struct netif *added =
+      netif_add(m->netif, IF_IPV4(&m->u.add.addr, &m->u.add.mask, &m->u.add.gw, ) m->u.add.state,
+                m->u.add.init, m->u.add.input);
+  return added != NULL ? ERR_OK : ERR_IF;
 }
 
-err_t netifapi_netif_add(struct netif *netif, const ip4_addr_t *ipaddr, const ip4_addr_t *netmask,
-                         const ip4_addr_t *gw, void *state, netif_init_fn init,
-                         netif_input_fn input)
+err_t netifapi_netif_add(struct netif *netif,
+                         IF_IPV4(const ip4_addr_t *ipaddr, const ip4_addr_t *netmask,
+                                 const ip4_addr_t *gw, ) void *state,
+                         netif_init_fn init, netif_input_fn input)
 {
   LWIP_ERROR("netifapi_netif_add: no netif or init function", netif != NULL && init != NULL,
              return ERR_ARG);
   struct netifapi_msg m = {.netif = netif, .u.add = {.state = state, .init = init, .input = input}};
-  ip4_addr_set(&m.u.add.addr, ipaddr);
-  ip4_addr_set(&m.u.add.mask, netmask);
-  ip4_addr_set(&m.u.add.gw, gw);
+  IF_IPV4(ip4_addr_set(&m.u.add.addr, ipaddr); ip4_addr_set(&m.u.add.mask, netmask);
+          ip4_addr_set(&m.u.add.gw, gw);)
   return netifapi_call(do_netif_add, &m);
 }
 
-static err_t do_netif_set_addr(struct tcpip_api_call_data *call)
-{
-  const struct netifapi_msg *m = msg_of(call);
-  netif_set_addr(m->netif, &m->u.add.addr, &m->u.add.mask, &m->u.add.gw);
-  return ERR_OK;
-}
-
-err_t netifapi_netif_set_addr(struct netif *netif, const ip4_addr_t *ipaddr,
-                              const ip4_addr_t *netmask, const ip4_addr_t *gw)
-{
-  LWIP_ERROR("netifapi_netif_set_addr: no netif", netif != NULL, return ERR_ARG);
-  struct netifapi_msg m = {.netif = netif};
-  ip4_addr_set(&m.u.add.addr, ipaddr);
-  ip4_addr_set(&m.u.add.mask, netmask);
-  ip4_addr_set(&m.u.add.gw, gw);
-  return netifapi_call(do_netif_set_addr, &m);
-}
-
-#else
-
-static err_t do_netif_add(struct tcpip_api_call_data *call)
-{
-  struct netifapi_msg *m = msg_of(call);
-  bool ok = netif_add(m->netif, m->u.add.state, m->u.add.init, m->u.add.input) != NULL;
-  return ok ? ERR_OK : ERR_IF;
-}
-
-err_t netifapi_netif_add(struct netif *netif, void *state, netif_init_fn init, netif_input_fn input)
-{
-  LWIP_ERROR("netifapi_netif_add: no netif or init function", netif != NULL && init != NULL,
-             return ERR_ARG);
-  struct netifapi_msg m = {.netif = netif, .u.add = {.state = state, .init = init, .input = input}};
-  return netifapi_call(do_netif_add, &m);
-}
-
-#endif
+/* clang-format on */
 
 static err_t do_netif_common(struct tcpip_api_call_data *call)
 {
@@ -165,12 +131,30 @@ err_t netifapi_netif_index_to_name(u8_t index, char *name)
   return err;
 }
 
-#if LWIP_IPV4 && LWIP_ARP
+#if LWIP_IPV4
+
+static err_t do_netif_set_addr(struct tcpip_api_call_data *call)
+{
+  const struct netifapi_msg *m = msg_of(call);
+  netif_set_addr(m->netif, &m->u.add.addr, &m->u.add.mask, &m->u.add.gw);
+  return ERR_OK;
+}
+
+err_t netifapi_netif_set_addr(struct netif *netif, const ip4_addr_t *ipaddr,
+                              const ip4_addr_t *netmask, const ip4_addr_t *gw)
+{
+  LWIP_ERROR("netifapi_netif_set_addr: no netif", netif != NULL, return ERR_ARG);
+  struct netifapi_msg m = {.netif = netif};
+  ip4_addr_set(&m.u.add.addr, ipaddr);
+  ip4_addr_set(&m.u.add.mask, netmask);
+  ip4_addr_set(&m.u.add.gw, gw);
+  return netifapi_call(do_netif_set_addr, &m);
+}
 
 static err_t do_arp_add(struct tcpip_api_call_data *call)
 {
   struct netifapi_msg *m = msg_of(call);
-  return etharp_add_static_entry(&m->u.arp.addr, &m->u.arp.mac);
+  return netifapi_static_add(&m->u.arp.addr, &m->u.arp.mac);
 }
 
 err_t netifapi_arp_add(const ip4_addr_t *ipaddr, struct eth_addr *ethaddr,
@@ -187,7 +171,7 @@ err_t netifapi_arp_add(const ip4_addr_t *ipaddr, struct eth_addr *ethaddr,
 static err_t do_arp_remove(struct tcpip_api_call_data *call)
 {
   const struct netifapi_msg *m = msg_of(call);
-  return etharp_remove_static_entry(&m->u.arp.addr);
+  return netifapi_static_remove(&m->u.arp.addr);
 }
 
 err_t netifapi_arp_remove(const ip4_addr_t *ipaddr, enum netifapi_arp_entry type)

@@ -9,16 +9,17 @@
  * LWIP_THREAD_SELF() there is no owner and the lock does not nest, as in lwIP. Before lwip_init()
  * and after lwip_deinit() there is no lock, and taking it does nothing.
  *
+ * With NO_SYS nothing refers to this file, and no program contains it.
+ *
  * Lock order: core lock, then a port's own (mailboxes, SYS_ARCH_PROTECT()). Nobody waits under it.
  */
 #include "lwip/opt.h"
 #include "lwip/debug.h"
+#include "lwip/err.h"
 #include "lwip/sys.h"
 #include "lwip/tcpip.h"
 #include "gossamer/state.h"
 #include "base/core.h"
-
-#if !NO_SYS
 
 struct core_state {
   volatile mem_ptr_t owner;       /* who has the lock; 0: nobody, or it has no owner */
@@ -151,5 +152,3 @@ void core_wake_server(void)
     server->wake();
   }
 }
-
-#endif /* !NO_SYS */

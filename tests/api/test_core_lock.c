@@ -14,6 +14,15 @@
 #include "lwip/raw.h"
 #include "lwip/udp.h"
 
+/* A process with threads cannot be copied under ThreadSanitizer. */
+#if defined(__has_feature)
+#define TSAN __has_feature(thread_sanitizer)
+#elif defined(__SANITIZE_THREAD__)
+#define TSAN 1
+#else
+#define TSAN 0
+#endif
+
 /** What a thread of a test shares with it. */
 struct shared {
   sys_sem_t done;
@@ -267,8 +276,10 @@ static void use_netifs(void)
 static void test_missing_lock_is_found(void **state)
 {
   LWIP_UNUSED_ARG(state);
-  assert_true(ends_in_assertion(use_raw_api));
-  assert_true(ends_in_assertion(use_netifs));
+  if (!TSAN) {
+    assert_true(ends_in_assertion(use_raw_api));
+    assert_true(ends_in_assertion(use_netifs));
+  }
   assert_int_equal(tcpip_callback_wait(use_raw_api_in_call, NULL), ERR_OK);
 }
 
@@ -301,9 +312,7 @@ int main(void)
     API_TEST(test_raw_api_takes_the_lock),
     API_TEST(test_failing_calls_give_it_back),
 #else
-#ifndef __SANITIZE_THREAD__
     API_TEST(test_missing_lock_is_found),
-#endif
 #if LWIP_TCPIP_CORE_LOCKING
     API_TEST(test_lock_is_enough),
 #endif

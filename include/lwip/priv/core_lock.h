@@ -36,8 +36,6 @@
 #define CORE_WORD_SET(word, value) ((word) = (value))
 #endif
 
-#if !NO_SYS
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -83,8 +81,6 @@ static inline void tcpip_core_leave(char *scope)
 #ifdef __cplusplus
 }
 #endif
-
-#endif /* !NO_SYS */
 
 #define CORE_SCOPE_NAME(line) core_scope_##line
 #define CORE_SCOPE(line)                                                                           \

@@ -6,6 +6,7 @@
 #define LWIP_HDR_PRIV_NETIFAPI_PRIV_H
 
 #include "lwip/netifapi.h"
+#include "lwip/etharp.h"
 
 #if LWIP_NETIF_API
 
@@ -37,6 +38,29 @@ struct netifapi_msg {
     } arp;
   } u;
 };
+
+#if LWIP_IPV4
+static inline err_t netifapi_static_add(const ip4_addr_t *addr, struct eth_addr *mac)
+{
+#if LWIP_ARP
+  return etharp_add_static_entry(addr, mac);
+#else
+  (void)addr;
+  (void)mac;
+  return ERR_VAL;
+#endif
+}
+
+static inline err_t netifapi_static_remove(const ip4_addr_t *addr)
+{
+#if LWIP_ARP
+  return etharp_remove_static_entry(addr);
+#else
+  (void)addr;
+  return ERR_VAL;
+#endif
+}
+#endif
 
 #endif /* LWIP_NETIF_API */
 

@@ -131,8 +131,7 @@
 #endif
 
 #if LWIP_THREAD_SAFE_API && !CORE_LOCK_HAS_OWNER && !NO_SYS
-#error                                                                                             \
-    "LWIP_THREAD_SAFE_API needs LWIP_THREAD_SELF() in arch/cc.h and no LOCK_TCPIP_CORE() of the port's"
+#error "LWIP_THREAD_SAFE_API needs LWIP_THREAD_SELF() in arch/cc.h, no LOCK_TCPIP_CORE() of a port"
 #endif
 
 #if LWIP_TCPIP_RUN_AT_UNLOCK && !CORE_LOCK_HAS_OWNER

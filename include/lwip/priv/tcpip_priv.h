@@ -83,6 +83,22 @@ struct tcpip_msg {
 }
 #endif
 
+#else
+
+#include "lwip/err.h"
+
+/* No threads: a call is a call. */
+struct tcpip_api_call_data {
+  u8_t dummy;
+};
+
+typedef err_t (*tcpip_api_call_fn)(struct tcpip_api_call_data *call);
+
+static inline err_t tcpip_api_call(tcpip_api_call_fn fn, struct tcpip_api_call_data *call)
+{
+  return fn(call);
+}
+
 #endif /* !NO_SYS */
 
 #endif /* LWIP_HDR_TCPIP_PRIV_H */
