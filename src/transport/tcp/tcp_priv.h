@@ -334,8 +334,8 @@ u32_t tcp_recovery_probe_delay_ms(const struct tcp_pcb *pcb);
 void tcp_recovery_probe(struct tcp_pcb *pcb);
 /** Enough time for reordered segments has passed: what has not arrived is lost. */
 void tcp_recovery_reorder(struct tcp_pcb *pcb);
-/** Segments carry only `len_max` bytes from now on: what is in flight in longer ones will not arrive
-    (RFC 1191 6.4, RFC 8201 5.4). */
+/** Segments carry only `len_max` bytes from now on: what is in flight in longer ones will not
+    arrive (RFC 1191 6.4, RFC 8201 5.4). */
 void tcp_recovery_recut(struct tcp_pcb *pcb, u32_t len_max);
 /** What is to be sent again now? @return false: nothing */
 bool tcp_recovery_next(struct tcp_pcb *pcb, u32_t *seq, u32_t *len);

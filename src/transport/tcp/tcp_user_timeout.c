@@ -8,8 +8,8 @@
  * and CHANGEABLE are user_timeout_ms, uto_told and uto_is_changeable; ENABLED is uto_told not being
  * 0.
  *
- * Deviation: RFC 5482 3 has the option in SYN-ACKs, too. Half-open connections do not know it; it is
- * in the first segment behind the handshake, as RFC 5482 3 wants in any case.
+ * Deviation: RFC 5482 3 has the option in SYN-ACKs, too. Half-open connections do not know it; it
+ * is in the first segment behind the handshake, as RFC 5482 3 wants in any case.
  */
 #include "lwip/opt.h"
 #include "gossamer/tcp_user_timeout.h"
