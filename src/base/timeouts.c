@@ -25,11 +25,13 @@ STACK_STATE(struct timeouts_state, timeouts);
 
 void sys_timeouts_init(void)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   timers_resume();
 }
 
 void sys_timeouts_deinit(void)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   timers_pause();
 }
 
@@ -73,6 +75,7 @@ static struct sys_timeo *timeout_add(u32_t msecs, sys_timeout_handler handler, v
 void sys_timeout_debug(u32_t msecs, sys_timeout_handler handler, void *arg,
                        const char *handler_name)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   struct sys_timeo *timeo = timeout_add(msecs, handler, arg);
   if (timeo != NULL) {
     timeo->handler_name = handler_name;
@@ -105,6 +108,7 @@ void sys_untimeout(sys_timeout_handler handler, void *arg)
 
 void sys_restart_timeouts(void)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   timers_rebase();
 }
 

@@ -70,6 +70,7 @@ struct pbuf *ip_make_writable(struct pbuf *p)
 #if LWIP_IPV4 && LWIP_IPV6
 err_t ip_input(struct pbuf *p, struct netif *inp)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   if (p->tot_len > 0 && pbuf_get_at(p, 0) >> 4 == 6) {
     return ip6_input(p, inp);
   }

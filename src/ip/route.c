@@ -113,6 +113,7 @@ err_t ip_route_add(const struct ip_route_entry *route)
 
 bool ip_route_get(unsigned i, struct ip_route_entry *route)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   if (i >= routes()->count) {
     return false;
   }
@@ -123,6 +124,7 @@ bool ip_route_get(unsigned i, struct ip_route_entry *route)
 const struct ip_route_entry *ip_route_lookup(const ip_addr_t *dst, const struct netif *netif,
                                              int longer_than)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   const struct route_state *s = routes();
   for (unsigned i = 0; i < s->count && s->entry[i].prefix_len > longer_than; i++) {
     const struct ip_route_entry *r = &s->entry[i];

@@ -98,6 +98,7 @@ struct netif *netif_attach(struct netif *netif, netif_init_fn init)
 struct netif *netif_add_noaddr(struct netif *netif, void *state, netif_init_fn init,
                                netif_input_fn input)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   netif_prepare(netif, state, input);
   return netif_attach(netif, init);
 }
@@ -225,12 +226,14 @@ struct netif *netif_find(const char *name)
 
 u8_t netif_name_to_index(const char *name)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   struct netif *n = netif_find(name);
   return (n != NULL) ? netif_get_index(n) : NETIF_NO_INDEX;
 }
 
 char *netif_index_to_name(u8_t idx, char *name)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   struct netif *n = netif_get_by_index(idx);
   if (n == NULL) {
     return NULL;

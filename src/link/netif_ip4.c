@@ -109,6 +109,7 @@ u8_t ip4_addr_isbroadcast_u32(u32_t addr, const struct netif *netif)
 struct netif *netif_add(struct netif *netif, const ip4_addr_t *ipaddr, const ip4_addr_t *netmask,
                         const ip4_addr_t *gw, void *state, netif_init_fn init, netif_input_fn input)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   netif_prepare(netif, state, input);
   /* The driver's init may read the addresses; listeners hear of them after the netif was added. */
   ip4_addr_set(ip_2_ip4(&netif->ip_addr), ipaddr);

@@ -363,6 +363,7 @@ static bool has_lifetime(const struct netif *netif, int addr_idx)
 
 u32_t netif_ip6_valid_life(const struct netif *netif, int addr_idx)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   if (!has_lifetime(netif, addr_idx)) {
     return IP6_ADDR_LIFE_STATIC;
   }
@@ -371,6 +372,7 @@ u32_t netif_ip6_valid_life(const struct netif *netif, int addr_idx)
 
 u32_t netif_ip6_pref_life(const struct netif *netif, int addr_idx)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   if (!has_lifetime(netif, addr_idx)) {
     return IP6_ADDR_LIFE_STATIC;
   }

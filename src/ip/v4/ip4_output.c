@@ -230,6 +230,7 @@ static struct netif *route_header(struct pbuf *p)
 err_t ip4_output(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl, u8_t tos,
                  u8_t proto)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   struct netif *netif = (dest == LWIP_IP_HDRINCL) ? route_header(p) : ip4_route_src(src, dest);
   return netif == NULL ? ERR_RTE : ip4_output_if(p, src, dest, ttl, tos, proto, netif);
 }
@@ -238,6 +239,7 @@ err_t ip4_output(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, 
 err_t ip4_output_hinted(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl,
                         u8_t tos, u8_t proto, struct netif_hint *netif_hint)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   struct netif *netif = (dest == LWIP_IP_HDRINCL) ? route_header(p) : ip4_route_src(src, dest);
   if (netif == NULL) {
     return ERR_RTE;

@@ -186,6 +186,7 @@ err_t ip6_output_if_src(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t 
 err_t ip6_output_if(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t *dest, u8_t hl, u8_t tc,
                     u8_t nexth, struct netif *netif)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   if (dest != LWIP_IP_HDRINCL && netif != NULL && ip6_addr_isany(src)) {
     const ip_addr_t *chosen = ip6_select_source_address(netif, dest);
     if (chosen == NULL) {
@@ -212,6 +213,7 @@ static struct netif *route_header(struct pbuf *p)
 err_t ip6_output(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t *dest, u8_t hl, u8_t tc,
                  u8_t nexth)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   struct netif *netif = (dest == LWIP_IP_HDRINCL) ? route_header(p) : ip6_route(src, dest);
   return netif == NULL ? ERR_RTE : ip6_output_if(p, src, dest, hl, tc, nexth, netif);
 }
@@ -219,6 +221,7 @@ err_t ip6_output(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t *dest, 
 err_t ip6_output_hinted(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t *dest, u8_t hl,
                         u8_t tc, u8_t nexth, struct netif_hint *netif_hint)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   struct netif *netif = (dest == LWIP_IP_HDRINCL) ? route_header(p) : ip6_route(src, dest);
   if (netif == NULL) {
     return ERR_RTE;

@@ -220,6 +220,7 @@ err_t tcp_write(struct tcp_pcb *pcb, const void *dataptr, u16_t len, u8_t apifla
 
 err_t tcp_tcp_get_tcp_addrinfo(struct tcp_pcb *pcb, int local, ip_addr_t *addr, u16_t *port)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   if (pcb == NULL) {
     return ERR_VAL;
   }

@@ -144,6 +144,7 @@ void tcp_abandon(struct tcp_pcb *pcb, int reset)
 
 void tcp_abort(struct tcp_pcb *pcb)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   if (pcb != NULL && pcb->state == LISTEN) {
     (void)tcp_close(pcb);
   } else if (pcb != NULL) {

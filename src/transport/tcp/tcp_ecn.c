@@ -175,6 +175,7 @@ err_t tcp_set_ecn(struct tcp_pcb *pcb, enum tcp_ecn_mode mode)
 #else
 err_t tcp_set_ecn(struct tcp_pcb *pcb, enum tcp_ecn_mode mode)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   LWIP_UNUSED_ARG(pcb);
   return mode == TCP_ECN_OFF ? ERR_OK : ERR_VAL;
 }

@@ -22,6 +22,7 @@ err_t udp_send(struct udp_pcb *pcb, struct pbuf *p)
 
 err_t udp_send_chksum(struct udp_pcb *pcb, struct pbuf *p, u8_t have_chksum, u16_t chksum)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   if (pcb == NULL) {
     return ERR_ARG;
   }
