@@ -176,3 +176,16 @@ bool pcb_addr_is_ours(const ip_addr_t *addr)
   return IP_IS_V6(addr) ? netif_ip6_owner(ip_2_ip6(addr)) != NULL
                         : netif_ip4_owner(ip_2_ip4(addr)) != NULL;
 }
+
+bool pcb_ends_conflict(const struct pcb_end *a, const struct pcb_end *b)
+{
+  bool may_share = SO_REUSE && (a->so_options & b->so_options & SOF_REUSEADDR);
+  bool other_netif = a->netif_idx != NETIF_NO_INDEX && b->netif_idx != NETIF_NO_INDEX &&
+                     a->netif_idx != b->netif_idx;
+  bool other_family = !IP_IS_ANY_TYPE_VAL(*a->local) && !IP_IS_ANY_TYPE_VAL(*b->local) &&
+                      IP_GET_TYPE(a->local) != IP_GET_TYPE(b->local);
+  if (may_share || other_netif || other_family) {
+    return false;
+  }
+  return ip_addr_isany(a->local) || ip_addr_isany(b->local) || ip_addr_eq(a->local, b->local);
+}

@@ -6,6 +6,7 @@
 #define TRANSPORT_PCB_ADDR_H
 
 #include <stdbool.h>
+#include <string.h>
 #include "lwip/ip.h"
 #include "lwip/priv/netif_fields.h"
 #include "base/registry.h"
@@ -85,6 +86,28 @@ static inline u8_t pcb_ttl_initial(u8_t type, u8_t ttl)
 
 /** Longest packet to `dst` by `netif` that arrives whole, as far as is known. */
 u16_t pcb_path_mtu(const ip_addr_t *dst, const struct netif *netif);
+
+/** What a pcb has bound itself to, its port apart. */
+struct pcb_end {
+  const ip_addr_t *local;
+  u8_t netif_idx;
+  u8_t so_options;
+};
+
+/** Would two ends of one port get the same packets, without both having agreed to that
+    (SOF_REUSEADDR)? */
+bool pcb_ends_conflict(const struct pcb_end *a, const struct pcb_end *b);
+
+/** The address without its zone as words for a hash. @return how many: 1 or 4 */
+static inline unsigned pcb_addr_words(u32_t words[4], const ip_addr_t *addr)
+{
+  if (IP_IS_V6(addr)) {
+    memcpy(words, ip_2_ip6(addr)->addr, 16);
+    return 4;
+  }
+  words[0] = ip4_addr_get_u32(ip_2_ip4(addr));
+  return 1;
+}
 
 /** Is it (still) an address of a netif that is up? */
 bool pcb_addr_is_ours(const ip_addr_t *addr);

@@ -119,51 +119,13 @@ struct tcp_pcb_listen *tcp_listen_find(const ip_addr_t *local, u16_t port,
   return best;
 }
 
-/** Two ends of the same port: would both get the same segments? */
-static bool conflicts(const struct ip_pcb *a, const ip_addr_t *local, const struct ip_pcb *b)
-{
-  bool other_netif = a->netif_idx != NETIF_NO_INDEX && b->netif_idx != NETIF_NO_INDEX &&
-                     a->netif_idx != b->netif_idx;
-  bool other_family = !IP_IS_ANY_TYPE_VAL(*local) && !IP_IS_ANY_TYPE_VAL(b->local_ip) &&
-                      IP_GET_TYPE(local) != IP_GET_TYPE(&b->local_ip);
-  if (other_netif || other_family) {
-    return false;
-  }
-  return ip_addr_isany(local) || ip_addr_isany(&b->local_ip) || ip_addr_eq(local, &b->local_ip);
-}
-
-static bool may_share(const struct ip_pcb *a, const struct ip_pcb *b)
-{
-  return SO_REUSE && (a->so_options & b->so_options & SOF_REUSEADDR);
-}
-
-bool tcp_port_is_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t port)
-{
-  const struct ip_pcb *us = (const struct ip_pcb *)(const void *)pcb;
-  for (struct tcp_pcb_listen *l = tcp_listen_pcbs.listen_pcbs; l != NULL; l = l->next) {
-    const struct ip_pcb *them = (const struct ip_pcb *)(const void *)l;
-    if (l->local_port == port && conflicts(us, local, them) && !may_share(us, them)) {
-      return true;
-    }
-  }
-  struct tcp_pcb *const lists[] = {tcp_bound_pcbs, tcp_active_pcbs};
-  for (unsigned i = 0; i < LWIP_ARRAYSIZE(lists); i++) {
-    for (const struct tcp_pcb *other = lists[i]; other != NULL; other = other->next) {
-      const struct ip_pcb *them = (const struct ip_pcb *)(const void *)other;
-      if (other != pcb && other->local_port == port && conflicts(us, local, them) &&
-          !may_share(us, them)) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-/** Note that `them` are in the way, if they are. */
-static void note_taken(const struct ip_pcb *us, const ip_addr_t *local, const struct ip_pcb *them,
+/** Note that `them` are in the way of `pcb`, if they are. */
+static void note_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, const struct ip_pcb *them,
                        u32_t at, u32_t *taken)
 {
-  if (at < TCP_PORT_BLOCK && conflicts(us, local, them) && !may_share(us, them)) {
+  struct pcb_end a = {local, pcb->netif_idx, pcb->so_options};
+  struct pcb_end b = {&them->local_ip, them->netif_idx, them->so_options};
+  if (at < TCP_PORT_BLOCK && pcb_ends_conflict(&a, &b)) {
     taken[at / 32] |= 1UL << (at % 32);
   }
 }
@@ -171,19 +133,25 @@ static void note_taken(const struct ip_pcb *us, const ip_addr_t *local, const st
 void tcp_ports_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t first, bool is_bind,
                      u32_t taken[TCP_PORT_BLOCK / 32])
 {
-  const struct ip_pcb *us = (const struct ip_pcb *)(const void *)pcb;
   memset(taken, 0, TCP_PORT_BLOCK / 8);
   for (struct tcp_pcb_listen *l = tcp_listen_pcbs.listen_pcbs; l != NULL; l = l->next) {
-    note_taken(us, local, (const struct ip_pcb *)(const void *)l, (u32_t)l->local_port - first,
+    note_taken(pcb, local, (const struct ip_pcb *)(const void *)l, (u32_t)l->local_port - first,
                taken);
   }
   struct tcp_pcb *const lists[] = {tcp_bound_pcbs, is_bind ? tcp_active_pcbs : NULL};
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(lists); i++) {
     for (const struct tcp_pcb *p = lists[i]; p != NULL; p = p->next) {
       if (p != pcb) {
-        note_taken(us, local, (const struct ip_pcb *)(const void *)p, (u32_t)p->local_port - first,
+        note_taken(pcb, local, (const struct ip_pcb *)(const void *)p, (u32_t)p->local_port - first,
                    taken);
       }
     }
   }
+}
+
+bool tcp_port_is_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t port)
+{
+  u32_t taken[TCP_PORT_BLOCK / 32];
+  tcp_ports_taken(pcb, local, port, true, taken);
+  return taken[0] & 1U;
 }

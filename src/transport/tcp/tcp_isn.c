@@ -19,13 +19,11 @@
 
 static unsigned put_addr(u32_t *words, const ip_addr_t *addr)
 {
+  unsigned n = pcb_addr_words(words, addr);
   if (IP_IS_V6(addr)) {
-    MEMCPY(words, ip_2_ip6(addr)->addr, 16);
-    words[4] = ip6_addr_zone(ip_2_ip6(addr));
-    return 5;
+    words[n++] = ip6_addr_zone(ip_2_ip6(addr));
   }
-  words[0] = ip4_addr_get_u32(ip_2_ip4(addr));
-  return 1;
+  return n;
 }
 
 unsigned tcp_tuple_words(u32_t words[TCP_TUPLE_WORDS], const ip_addr_t *local, u16_t local_port,

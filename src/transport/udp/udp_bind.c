@@ -14,17 +14,11 @@
 static bool conflicts(const struct udp_pcb *pcb, const ip_addr_t *ipaddr,
                       const struct udp_pcb *other)
 {
-  const ip_addr_t *others = udp_pcb_bound_ip(other);
-  bool may_share = SO_REUSE && (pcb->so_options & other->so_options & SOF_REUSEADDR);
-  bool other_netif = ((pcb->flags | other->flags) & UDP_FLAGS_NETIF_GONE) ||
-                     (pcb->netif_idx != NETIF_NO_INDEX && other->netif_idx != NETIF_NO_INDEX &&
-                      pcb->netif_idx != other->netif_idx);
-  bool other_family = !IP_IS_ANY_TYPE_VAL(*ipaddr) && !IP_IS_ANY_TYPE_VAL(*others) &&
-                      IP_GET_TYPE(ipaddr) != IP_GET_TYPE(others);
-  if (may_share || other_netif || other_family || udp_pcb_is_lite(pcb) != udp_pcb_is_lite(other)) {
-    return false;
-  }
-  return ip_addr_isany(ipaddr) || ip_addr_isany(others) || ip_addr_eq(ipaddr, others);
+  struct pcb_end us = {ipaddr, pcb->netif_idx, pcb->so_options};
+  struct pcb_end them = {udp_pcb_bound_ip(other), other->netif_idx, other->so_options};
+  bool is_apart = ((pcb->flags | other->flags) & UDP_FLAGS_NETIF_GONE) ||
+                  udp_pcb_is_lite(pcb) != udp_pcb_is_lite(other);
+  return !is_apart && pcb_ends_conflict(&us, &them);
 }
 
 bool udp_port_is_taken(const struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)

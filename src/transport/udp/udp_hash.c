@@ -41,13 +41,9 @@ static struct udp_pcb **port_bucket(u16_t port, bool connected)
 
 static struct udp_pcb **peer_bucket(u16_t local_port, u16_t port, const ip_addr_t *addr)
 {
-  u32_t words[5] = {((u32_t)local_port << 16) | port, 0, 0, 0, 0};
-  if (IP_IS_V6(addr)) {
-    MEMCPY(&words[1], ip_2_ip6(addr)->addr, 16);
-  } else {
-    words[1] = ip4_addr_get_u32(ip_2_ip4(addr));
-  }
-  u32_t i = siphash_u32(udp_hash()->key, words, LWIP_ARRAYSIZE(words));
+  u32_t words[5] = {((u32_t)local_port << 16) | port};
+  unsigned n = 1 + pcb_addr_words(words + 1, addr);
+  u32_t i = siphash_u32(udp_hash()->key, words, n);
   return &udp_hash()->by_peer[i & (UDP_HASH_SIZE - 1)];
 }
 
