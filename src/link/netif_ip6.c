@@ -263,6 +263,7 @@ void netif_ip6_addr_set(struct netif *netif, s8_t addr_idx, const ip6_addr_t *ad
 void netif_ip6_addr_set_parts(struct netif *netif, s8_t addr_idx, u32_t i0, u32_t i1, u32_t i2,
                               u32_t i3)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   ip6_addr_t addr;
   IP6_ADDR(&addr, i0, i1, i2, i3);
   netif_ip6_addr_set(netif, addr_idx, &addr);

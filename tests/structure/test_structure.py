@@ -165,6 +165,36 @@ def sources_mk_lists_every_source_once():
 PROCESS_WIDE = ("sock_table_state",)
 
 
+# Functions of lwip/*.h that touch nothing which the core lock guards, or that are for tests.
+LOCK_FREE = re.compile(r"_debug_print$|_init$|^lwip_cyclic_timer$|^sys_timeouts_get_next_timeout$|"
+                       r"^ip4_addr_isbroadcast_u32$|^tcp_debug_state_str$|^ip6_options_add_hbh_ra$|"
+                       r"^udp_netif_ip_addr_changed$|^pbuf_free_ooseq$")
+
+
+def public_functions():
+    """Names that lwip/*.h and netif/*.h declare."""
+    for path in glob.glob("include/lwip/*.h") + glob.glob("include/netif/*.h"):
+        text = re.sub(r"/\*.*?\*/", "", open(path, encoding="utf-8").read(), flags=re.S)
+        yield from re.findall(r"^(?!static|typedef|#)[A-Za-z_][\w \*]*?\b(\w+)\([^;{}]*\);", text,
+                              re.M)
+
+
+@check
+def raw_api_takes_the_core_lock():
+    """Every public function of the core begins with LWIP_ASSERT_CORE_LOCKED(), or is one call."""
+    public = set(public_functions())
+    for path in SOURCES:
+        if not re.match(r"src/(link|ip|transport)/|src/base/timeouts\.c", path):
+            continue
+        for name, body in re.findall(
+                r"^(?!static)[A-Za-z_][\w \*]*?\b(\w+)\([^;{}]*\)\n\{\n(.*?)^\}", TEXT[path],
+                re.M | re.S):
+            body = re.sub(r"^  LWIP_(ERROR|UNUSED_ARG)\(.*?;\n", "", body, flags=re.M | re.S)
+            if name in public and not LOCK_FREE.search(name) and body.count(";") > 1 and \
+                    "LWIP_ASSERT_CORE_LOCKED();" not in body:
+                yield f"{path}: {name}()"
+
+
 @check
 def state_lives_in_the_instance():
     """No mutable object outside the state section, but for the thread's current instance."""

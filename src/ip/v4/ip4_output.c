@@ -197,6 +197,7 @@ err_t ip4_output_if_opt_src(struct pbuf *p, const ip4_addr_t *src, const ip4_add
 err_t ip4_output_if_opt(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl,
                         u8_t tos, u8_t proto, struct netif *netif, void *ip_options, u16_t optlen)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   if (dest != LWIP_IP_HDRINCL && netif != NULL && (src == NULL || ip4_addr_isany_val(*src))) {
     src = netif_ip4_addr_toward(netif, dest);
   }
