@@ -156,6 +156,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_event.c \
   src/transport/tcp/tcp_hash.c \
   src/transport/tcp/tcp_hystart.c \
+  src/transport/tcp/tcp_info.c \
   src/transport/tcp/tcp_input.c \
   src/transport/tcp/tcp_isn.c \
   src/transport/tcp/tcp_listen.c \

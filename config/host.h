@@ -376,6 +376,9 @@
 #ifndef LWIP_TCP_TIMESTAMPS
 #define LWIP_TCP_TIMESTAMPS 1
 #endif
+#ifndef LWIP_TCP_INFO
+#define LWIP_TCP_INFO 1
+#endif
 #ifndef LWIP_OFFLOAD
 #define LWIP_OFFLOAD 1
 #endif

@@ -384,6 +384,11 @@
 #define LWIP_TCP_UTO_MAX_MS 3600000UL
 #endif
 
+/** 1: connections count their retransmissions (gossamer/tcp_info.h), 4 bytes per connection. */
+#ifndef LWIP_TCP_INFO
+#define LWIP_TCP_INFO 0
+#endif
+
 /** Pieces of sent data that drivers hold at a time. */
 #ifndef MEMP_NUM_TCP_SLICE
 #define MEMP_NUM_TCP_SLICE (2 * MEMP_NUM_TCP_SEG)

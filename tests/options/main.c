@@ -52,6 +52,7 @@
 #include "gossamer/route.h"
 #include "gossamer/stack.h"
 #include "gossamer/tcp_cc.h"
+#include "gossamer/tcp_info.h"
 #include "gossamer/timer.h"
 #include "gossamer/udp_err.h"
 #include "option_hooks.h"
@@ -86,6 +87,9 @@ static const struct named functions[] = {
 #endif
 #if TCP_LISTEN_BACKLOG
   F(tcp_backlog_delayed), F(tcp_backlog_accepted),
+#endif
+#if LWIP_TCP
+  F(tcp_get_connection_info), F(tcp_list_connections),
 #endif
   F(netif_offload_declare), F(offload_received),
 #if LWIP_OFFLOAD

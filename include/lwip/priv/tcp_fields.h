@@ -67,6 +67,9 @@
 #if LWIP_TCP_ECN
   u32_t ecn_until; /* tcp_ecn.c */
 #endif
+#if LWIP_TCP_INFO
+  u32_t retransmits; /* segments sent again */
+#endif
 #if LWIP_TCP_USER_TIMEOUT
   u32_t user_timeout_ms; /* 0: none (tcp_user_timeout.c) */
   u32_t waits_since_ms;  /* for the peer */

@@ -523,6 +523,57 @@ static inline void tcp_user_timeout_arrives(struct tcp_pcb *pcb, const struct tc
 }
 #endif
 
+/* --- what those who watch want to know --- */
+
+/** A segment was sent again. */
+static inline void tcp_retransmits_count(struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_INFO
+  pcb->retransmits++;
+#else
+  LWIP_UNUSED_ARG(pcb);
+#endif
+}
+
+static inline u32_t tcp_retransmits(const struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_INFO
+  return pcb->retransmits;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return 0;
+#endif
+}
+
+/** What transmission records say. */
+struct tcp_marks {
+  u32_t sacked, lost, retrans, min_rtt_us;
+  u32_t span_us; /* between the first and the last that are in flight */
+  u32_t spanned; /* bytes sent in that time */
+  bool is_reordering_seen;
+};
+
+static inline struct tcp_marks tcp_marks_get(const struct tcp_pcb *pcb)
+{
+  struct tcp_marks m = {0, 0, 0, 0, 0, 0, false};
+#if LWIP_TCP_SACK_IN
+  const struct tcp_xmit *first = pcb->sent_first;
+  m.sacked = pcb->sacked;
+  m.lost = pcb->lost;
+  m.retrans = pcb->retrans;
+  m.min_rtt_us = pcb->min_rtt_us;
+  m.is_reordering_seen = pcb->is_reordering_seen;
+  if (first != NULL) {
+    m.span_us = first->sent_prev->time_us - first->time_us;
+    m.spanned = pcb->snd_nxt - pcb->snd_una - m.sacked - m.lost + m.retrans;
+    m.spanned -= LWIP_MIN(m.spanned, first->end - first->seq);
+  }
+#else
+  LWIP_UNUSED_ARG(pcb);
+#endif
+  return m;
+}
+
 /* --- transmission records --- */
 
 #if LWIP_TCP_SACK_IN

@@ -118,6 +118,7 @@ static err_t repeat(struct tcp_pcb *pcb, u32_t seq, u32_t len)
   err_t err = tcp_send(pcb, seq, (u16_t)data_len, flags);
   if (err != ERR_MEM) {
     MIB2_STATS_INC(mib2.tcpretranssegs);
+    tcp_retransmits_count(pcb);
     note_sent(pcb, seq, data_len + (fin ? 1U : 0U), true);
   }
   return err;

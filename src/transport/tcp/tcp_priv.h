@@ -393,6 +393,8 @@ void tcp_timewait_enter(struct tcp_pcb *pcb);
 bool tcp_timewait_segment(struct tcp_rx_segment *seg);
 bool tcp_timewait_holds(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
                         u16_t remote_port);
+/** The record behind `tw` in the order in which they end, the first for NULL; NULL: no more. */
+const struct tcp_tw *tcp_timewait_next(const struct tcp_tw *tw);
 void tcp_timewait_fini(void);
 
 /* --- what the program hears (tcp_event.c); all may free the pcb: ERR_ABRT then --- */

@@ -258,6 +258,11 @@ u32_t tcp_timewait_iss(u32_t iss)
   return s->has_successor ? seq_max(iss, s->iss_min) : iss;
 }
 
+const struct tcp_tw *tcp_timewait_next(const struct tcp_tw *tw)
+{
+  return tw != NULL ? tw->next : timewait()->oldest;
+}
+
 void tcp_timewait_fini(void)
 {
   while (timewait()->oldest != NULL) {
