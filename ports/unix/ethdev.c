@@ -112,6 +112,14 @@ static void ethdev_flush(struct port_source *s)
   dev->tx->count = 0;
 }
 
+/** With a thread of its own nobody flushes later. */
+static void flush_if_threaded(struct ethdev *dev)
+{
+  if (dev->thread != NULL && !dev->is_reading) {
+    ethdev_flush(&dev->source);
+  }
+}
+
 /** A frame for the batch, which is written when it is full. */
 static void batch_add(void *arg, u8_t *frame, u16_t len)
 {
@@ -121,6 +129,7 @@ static void batch_add(void *arg, u8_t *frame, u16_t len)
   }
   memcpy(dev->tx->frame[dev->tx->count], frame, len);
   dev->tx->len[dev->tx->count++] = len;
+  flush_if_threaded(dev);
 }
 
 /** The frame is what the line makes of it. */
@@ -146,6 +155,7 @@ static err_t ethdev_linkoutput(struct netif *netif, struct pbuf *p)
     }
     pbuf_copy_partial(p, dev->tx->frame[dev->tx->count], len, ETH_PAD_SIZE);
     dev->tx->len[dev->tx->count++] = len;
+    flush_if_threaded(dev);
   }
   LINK_STATS_INC(link.xmit);
   MIB2_STATS_NETIF_ADD(netif, ifoutoctets, len);
@@ -285,6 +295,7 @@ err_t ethdev_impair(struct ethdev *dev, const struct impair_settings *settings)
 
 void ethdev_close(struct ethdev *dev)
 {
+  ethdev_stop(dev);
   (void)ethdev_impair(dev, NULL);
   if (dev->netif == &dev->own) {
     ethdev_flush(&dev->source);

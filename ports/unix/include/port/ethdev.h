@@ -4,7 +4,8 @@
  *
  * Frames are read and written in batches: what a turn of the main loop sends leaves at its end
  * together. An open device is a struct port_source for the loop (port/loop.h) and, once added, a
- * netif like any other. One thread at a time, the stack's.
+ * netif like any other. One thread at a time, the stack's; or the device gets a thread of its own
+ * (ethdev_start()) and needs no loop.
  */
 #ifndef PORT_ETHDEV_H
 #define PORT_ETHDEV_H
@@ -21,6 +22,7 @@ extern "C" {
 #define ETHDEV_ERROR_LEN 200
 
 struct ethdev_batch;
+struct ethdev_thread;
 
 struct ethdev {
   struct port_source source;
@@ -29,10 +31,12 @@ struct ethdev {
   struct ethdev_batch *tx; /* frames not written yet */
   struct impair *line_tx;  /* what happens to frames under way; NULL: nothing */
   struct impair *line_rx;
+  struct ethdev_thread *thread; /* ethdev_start()'s; NULL: a loop reads */
   char remote_path[108]; /* datagram socket: where frames are sent */
   char local_path[108];  /* datagram socket: our name, removed when closed */
   u8_t mac[6];
   u8_t is_socket;
+  u8_t is_reading;  /* its thread is at work, and writes when it has read all */
   u8_t is_stalled;  /* datagram socket: the other side did not read when waited for */
   u32_t tx_dropped; /* frames that the other side had no room for */
 };
@@ -73,7 +77,15 @@ err_t ethdev_add(struct ethdev *dev, const ip4_addr_t *addr, const ip4_addr_t *m
  */
 err_t ethdev_impair(struct ethdev *dev, const struct impair_settings *settings);
 
-/** Remove the netif if it was added, close, free. */
+/**
+ * Give an added device a thread that reads it and processes what it reads, under the core lock of
+ * the current instance, until ethdev_close(). What is sent is written at once.
+ *
+ * @return ERR_OK; ERR_VAL: it has one already, or the core has no lock; ERR_MEM
+ */
+err_t ethdev_start(struct ethdev *dev);
+
+/** Remove the netif if it was added, close, free. Without the core lock if it has a thread. */
 void ethdev_close(struct ethdev *dev);
 
 /** Netif functions of any ethdev: for drivers that add `dev` to a netif of their own. */
