@@ -74,9 +74,9 @@ static inline const char *tcp_records_fault(const struct tcp_pcb *pcb)
   u32_t lost = 0;
   u32_t retrans = 0;
   u32_t at = pcb->snd_una;
-  for (const struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
+  for (const struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL; x = tcp_xmit_next(pcb, x)) {
     u32_t len = tcp_xmit_len(x);
-    if (x == pcb->xmit_first ? seq_gt(x->seq, at) : x->seq != at) {
+    if (x == tcp_xmit_first(pcb) ? seq_gt(x->seq, at) : x->seq != at) {
       return "transmission records have a gap";
     }
     at = x->end;
@@ -84,7 +84,7 @@ static inline const char *tcp_records_fault(const struct tcp_pcb *pcb)
     lost += (x->flags & TCP_XMIT_LOST) ? len : 0;
     retrans += (x->flags & TCP_XMIT_RTX_OUT) ? len : 0;
   }
-  if (pcb->xmit_first != NULL && at != pcb->snd_nxt) {
+  if (tcp_xmit_first(pcb) != NULL && at != pcb->snd_nxt) {
     return "transmission records do not end at snd_nxt";
   }
   if (sacked != pcb->sacked || lost != pcb->lost || retrans != pcb->retrans) {

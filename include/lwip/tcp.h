@@ -175,6 +175,13 @@ struct tcp_range {
   u32_t right;
 };
 
+/** What the blocks of acknowledgements need beside the queue behind holes (tcp_ooo.c). */
+struct tcp_sack_out {
+  u32_t dsack_left; /* dsack_len bytes came twice: to tell once */
+  u16_t dsack_len;
+  u16_t serial; /* of the segment that came last behind a hole */
+};
+
 /**
  * A connection. Programs may read the members that lwIP documents, and set keep_idle, keep_intvl,
  * keep_cnt, tos, ttl and so_options; all others are TCP's own.

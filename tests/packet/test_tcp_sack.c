@@ -10,7 +10,8 @@
 static u32_t record_count(void)
 {
   u32_t n = 0;
-  for (const struct tcp_xmit *x = app.pcb->xmit_first; x != NULL; x = x->next) {
+  for (const struct tcp_xmit *x = tcp_xmit_first(app.pcb); x != NULL;
+       x = tcp_xmit_next(app.pcb, x)) {
     n++;
   }
   return n;
@@ -20,7 +21,8 @@ static u32_t record_count(void)
 static u32_t sacked_count(void)
 {
   u32_t n = 0;
-  for (const struct tcp_xmit *x = app.pcb->xmit_first; x != NULL; x = x->next) {
+  for (const struct tcp_xmit *x = tcp_xmit_first(app.pcb); x != NULL;
+       x = tcp_xmit_next(app.pcb, x)) {
     n += (x->flags & TCP_XMIT_SACKED) ? x->count : 0;
   }
   return n;
@@ -230,7 +232,7 @@ PACKET_TEST(test_acknowledgement_inside_of_a_segment)
 {
   begin_with_flight(4);
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = SEQ(1) + 300);
-  assert_int_equal(app.pcb->xmit_first->seq - tcp_peer.stack_iss, SEQ(1) + 300);
+  assert_int_equal(tcp_xmit_first(app.pcb)->seq - tcp_peer.stack_iss, SEQ(1) + 300);
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = SEQ(1) + 300, .sack = {{SEQ(2), SEQ(4)}});
   assert_int_equal(app.pcb->sacked, 2 * MSS);
   advance(30);

@@ -7,7 +7,7 @@
   struct tcp_pcb *prev; /* in the list that `next` is about */
 #endif
 #if LWIP_TCP_SACK_OUT
-  u32_t dsack_left; /* dsack_len bytes came twice: to tell once */
+  struct tcp_sack_out sack_out;
 #endif
 #if LWIP_TCP_TIMESTAMPS
   u32_t ts_lastacksent; /* Last.ACK.sent */
@@ -16,10 +16,8 @@
 #endif
 #if LWIP_TCP_SACK_IN
   /* Transmission records (tcp_xmit.c) */
-  struct tcp_xmit *xmit_first; /* by sequence number */
-  struct tcp_xmit *xmit_last;
+  struct tcp_xmit *xmit_last;  /* by sequence number, a ring */
   struct tcp_xmit *sent_first; /* by time of the last transmission; without those known as lost */
-  struct tcp_xmit *xmit_spare; /* for the next transmission */
   u32_t sacked;                /* bytes that have arrived behind holes */
   u32_t lost;                  /* bytes taken for lost */
   u32_t retrans;               /* bytes sent again and in flight */
@@ -81,10 +79,6 @@
 #endif
 
   /* Half words */
-#if LWIP_TCP_SACK_OUT
-  u16_t dsack_len;
-  u16_t ooo_serial; /* of the segment that came last behind a hole */
-#endif
 #if LWIP_TCP_TIMESTAMPS
   u16_t ts_recent_time; /* when ts_recent was set, in units of 65536 ms */
 #endif

@@ -148,6 +148,19 @@ static inline void tcp_ts_set_offset(struct tcp_pcb *pcb, u32_t offset)
 #endif
 }
 
+/* --- selective acknowledgements that we send --- */
+
+/** Only where LWIP_TCP_SACK_OUT is on. */
+static inline struct tcp_sack_out *tcp_sack_out(struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_SACK_OUT
+  return &pcb->sack_out;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return NULL;
+#endif
+}
+
 /* --- keepalive --- */
 
 static inline u32_t tcp_keep_intvl_ms(const struct tcp_pcb *pcb)
@@ -578,6 +591,7 @@ static inline struct tcp_marks tcp_marks_get(const struct tcp_pcb *pcb)
 
 #if LWIP_TCP_SACK_IN
 bool tcp_xmit_reserve(struct tcp_pcb *pcb);
+void tcp_xmit_unreserve(void);
 void tcp_xmit_free(struct tcp_pcb *pcb);
 /** `with` for connections that agreed on selective acknowledgements, else `without`. */
 #define TCP_OPS_WITHSACK(pcb, with, without) (((pcb)->flags & TF_SACK) ? (with) : (without))
@@ -593,6 +607,14 @@ static inline bool tcp_fields_reserve(struct tcp_pcb *pcb)
 #else
   LWIP_UNUSED_ARG(pcb);
   return true;
+#endif
+}
+
+/** It was not sent after all. */
+static inline void tcp_fields_unreserve(void)
+{
+#if LWIP_TCP_SACK_IN
+  tcp_xmit_unreserve();
 #endif
 }
 

@@ -58,7 +58,7 @@ struct tcp_seg {
 
 /** A stretch of sequence numbers that was sent at one time (MEMP_TCP_XMIT). */
 struct tcp_xmit {
-  struct tcp_xmit *next;      /* sequence numbers ascend, without gaps from snd_una to snd_nxt */
+  struct tcp_xmit *next;      /* a ring; numbers ascend, without gaps from snd_una to snd_nxt */
   struct tcp_xmit *sent_next; /* in the order of time_us; NULL: the last */
   struct tcp_xmit *sent_prev; /* of the first: the last; NULL: not in that list */
   u32_t seq;

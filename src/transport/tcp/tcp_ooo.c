@@ -2,10 +2,10 @@
  * @file
  * Data behind holes: kept in order, without overlaps, until the hole is filled.
  *
- * State: ooseq (struct tcp_seg, ascending), ooo_serial, dsack_*. What is told about it follows from
- * the queue itself. Bounds: TCP_OOSEQ_BYTES_LIMIT, TCP_OOSEQ_PBUFS_LIMIT and OOO_SEGS_MAX per
- * connection, MEMP_NUM_TCP_SEG per instance, and the promised window. At a bound the newcomer is
- * dropped: it is the stranger, and its sender still has it. RFC 9293 3.10.7.4, RFC 2018, RFC 2883.
+ * State: ooseq (struct tcp_seg, ascending), sack_out; what is told follows from the queue itself.
+ * Bounds: TCP_OOSEQ_BYTES_LIMIT, TCP_OOSEQ_PBUFS_LIMIT and OOO_SEGS_MAX per connection,
+ * MEMP_NUM_TCP_SEG per instance, and the promised window. At a bound the newcomer is dropped: it is
+ * the stranger, and its sender still has it. RFC 9293 3.10.7.4, RFC 2018, RFC 2883.
  */
 #include "lwip/opt.h"
 #include "lwip/memp.h"
@@ -84,18 +84,19 @@ static void trim_back(struct tcp_rx_segment *seg, u32_t end)
   pbuf_realloc(seg->p, (u16_t)seg->len);
 }
 
-#if LWIP_TCP_SACK_OUT
 /** `s` has just come, or come again: what it is part of is reported first (RFC 2018 4). */
 static void note_arrival(struct tcp_pcb *pcb, struct tcp_seg *s)
 {
-  s->serial = ++pcb->ooo_serial;
+  if (LWIP_TCP_SACK_OUT) {
+    s->serial = ++tcp_sack_out(pcb)->serial;
+  }
 }
 
 void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
 {
-  if (left != right) {
-    pcb->dsack_left = left;
-    pcb->dsack_len = (u16_t)LWIP_MIN(right - left, 0xffffU);
+  if (LWIP_TCP_SACK_OUT && left != right) {
+    tcp_sack_out(pcb)->dsack_left = left;
+    tcp_sack_out(pcb)->dsack_len = (u16_t)LWIP_MIN(right - left, 0xffffU);
   }
 }
 
@@ -106,12 +107,11 @@ struct run {
 };
 
 /** Take the run that begins at `s`. @return the segment behind it */
-static const struct tcp_seg *run_take(const struct tcp_pcb *pcb, const struct tcp_seg *s,
-                                      struct run *run)
+static const struct tcp_seg *run_take(u16_t serial, const struct tcp_seg *s, struct run *run)
 {
   *run = (struct run){{s->seq, s->seq}, 0xffff};
   while (s != NULL && s->seq == run->range.right) {
-    u16_t age = (u16_t)(pcb->ooo_serial - s->serial);
+    u16_t age = (u16_t)(serial - s->serial);
     run->age = LWIP_MIN(run->age, age);
     run->range.right = s->seq + s->len;
     s = s->next;
@@ -120,13 +120,13 @@ static const struct tcp_seg *run_take(const struct tcp_pcb *pcb, const struct tc
 }
 
 /** The newest `max` runs, in order of age. */
-static u8_t newest_runs(const struct tcp_pcb *pcb, struct run *out, u8_t max)
+static u8_t newest_runs(struct tcp_pcb *pcb, struct run *out, u8_t max)
 {
   u8_t n = 0;
   struct run run;
   const struct tcp_seg *s = pcb->ooseq;
   while (s != NULL) {
-    s = run_take(pcb, s, &run);
+    s = run_take(tcp_sack_out(pcb)->serial, s, &run);
     bool is_told = seq_gt(run.range.left, pcb->rcv_nxt) && run.range.left != run.range.right;
     if (!is_told || max == 0 || (n == max && out[n - 1].age < run.age)) {
       continue;
@@ -141,13 +141,17 @@ static u8_t newest_runs(const struct tcp_pcb *pcb, struct run *out, u8_t max)
   return n;
 }
 
-u8_t tcp_ooo_sack_blocks(const struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
+u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
 {
   struct run runs[LWIP_TCP_MAX_SACK_NUM];
   u8_t n = 0;
-  if (pcb->dsack_len > 0 && max > 0) {
-    out[n].left = pcb->dsack_left; /* RFC 2883 4: first, and told once */
-    out[n].right = pcb->dsack_left + pcb->dsack_len;
+  if (!LWIP_TCP_SACK_OUT) {
+    return 0;
+  }
+  const struct tcp_sack_out *s = tcp_sack_out(pcb);
+  if (s->dsack_len > 0 && max > 0) {
+    out[n].left = s->dsack_left; /* RFC 2883 4: first, and told once */
+    out[n].right = s->dsack_left + s->dsack_len;
     n++;
   }
   u8_t count = newest_runs(pcb, runs, (u8_t)LWIP_MIN(max - n, LWIP_TCP_MAX_SACK_NUM));
@@ -159,38 +163,10 @@ u8_t tcp_ooo_sack_blocks(const struct tcp_pcb *pcb, struct tcp_range *out, u8_t 
 
 void tcp_ooo_sacks_sent(struct tcp_pcb *pcb, u8_t count)
 {
-  if (count > 0) {
-    pcb->dsack_len = 0;
+  if (LWIP_TCP_SACK_OUT && count > 0) {
+    tcp_sack_out(pcb)->dsack_len = 0;
   }
 }
-#else
-static void note_arrival(struct tcp_pcb *pcb, struct tcp_seg *s)
-{
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(s);
-}
-
-void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
-{
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(left);
-  LWIP_UNUSED_ARG(right);
-}
-
-u8_t tcp_ooo_sack_blocks(const struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
-{
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(out);
-  LWIP_UNUSED_ARG(max);
-  return 0;
-}
-
-void tcp_ooo_sacks_sent(struct tcp_pcb *pcb, u8_t count)
-{
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(count);
-}
-#endif
 
 /** Put a segment in front of `*at`; it touches no neighbour. */
 static void insert_at(struct tcp_pcb *pcb, struct tcp_seg **at, struct tcp_rx_segment *seg)
@@ -297,7 +273,7 @@ void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right)
   LWIP_UNUSED_ARG(right);
 }
 
-u8_t tcp_ooo_sack_blocks(const struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
+u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max)
 {
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(out);

@@ -97,6 +97,7 @@ static bool send_new(struct tcp_pcb *pcb, u16_t len, err_t *err)
   }
   *err = tcp_send(pcb, seq, len, flags);
   if (*err == ERR_MEM) {
+    tcp_recovery_unreserve();
     return len > pcb->mss && send_new(pcb, payload_max(pcb), err); /* less may go */
   }
   pcb->snd_nxt = seq + len + (fin ? 1U : 0U);

@@ -226,7 +226,7 @@ struct pbuf *tcp_ooo_take(struct tcp_pcb *pcb, u32_t len_max, bool *fin);
 void tcp_ooo_note_duplicate(struct tcp_pcb *pcb, u32_t left, u32_t right);
 void tcp_ooo_free(struct tcp_pcb *pcb);
 /** Blocks to report, the most recent first (RFC 2018 4, RFC 2883). */
-u8_t tcp_ooo_sack_blocks(const struct tcp_pcb *pcb, struct tcp_range *out, u8_t max);
+u8_t tcp_ooo_sack_blocks(struct tcp_pcb *pcb, struct tcp_range *out, u8_t max);
 /** The first `count` of them are on their way. */
 void tcp_ooo_sacks_sent(struct tcp_pcb *pcb, u8_t count);
 
@@ -321,6 +321,8 @@ u32_t tcp_rto_ms(const struct tcp_pcb *pcb);
 void tcp_recovery_init(struct tcp_pcb *pcb);
 /** Is there memory to note a new transmission? To be asked before. */
 bool tcp_recovery_reserve(struct tcp_pcb *pcb);
+/** It was not sent after all. */
+void tcp_recovery_unreserve(void);
 /** [seq, seq + len) has been sent, for the first time or again. */
 void tcp_recovery_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx);
 /** An acknowledgement has moved snd_una or was a duplicate. */

@@ -127,8 +127,8 @@ void tcp_rack_timeout(struct tcp_pcb *pcb)
 {
   u32_t rtt_us = pcb->rack_time_us != 0 ? pcb->rack_rtt_us : pcb->srtt_us8 / 8;
   u32_t limit_us = rtt_us + reo_wnd_us(pcb);
-  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
-    bool is_first = x == pcb->xmit_first;
+  for (struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL; x = tcp_xmit_next(pcb, x)) {
+    bool is_first = x == tcp_xmit_first(pcb);
     if (!(x->flags & TCP_XMIT_SACKED) && (is_first || tcp_now_us() - x->time_us >= limit_us)) {
       tcp_xmit_mark_lost(pcb, x);
     }

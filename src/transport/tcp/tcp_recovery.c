@@ -42,6 +42,11 @@ bool tcp_recovery_reserve(struct tcp_pcb *pcb)
   return tcp_fields_reserve(pcb);
 }
 
+void tcp_recovery_unreserve(void)
+{
+  tcp_fields_unreserve();
+}
+
 void tcp_recovery_free(struct tcp_pcb *pcb)
 {
   tcp_fields_free(pcb);

@@ -54,8 +54,20 @@ static inline u32_t tcp_xmit_len(const struct tcp_xmit *x)
 {
   return x->end - x->seq;
 }
+/** By sequence number; NULL: nothing is in flight. */
+static inline struct tcp_xmit *tcp_xmit_first(const struct tcp_pcb *pcb)
+{
+  return pcb->xmit_last != NULL ? pcb->xmit_last->next : NULL;
+}
+/** NULL: `x` is the last. */
+static inline struct tcp_xmit *tcp_xmit_next(const struct tcp_pcb *pcb, const struct tcp_xmit *x)
+{
+  return x != pcb->xmit_last ? x->next : NULL;
+}
 /** A record for the next transmission, or one to be extended. @return false: no memory */
 bool tcp_xmit_reserve(struct tcp_pcb *pcb);
+/** There was none. */
+void tcp_xmit_unreserve(void);
 void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end);
 /** `x` is sent again now. */
 void tcp_xmit_again(struct tcp_pcb *pcb, struct tcp_xmit *x);

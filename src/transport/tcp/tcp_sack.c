@@ -36,13 +36,13 @@ static void delivered(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_sack_e
 
 void tcp_sack_cumulative(struct tcp_pcb *pcb, struct tcp_sack_event *sev)
 {
-  struct tcp_xmit *x = pcb->xmit_first;
+  struct tcp_xmit *x = tcp_xmit_first(pcb);
   while (x != NULL && seq_leq(x->end, pcb->snd_una)) {
     if (!(x->flags & TCP_XMIT_SACKED)) {
       delivered(pcb, x, sev);
     }
     tcp_xmit_pop(pcb);
-    x = pcb->xmit_first;
+    x = tcp_xmit_first(pcb);
   }
   if (x != NULL && seq_lt(x->seq, pcb->snd_una)) {
     struct tcp_xmit front = *x;
@@ -95,11 +95,11 @@ static struct tcp_xmit *mark(struct tcp_pcb *pcb, struct tcp_xmit *x, const stru
                              struct tcp_sack_event *sev)
 {
   struct tcp_xmit *before = NULL; /* in front of `x`, and arrived */
-  while (x->next != NULL && seq_leq(x->end, block->left)) {
+  while (x != pcb->xmit_last && seq_leq(x->end, block->left)) {
     x = x->next;
   }
   struct tcp_xmit *last = x;
-  for (; x != NULL && seq_lt(x->seq, block->right); x = last->next) {
+  for (; x != NULL && seq_lt(x->seq, block->right); x = tcp_xmit_next(pcb, last)) {
     bool has_arrived = mark_one(pcb, x, block, sev);
     last = x;
     if (has_arrived && before != NULL) {
@@ -160,7 +160,7 @@ void tcp_sack_process(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
       insert_sorted(blocks, count++, o->sack[i]);
     }
   }
-  struct tcp_xmit *x = pcb->xmit_first;
+  struct tcp_xmit *x = tcp_xmit_first(pcb);
   for (u8_t i = 0; i < count && x != NULL; i++) {
     x = mark(pcb, x, &blocks[i], sev);
   }
@@ -171,7 +171,8 @@ static u32_t sacked_count(const struct tcp_pcb *pcb, u32_t enough)
 {
   u32_t count = 0;
   u32_t left = pcb->sacked;
-  for (const struct tcp_xmit *x = pcb->xmit_first; left > 0 && count < enough; x = x->next) {
+  for (const struct tcp_xmit *x = tcp_xmit_first(pcb); left > 0 && count < enough;
+       x = tcp_xmit_next(pcb, x)) {
     if (x->flags & TCP_XMIT_SACKED) {
       left -= tcp_xmit_len(x);
       count += x->count;
@@ -190,7 +191,8 @@ bool tcp_sack_detect_loss(struct tcp_pcb *pcb)
   u32_t above = pcb->sacked;
   u32_t count = sacked_count(pcb, 0xffffffffU);
   bool any = false;
-  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL && above > 0; x = x->next) {
+  for (struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL && above > 0;
+       x = tcp_xmit_next(pcb, x)) {
     if (x->flags & TCP_XMIT_SACKED) {
       above -= tcp_xmit_len(x);
       count -= x->count;

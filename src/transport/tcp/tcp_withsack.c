@@ -173,7 +173,7 @@ static void mark_lost_by_timeout(struct tcp_pcb *pcb)
     tcp_rack_timeout(pcb);
     return;
   }
-  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
+  for (struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL; x = tcp_xmit_next(pcb, x)) {
     if (!(x->flags & TCP_XMIT_SACKED)) {
       tcp_xmit_mark_lost(pcb, x);
     }
@@ -187,7 +187,7 @@ static void withsack_timeout(struct tcp_pcb *pcb)
     tcp_undo_remember(pcb);
     tcp_reduce_ssthresh(pcb, tcp_flight(pcb));
   }
-  if (pcb->xmit_first != NULL && (pcb->xmit_first->flags & TCP_XMIT_SACKED)) {
+  if (tcp_xmit_first(pcb) != NULL && (tcp_xmit_first(pcb)->flags & TCP_XMIT_SACKED)) {
     tcp_xmit_clear_sacked(pcb); /* the peer has thrown away what it had reported */
   }
   /* RFC 5682 3.1 step 1: not while losses of before are repaired. */
@@ -228,9 +228,9 @@ static bool withsack_next(struct tcp_pcb *pcb, u32_t *seq, u32_t *len)
   if (pcb->lost == 0 || pcb->frto == TCP_FRTO_NEW_DATA) {
     return false;
   }
-  struct tcp_xmit *x = pcb->xmit_first;
+  struct tcp_xmit *x = tcp_xmit_first(pcb);
   while (x != NULL && (!(x->flags & TCP_XMIT_LOST) || (x->flags & TCP_XMIT_RTX_OUT))) {
-    x = x->next;
+    x = tcp_xmit_next(pcb, x);
   }
   if (x == NULL) {
     return false;

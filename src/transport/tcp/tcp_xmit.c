@@ -2,10 +2,10 @@
  * @file
  * Transmission records: which stretch of sequence numbers was sent when, and what became of it.
  *
- * State: xmit_first.. (by sequence number, without gaps from snd_una to snd_nxt), sent_first.. (by
- * time of the last transmission; records taken for lost are not in it until they are sent again),
- * and the sums sacked, lost, retrans. Where memory for records is short, the last one grows: it
- * then stands for several segments, and losses are found in coarser pieces.
+ * State: xmit_last (the ring by sequence number, without gaps from snd_una to snd_nxt),
+ * sent_first.. (by time of the last transmission; records taken for lost are not in it until they
+ * are sent again), and the sums sacked, lost, retrans. Where memory for records is short, the last
+ * one grows: it then stands for several segments, and losses are found in coarser pieces.
  */
 #include "lwip/opt.h"
 #include "lwip/memp.h"
@@ -19,12 +19,26 @@ static bool may_grow(const struct tcp_xmit *x)
   return x != NULL && !(x->flags & (TCP_XMIT_SACKED | TCP_XMIT_LOST | TCP_XMIT_RTX_OUT));
 }
 
+/** For what is about to be sent; between sendings there is none. */
+struct tcp_xmit_spare {
+  struct tcp_xmit *record;
+};
+STACK_STATE(struct tcp_xmit_spare, spare);
+
 bool tcp_xmit_reserve(struct tcp_pcb *pcb)
 {
-  if (pcb->xmit_spare == NULL) {
-    pcb->xmit_spare = (struct tcp_xmit *)memp_malloc(MEMP_TCP_XMIT);
+  if (spare()->record == NULL) {
+    spare()->record = (struct tcp_xmit *)memp_malloc(MEMP_TCP_XMIT);
   }
-  return pcb->xmit_spare != NULL || may_grow(pcb->xmit_last);
+  return spare()->record != NULL || may_grow(pcb->xmit_last);
+}
+
+void tcp_xmit_unreserve(void)
+{
+  if (spare()->record != NULL) {
+    memp_free(MEMP_TCP_XMIT, spare()->record);
+    spare()->record = NULL;
+  }
 }
 
 static bool is_in_time_list(const struct tcp_xmit *x)
@@ -72,20 +86,21 @@ static void time_list_append(struct tcp_pcb *pcb, struct tcp_xmit *x)
 
 void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end)
 {
-  struct tcp_xmit *x = pcb->xmit_spare;
+  struct tcp_xmit *x = spare()->record;
   if (x == NULL) {
     pcb->xmit_last->end = end;
     return;
   }
-  pcb->xmit_spare = NULL;
+  spare()->record = NULL;
   *x = (struct tcp_xmit){.seq = seq, .end = end, .time_us = tcp_now_us(), .count = 1};
   if (LWIP_OFFLOAD && end - seq > pcb->mss) {
     x->count = (u16_t)((end - seq) / pcb->mss); /* cut by the netif */
   }
+  x->next = x;
   if (pcb->xmit_last != NULL) {
+    x->next = pcb->xmit_last->next;
     pcb->xmit_last->next = x;
   } else {
-    pcb->xmit_first = x;
     pcb->fack = seq;
   }
   pcb->xmit_last = x;
@@ -105,9 +120,9 @@ void tcp_xmit_again(struct tcp_pcb *pcb, struct tcp_xmit *x)
 
 struct tcp_xmit *tcp_xmit_find(const struct tcp_pcb *pcb, u32_t seq)
 {
-  struct tcp_xmit *x = pcb->xmit_first;
+  struct tcp_xmit *x = tcp_xmit_first(pcb);
   while (x != NULL && seq_leq(x->end, seq)) {
-    x = x->next;
+    x = tcp_xmit_next(pcb, x);
   }
   return x;
 }
@@ -115,10 +130,6 @@ struct tcp_xmit *tcp_xmit_find(const struct tcp_pcb *pcb, u32_t seq)
 bool tcp_xmit_split(struct tcp_pcb *pcb, struct tcp_xmit *x, u32_t at)
 {
   struct tcp_xmit *second = (struct tcp_xmit *)memp_malloc(MEMP_TCP_XMIT);
-  if (second == NULL) {
-    second = pcb->xmit_spare;
-    pcb->xmit_spare = NULL;
-  }
   if (second == NULL) {
     return false;
   }
@@ -168,26 +179,22 @@ void tcp_xmit_join(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tcp_xmit *nex
   if (pcb->xmit_last == next) {
     pcb->xmit_last = x;
   }
-  if (pcb->xmit_spare == NULL) {
-    pcb->xmit_spare = next; /* what the next transmission needs */
-  } else {
-    memp_free(MEMP_TCP_XMIT, next);
-  }
+  memp_free(MEMP_TCP_XMIT, next);
 }
 
 bool tcp_xmit_recut(struct tcp_pcb *pcb, u32_t len_max)
 {
   u32_t data_end = tcp_snd_end(pcb); /* a FIN behind it takes no room */
   bool any = false;
-  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
+  for (struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL; x = tcp_xmit_next(pcb, x)) {
     bool is_too_long = seq_gt(seq_min(x->end, data_end), x->seq + len_max);
     if (is_too_long && !(x->flags & TCP_XMIT_SACKED) && !is_due(x)) {
       tcp_xmit_mark_lost(pcb, x);
       any = true;
     }
   }
-  struct tcp_xmit *x = any ? pcb->xmit_first : NULL;
-  while (x != NULL && x->next != NULL) {
+  struct tcp_xmit *x = any ? tcp_xmit_first(pcb) : NULL;
+  while (x != NULL && x != pcb->xmit_last) {
     if (is_due(x) && is_due(x->next)) {
       tcp_xmit_join(pcb, x, x->next);
     } else {
@@ -240,7 +247,7 @@ static void time_list_restore(struct tcp_pcb *pcb, struct tcp_xmit *x, struct tc
 void tcp_xmit_clear_lost(struct tcp_pcb *pcb)
 {
   struct tcp_xmit *restored = NULL;
-  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
+  for (struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL; x = tcp_xmit_next(pcb, x)) {
     if (x->flags & TCP_XMIT_LOST) {
       bool is_out = (x->flags & TCP_XMIT_RTX_OUT) != 0;
       pcb->lost -= tcp_xmit_len(x);
@@ -256,7 +263,7 @@ void tcp_xmit_clear_lost(struct tcp_pcb *pcb)
 void tcp_xmit_clear_sacked(struct tcp_pcb *pcb)
 {
   struct tcp_xmit *restored = NULL;
-  for (struct tcp_xmit *x = pcb->xmit_first; x != NULL; x = x->next) {
+  for (struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL; x = tcp_xmit_next(pcb, x)) {
     if (x->flags & TCP_XMIT_SACKED) {
       unmark(pcb, x);
       x->count = 1;
@@ -268,10 +275,10 @@ void tcp_xmit_clear_sacked(struct tcp_pcb *pcb)
 
 void tcp_xmit_pop(struct tcp_pcb *pcb)
 {
-  struct tcp_xmit *x = pcb->xmit_first;
+  struct tcp_xmit *x = tcp_xmit_first(pcb);
   unmark(pcb, x);
   time_list_remove(pcb, x);
-  pcb->xmit_first = x->next;
+  pcb->xmit_last->next = x->next;
   if (pcb->xmit_last == x) {
     pcb->xmit_last = NULL;
   }
@@ -280,12 +287,8 @@ void tcp_xmit_pop(struct tcp_pcb *pcb)
 
 void tcp_xmit_free(struct tcp_pcb *pcb)
 {
-  while (pcb->xmit_first != NULL) {
+  while (tcp_xmit_first(pcb) != NULL) {
     tcp_xmit_pop(pcb);
-  }
-  if (pcb->xmit_spare != NULL) {
-    memp_free(MEMP_TCP_XMIT, pcb->xmit_spare);
-    pcb->xmit_spare = NULL;
   }
   tcp_undo_forbid(pcb);
 }
