@@ -165,7 +165,7 @@ struct pbuf_custom {
 
 /*
  * PBUF_POOL ran empty. Allocation may happen in an interrupt, so nothing is freed there: it only
- * leaves a note, and the stack's own thread looks for it (PBUF_CHECK_FREE_OOSEQ()).
+ * leaves a note, and the stack's own thread, woken by it, looks for it (PBUF_CHECK_FREE_OOSEQ()).
  */
 /** Free all of TCP's out-of-order data: the peers still have it (TCP_QUEUE_OOSEQ). */
 void pbuf_free_ooseq(void);
@@ -175,16 +175,18 @@ STACK_GLOBAL_DECLARE(volatile u8_t, pbuf_free_ooseq_pending);
 #define pbuf_free_ooseq_pending STACK_GLOBAL(volatile u8_t, pbuf_free_ooseq_pending)
 #define PBUF_CHECK_FREE_OOSEQ()                                                                    \
   do {                                                                                             \
-    if (pbuf_free_ooseq_pending) {                                                                 \
-      pbuf_free_ooseq_pending = 0;                                                                 \
+    if (CORE_WORD_GET(pbuf_free_ooseq_pending)) {                                                  \
+      CORE_WORD_SET(pbuf_free_ooseq_pending, 0);                                                   \
       pbuf_free_ooseq();                                                                           \
     }                                                                                              \
   } while (0)
-#define PBUF_POOL_NOTE_EMPTY() (pbuf_free_ooseq_pending = 1)
+/* Is the note new? */
+#define PBUF_POOL_NOTE_EMPTY()                                                                     \
+  (!CORE_WORD_GET(pbuf_free_ooseq_pending) && (CORE_WORD_SET(pbuf_free_ooseq_pending, 1), 1))
 #define PBUF_POOL_EMPTY_DEFINE STACK_GLOBAL_DEFINE(volatile u8_t, pbuf_free_ooseq_pending);
 #else
 #define PBUF_CHECK_FREE_OOSEQ()
-#define PBUF_POOL_NOTE_EMPTY() ((void)0)
+#define PBUF_POOL_NOTE_EMPTY() 0
 #define PBUF_POOL_EMPTY_DEFINE
 #endif
 

@@ -7,6 +7,10 @@
 /** A device that is not open; NULL when memory is short. Free it with ethdev_close(). */
 struct ethdev *ethdev_new(const u8_t mac[6]);
 
+/** ethdev_start() for a netif that some other thread than the main loop is to read (its input is
+    tcpip_input). */
+void ethdev_start_for(struct ethdev *dev, const struct netif *netif);
+
 /** End the thread of ethdev_start(), if there is one. */
 void ethdev_stop(struct ethdev *dev);
 

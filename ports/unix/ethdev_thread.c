@@ -74,6 +74,13 @@ err_t ethdev_start(struct ethdev *dev)
   return ERR_OK;
 }
 
+void ethdev_start_for(struct ethdev *dev, const struct netif *netif)
+{
+  if (netif->input == tcpip_input) {
+    ethdev_start(dev);
+  }
+}
+
 void ethdev_stop(struct ethdev *dev)
 {
   struct ethdev_thread *thread = dev->thread;
@@ -91,6 +98,12 @@ void ethdev_stop(struct ethdev *dev)
 }
 
 #else
+
+void ethdev_start_for(struct ethdev *dev, const struct netif *netif)
+{
+  LWIP_UNUSED_ARG(dev);
+  LWIP_UNUSED_ARG(netif);
+}
 
 err_t ethdev_start(struct ethdev *dev)
 {

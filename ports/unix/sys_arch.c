@@ -125,6 +125,17 @@ static u32_t time_since_ms(struct timespec start)
   return ms >= (s64_t)SYS_ARCH_TIMEOUT ? (u32_t)SYS_ARCH_TIMEOUT - 1 : (u32_t)ms;
 }
 
+/** When a wait begins; of one without end nobody asks how long it was. */
+static struct timespec time_to_wait(u32_t timeout)
+{
+  return timeout != 0 ? time_now() : (struct timespec){0};
+}
+
+static u32_t time_waited_ms(struct timespec start, u32_t timeout)
+{
+  return timeout != 0 ? time_since_ms(start) : 0;
+}
+
 /** Sleep, with the lock held, until something changes or `until` (NULL: for ever) has passed. */
 static bool waitable_wait(struct waitable *w, const struct timespec *until)
 {
@@ -182,7 +193,7 @@ void sys_sem_signal(sys_sem_t *sem)
 u32_t sys_arch_sem_wait(sys_sem_t *sem, u32_t timeout)
 {
   struct sys_sem *s = *sem;
-  struct timespec start = time_now();
+  struct timespec start = time_to_wait(timeout);
   struct timespec until = time_add_ms(start, timeout);
   bool in_time = true;
   pthread_mutex_lock(&s->w.lock);
@@ -192,7 +203,7 @@ u32_t sys_arch_sem_wait(sys_sem_t *sem, u32_t timeout)
   bool is_taken = s->count > 0;
   s->count -= is_taken ? 1 : 0;
   pthread_mutex_unlock(&s->w.lock);
-  return is_taken ? time_since_ms(start) : SYS_ARCH_TIMEOUT;
+  return is_taken ? time_waited_ms(start, timeout) : SYS_ARCH_TIMEOUT;
 }
 
 void sys_sem_free(sys_sem_t *sem)
@@ -351,7 +362,7 @@ err_t sys_mbox_trypost_fromisr(sys_mbox_t *mbox, void *msg)
 u32_t sys_arch_mbox_fetch(sys_mbox_t *mbox, void **msg, u32_t timeout)
 {
   struct sys_mbox *m = *mbox;
-  struct timespec start = time_now();
+  struct timespec start = time_to_wait(timeout);
   struct timespec until = time_add_ms(start, timeout);
   bool in_time = true;
   pthread_mutex_lock(&m->w.lock);
@@ -360,7 +371,7 @@ u32_t sys_arch_mbox_fetch(sys_mbox_t *mbox, void **msg, u32_t timeout)
   }
   bool is_taken = mbox_get(m, msg);
   pthread_mutex_unlock(&m->w.lock);
-  return is_taken ? time_since_ms(start) : SYS_ARCH_TIMEOUT;
+  return is_taken ? time_waited_ms(start, timeout) : SYS_ARCH_TIMEOUT;
 }
 
 u32_t sys_arch_mbox_tryfetch(sys_mbox_t *mbox, void **msg)

@@ -69,6 +69,7 @@ err_t tapif_init(struct netif *netif)
   netif->state = dev;
   ethdev_netif_init(netif);
   netif_set_link_up(netif);
+  ethdev_start_for(dev, netif);
   return ERR_OK;
 }
 

@@ -81,26 +81,28 @@ int tcpip_core_may_wait(void)
   return !tcpip_core_is_held() || core()->depth == 1;
 }
 
+/** The first one in. */
+static CORE_SELDOM void core_take(struct core_state *c)
+{
+  if (CORE_HAS_LOCK && sys_mutex_valid(&core_mutex)) {
+    sys_mutex_lock(&core_mutex);
+    CORE_WORD_SET(c->owner, CORE_THREAD_SELF());
+    c->depth = 1;
+  }
+}
+
 void tcpip_core_lock(void)
 {
-  if (!CORE_HAS_LOCK) {
-    return;
-  }
   struct core_state *c = core();
   if (CORE_LOCK_HAS_OWNER && CORE_WORD_GET(c->owner) == CORE_THREAD_SELF()) {
     c->depth++;
-    return;
+  } else {
+    core_take(c);
   }
-  if (!sys_mutex_valid(&core_mutex)) {
-    return;
-  }
-  sys_mutex_lock(&core_mutex);
-  CORE_WORD_SET(c->owner, CORE_THREAD_SELF());
-  c->depth = 1;
 }
 
 /** The last one out. */
-static void core_release(struct core_state *c)
+static CORE_SELDOM void core_release(struct core_state *c)
 {
   bool wants_wake = false;
   if (c->is_server_called) {

@@ -16,6 +16,7 @@
 #include "lwip/pbuf.h"
 #include "lwip/sys.h"
 #include "lwip/priv/mem_priv.h"
+#include "base/core.h"
 
 /* Where the payload of a pbuf in one block may begin at the earliest. */
 #define PBUF_STRUCT_BYTES LWIP_MEM_ALIGN_SIZE(sizeof(struct pbuf))
@@ -56,7 +57,10 @@ static struct pbuf *pbuf_alloc_element(size_t room, u16_t tot_len)
 {
   struct pbuf *p = (struct pbuf *)memp_malloc_pool(&memp_PBUF_POOL);
   if (p == NULL) {
-    PBUF_POOL_NOTE_EMPTY();
+    bool is_news = PBUF_POOL_NOTE_EMPTY();
+    if (!NO_SYS && is_news) {
+      core_wake_server();
+    }
     return NULL;
   }
   u16_t len = (u16_t)LWIP_MIN(tot_len, PBUF_POOL_BYTES - room);

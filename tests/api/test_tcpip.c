@@ -477,6 +477,31 @@ static void test_too_many_packets(void **state)
 }
 #endif
 
+#if LWIP_TCP && TCP_QUEUE_OOSEQ && PBUF_POOL_FREE_OOSEQ
+
+/** A driver that finds no buffer wakes the tcpip thread, which gives up what TCP can do without. */
+static void test_empty_pool_wakes_the_thread(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct pbuf *all = NULL;
+  struct pbuf *p;
+  while ((p = pbuf_alloc(PBUF_RAW, 1, PBUF_POOL)) != NULL) {
+    p->next = all;
+    all = p;
+  }
+  for (int ms = 0; CORE_WORD_GET(pbuf_free_ooseq_pending) && ms < API_PATIENCE_MS; ms++) {
+    sys_msleep(1);
+  }
+  assert_false(CORE_WORD_GET(pbuf_free_ooseq_pending));
+  while ((p = all) != NULL) {
+    all = p->next;
+    p->next = NULL;
+    pbuf_free(p);
+  }
+}
+
+#endif
+
 /** What was sent before the end of an instance is served; then its thread is gone. */
 static void test_end_serves_what_waits(void **state)
 {
@@ -540,6 +565,9 @@ int main(void)
     TEST(test_refused_packet),
 #if !LWIP_TCPIP_CORE_LOCKING_INPUT
     TEST(test_too_many_packets),
+#endif
+#if LWIP_TCP && TCP_QUEUE_OOSEQ && PBUF_POOL_FREE_OOSEQ
+    TEST(test_empty_pool_wakes_the_thread),
 #endif
     TEST(test_end_serves_what_waits),
     TEST(test_start_again),

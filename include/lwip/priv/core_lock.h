@@ -27,6 +27,13 @@
 #define CORE_THREAD_SELF() ((mem_ptr_t)0)
 #endif
 
+/** Out of the way of those who find the lock theirs already: most calls are nested. */
+#ifdef __GNUC__
+#define CORE_SELDOM __attribute__((noinline))
+#else
+#define CORE_SELDOM
+#endif
+
 /* A volatile word that one thread writes and others look at. */
 #ifdef __GNUC__
 #define CORE_WORD_GET(word)        __atomic_load_n(&(word), __ATOMIC_RELAXED)

@@ -1,7 +1,8 @@
 /**
  * @file
  * lwIP's TAP driver of its Unix port: the interface named by the environment variable
- * PRECONFIGURED_TAPIF, or tap0. Programs that choose themselves use port/ethdev.h.
+ * PRECONFIGURED_TAPIF, or tap0. Programs that choose themselves use port/ethdev.h. A netif whose
+ * input is tcpip_input gets a thread that reads it; others call tapif_poll() or tapif_select().
  */
 #ifndef NETIF_TAPIF_H
 #define NETIF_TAPIF_H
