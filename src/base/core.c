@@ -107,7 +107,7 @@ static CORE_SELDOM void core_release(struct core_state *c)
   bool wants_wake = false;
   if (c->is_server_called) {
     const struct core_server *server = c->server;
-    c->depth = 1; /* what settling calls takes it again */
+    c->depth = 2; /* what settling calls takes it again, and may not wait */
     wants_wake = server != NULL && server->settle();
     c->is_server_called = false;
     c->depth = 0;
