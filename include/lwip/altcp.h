@@ -192,7 +192,7 @@ enum tcp_state altcp_dbg_get_tcp_state(struct altcp_pcb *conn);
     ip_set_option(pcb, SOF_KEEPALIVE);                                                             \
     (pcb)->keep_idle = (idle) ? (idle) : TCP_KEEPIDLE_DEFAULT;                                     \
     (pcb)->keep_intvl = (intvl) ? (intvl) : TCP_KEEPINTVL_DEFAULT;                                 \
-    (pcb)->keep_cnt = (count) ? (count) : TCP_KEEPCNT_DEFAULT;                                     \
+    (pcb)->keep_cnt = (u8_t)LWIP_MIN((count) ? (count) : TCP_KEEPCNT_DEFAULT, 0xffU);              \
     tcp_output(pcb);                                                                               \
   } while (0)
 #endif

@@ -330,7 +330,7 @@ static void keepalive_enable(struct altcp_pcb *conn, u32_t idle, u32_t intvl, u3
   if (pcb != NULL) {
     pcb->keep_idle = idle != 0 ? idle : TCP_KEEPIDLE_DEFAULT;
     pcb->keep_intvl = intvl != 0 ? intvl : TCP_KEEPINTVL_DEFAULT;
-    pcb->keep_cnt = count != 0 ? count : TCP_KEEPCNT_DEFAULT;
+    pcb->keep_cnt = (u8_t)LWIP_MIN(count != 0 ? count : TCP_KEEPCNT_DEFAULT, 0xffU);
     (void)tcp_output(pcb); /* looks when to probe */
   }
 }

@@ -21,6 +21,9 @@
 /** Patience with a window that is small, but not closed (RFC 9293 3.8.6.2.1: 0.1 to 1 s). */
 #define SWS_OVERRIDE_MS 200U
 
+_Static_assert(TCP_TIMER_COUNT <= 5, "struct tcp_pcb.timers_set has a bit for each");
+_Static_assert(TCP_RTX_ECN <= 7, "struct tcp_pcb.rtx_kind has 3 bits");
+
 static void fire(struct timer *t);
 
 /** Short times are kept as the lowest 16 bits of a clock of ticks, so that they fit. */
