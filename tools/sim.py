@@ -44,7 +44,7 @@ def panel(rows, rate, rtt):
     senders = sorted({r[3] for r in rows})
     here = [r for r in rows if r[:2] == (rate, rtt)]
     curves = [("link", "lines dt 2", {(max(r[2], 0.03), r[5]) for r in here})]
-    for name, sender in (("CUBIC, RFC 9438 5.2", "cubic"), ("Reno, Mathis et al.", "newreno")):
+    for name, sender in (("CUBIC, RFC 9438 5", "cubic"), ("Reno, Mathis et al.", "newreno")):
         curves.append((name, "lines dt 3",
                        {(max(r[2], 0.03), r[6]) for r in here if r[3] == sender}))
     for s in senders:

@@ -28,10 +28,18 @@ enum tcp_ecn_mode {
  *
  * @return ERR_OK; ERR_ISCONN: too late; ERR_VAL: no such mode, or a build without ECN
  */
+#if LWIP_TCP_ECN
 err_t tcp_set_ecn(struct tcp_pcb *pcb, enum tcp_ecn_mode mode);
+#else
+#define tcp_set_ecn(pcb, mode) ((void)(pcb), (mode) == TCP_ECN_OFF ? (err_t)ERR_OK : (err_t)ERR_VAL)
+#endif
 
 /** Have both ends agreed on it? */
+#if LWIP_TCP_ECN
 bool tcp_has_ecn(const struct tcp_pcb *pcb);
+#else
+#define tcp_has_ecn(pcb) ((void)(pcb), false)
+#endif
 
 #ifdef __cplusplus
 }

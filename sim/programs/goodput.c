@@ -9,7 +9,7 @@
  * Senders: cubic, newreno (both with SACK), reno-nosack (RFC 5681 alone). The share is of what the
  * link carries of payload when every frame is full and none is sent in vain. To be expected is
  * that, or less where a sender's response to random loss says so: Reno's by Mathis et al. (1997),
- * CUBIC's by RFC 9438 5.2, or Reno's where that is more (4.3). Both know nothing of timeouts.
+ * CUBIC's by RFC 9438 5, or Reno's where that is more (4.3). Both know nothing of timeouts.
  *
  * Without loss nothing is random, so one seed is run.
  */

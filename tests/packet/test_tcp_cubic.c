@@ -153,7 +153,7 @@ PACKET_TEST(test_idle_time_does_not_count)
   assert_true(cwnd_now() < before * 1.1);
 }
 
-/* RFC 9438 4.4: at most half as much again in a round trip. */
+/* RFC 9438 4.2: at most half as much again in a round trip. */
 PACKET_TEST(test_growth_is_bounded)
 {
   begin_cubic(10, 100);
@@ -164,6 +164,50 @@ PACKET_TEST(test_growth_is_bounded)
   round_trip(100);
   assert_true(cwnd_now() < before * 1.75); /* exp(1/2), as cwnd grows meanwhile */
   assert_true(cwnd_now() > before * 1.3);
+}
+
+/* RFC 9438 4.8: after a timeout ssthresh is by beta as well, and the plateau is where congestion
+   avoidance begins, K = 0. */
+PACKET_TEST(test_timeout)
+{
+  begin_cubic(40, 100);
+  write_segments(200);
+  tcp_peer_ignores();
+  app.pcb->ssthresh = 40 * MSS;
+  app.pcb->cubic_wmax = 400 * MSS;
+  advance(5000);
+  tcp_peer_ignores();
+  assert_int_equal(app.pcb->ca_state, TCP_CA_LOSS);
+  assert_int_equal(app.pcb->ssthresh, 28 * MSS);
+  assert_int_equal(app.pcb->cwnd, MSS);
+  app.pcb->nrtx = 0;
+  app.pcb->cwnd = app.pcb->ssthresh; /* slow start has led here */
+  round_trip(100);
+  assert_int_equal(app.pcb->cubic_wmax, 28 * MSS);
+  assert_true((s32_t)(stack_now() - app.pcb->cubic_plateau_ms) >= 0);
+  assert_true(cwnd_now() < 30);
+}
+
+/* RFC 9438 4.6: a mark reduces the window as a loss does, by the factor for marks (RFC 8511 3.1),
+   and W_max is where that was */
+PACKET_TEST(test_mark)
+{
+  begin_cubic(400, 100);
+  app.pcb->ssthresh = 400 * MSS;
+  assert_int_equal(tcp_cc_cubic.ssthresh(app.pcb, 400 * MSS, true), 340 * MSS);
+  assert_int_equal(app.pcb->cubic_wmax, 400 * MSS);
+  assert_int_equal(app.pcb->cubic_prior, 400 * MSS);
+  assert_false(app.pcb->cubic_has_epoch);
+}
+
+/* RFC 9438 4.10, 4.2: in slow start the window doubles; no epoch begins */
+PACKET_TEST(test_slow_start)
+{
+  begin_cubic(10, 100);
+  app.pcb->ssthresh = 400 * MSS;
+  round_trip(100);
+  assert_int_equal(app.pcb->cwnd, 20 * MSS);
+  assert_false(app.pcb->cubic_has_epoch);
 }
 
 /* RFC 9438 4.9: a reduction that was undone leaves the curve where it was. */
@@ -207,6 +251,9 @@ static const struct packet_test tests[] = {
     TEST(test_epoch_without_loss),
     TEST(test_idle_time_does_not_count),
     TEST(test_growth_is_bounded),
+    TEST_FLAGS(test_timeout, PACKET_ONCE),
+    TEST(test_mark),
+    TEST(test_slow_start),
     TEST_FLAGS(test_undo, PACKET_ONCE),
     TEST(test_extremes),
 };

@@ -34,7 +34,7 @@ u8_t tcp_ecn_syn_flags(const struct tcp_pcb *pcb);
 void tcp_ecn_syn_arrives(struct tcp_pcb *pcb, u8_t flags);
 /** One more has come. */
 void tcp_ecn_syn_again(struct tcp_pcb *pcb, u8_t flags);
-/** The handshake is complete. */
+/** The handshake is complete, or the last reduction of the window was taken back. */
 void tcp_ecn_begin(struct tcp_pcb *pcb);
 
 /** Data have come in the window, with this `tos`. */
@@ -48,8 +48,6 @@ void tcp_ecn_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev);
 bool tcp_ecn_has_slowed_down(const struct tcp_pcb *pcb);
 /** The window was reduced, whatever for. */
 void tcp_ecn_slowed_down(struct tcp_pcb *pcb);
-/** ... and that was taken back. */
-void tcp_ecn_begin_again(struct tcp_pcb *pcb);
 
 #else
 
@@ -116,10 +114,6 @@ static inline bool tcp_ecn_has_slowed_down(const struct tcp_pcb *pcb)
   return false;
 }
 static inline void tcp_ecn_slowed_down(struct tcp_pcb *pcb)
-{
-  LWIP_UNUSED_ARG(pcb);
-}
-static inline void tcp_ecn_begin_again(struct tcp_pcb *pcb)
 {
   LWIP_UNUSED_ARG(pcb);
 }

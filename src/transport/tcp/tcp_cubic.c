@@ -115,6 +115,9 @@ static u32_t cubic_ssthresh(struct tcp_pcb *pcb, u32_t flight, bool is_mark)
   /* Fast convergence (RFC 9438 4.7): somebody new wants a share. */
   pcb->cubic_wmax =
       cwnd < pcb->cubic_wmax ? (u32_t)((u64_t)cwnd * CONVERGENCE_PERCENT / 100) : cwnd;
+  if (pcb->nrtx > 0) {
+    pcb->cubic_wmax = 0; /* a timeout: the plateau is where slow start will lead (RFC 9438 4.8) */
+  }
   bool is_early = is_mark && LWIP_TCP_ABE && cwnd >= pcb->ssthresh;
   return (u32_t)((u64_t)cwnd * (is_early ? ABE_PERCENT : BETA_PERCENT) / 100);
 }

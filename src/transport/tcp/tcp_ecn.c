@@ -13,11 +13,12 @@
  * segment the next one waits for the retransmission timeout (RFC 3168 6.1.2; TCP_RTX_ECN).
  */
 #include "lwip/opt.h"
+
+#if LWIP_TCP_ECN
+
 #include "gossamer/tcp_ecn.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 #include "wire/ecn.h"
-
-#if LWIP_TCP_ECN
 
 #define ECN_FLAGS (TCP_ECE | TCP_CWR)
 
@@ -116,11 +117,6 @@ void tcp_ecn_slowed_down(struct tcp_pcb *pcb)
   }
 }
 
-void tcp_ecn_begin_again(struct tcp_pcb *pcb)
-{
-  tcp_ecn_begin(pcb);
-}
-
 static void slow_down(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
 {
   u32_t before = pcb->cwnd;
@@ -151,11 +147,8 @@ void tcp_ecn_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
   }
 }
 
-#endif
-
 /* --- what programs ask --- */
 
-#if LWIP_TCP_ECN
 err_t tcp_set_ecn(struct tcp_pcb *pcb, enum tcp_ecn_mode mode)
 {
   LWIP_ASSERT_CORE_LOCKED();
@@ -163,25 +156,19 @@ err_t tcp_set_ecn(struct tcp_pcb *pcb, enum tcp_ecn_mode mode)
     return ERR_VAL;
   }
   if (pcb->state == LISTEN) {
-    ((struct tcp_pcb_listen *)(void *)pcb)->ecn_mode = (u8_t)mode;
+    ((struct tcp_pcb_listen *)(void *)pcb)->ecn_mode = (u8_t)mode & 3U;
     return ERR_OK;
   }
   if (pcb->state != CLOSED) {
     return ERR_ISCONN;
   }
-  pcb->ecn_mode = (u8_t)mode;
+  pcb->ecn_mode = (u8_t)mode & 3U;
   return ERR_OK;
 }
-#else
-err_t tcp_set_ecn(struct tcp_pcb *pcb, enum tcp_ecn_mode mode)
-{
-  LWIP_ASSERT_CORE_LOCKED();
-  LWIP_UNUSED_ARG(pcb);
-  return mode == TCP_ECN_OFF ? ERR_OK : ERR_VAL;
-}
-#endif
 
 bool tcp_has_ecn(const struct tcp_pcb *pcb)
 {
   return pcb->state != LISTEN && (pcb->flags & TF_ECN) != 0;
 }
+
+#endif

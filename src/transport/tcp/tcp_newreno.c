@@ -37,7 +37,6 @@ const struct tcp_cc tcp_cc_newreno = {
     .ssthresh = newreno_ssthresh,
 };
 
-#if LWIP_TCP_RENO
 const struct tcp_cc tcp_cc_reno = {
     .name = "reno",
     .init = newreno_init,
@@ -45,4 +44,3 @@ const struct tcp_cc tcp_cc_reno = {
     .ssthresh = newreno_ssthresh,
     .is_plain = true,
 };
-#endif

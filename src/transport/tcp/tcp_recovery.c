@@ -26,6 +26,8 @@ void tcp_reduce_ssthresh(struct tcp_pcb *pcb, u32_t flight)
   if (!tcp_ecn_has_slowed_down(pcb)) {
     tcp_set_ssthresh(pcb, tcp_cc_of(pcb)->ssthresh(pcb, flight, false));
     tcp_ecn_slowed_down(pcb);
+  } else {
+    tcp_undo_forbid(pcb); /* what was reduced for a mark stays so */
   }
 }
 

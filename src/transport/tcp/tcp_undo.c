@@ -89,7 +89,7 @@ static void restore(struct tcp_pcb *pcb)
   tcp_set_cwnd(pcb, LWIP_MAX(pcb->cwnd, pcb->undo->cwnd));
   pcb->ssthresh = (tcpwnd_size_t)LWIP_MAX(pcb->ssthresh, pcb->undo->ssthresh);
   tcp_undo_forbid(pcb);
-  tcp_ecn_begin_again(pcb);
+  tcp_ecn_begin(pcb);
   if (tcp_cc_of(pcb)->undo != NULL) {
     tcp_cc_of(pcb)->undo(pcb);
   }
