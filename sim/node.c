@@ -11,6 +11,7 @@
 #include "lwip/timeouts.h"
 #include "netif/ethernet.h"
 #include "gossamer/ip6_config.h"
+#include "gossamer/offload.h"
 #include "gossamer/route.h"
 #include "gossamer/timer.h"
 #include "sim/sim_priv.h"
@@ -149,13 +150,10 @@ void sim_node_reboot(struct sim_node *node)
 
 /* --- netifs --- */
 
-static err_t port_linkoutput(struct netif *netif, struct pbuf *p)
+void sim_port_transmit(struct sim_port *port, struct sim_frame *frame)
 {
-  struct sim_port *port = netif->state;
   struct sim_link *link = port->link;
   struct sim *sim = link->sim;
-  struct sim_frame *frame = sim_frame_new((size_t)(p->tot_len - ETH_PAD_SIZE));
-  pbuf_copy_partial(p, frame->data, (u16_t)frame->len, ETH_PAD_SIZE);
   if (port->capture != NULL) {
     sim_capture_frame(port->capture, port->capture_id, sim->now_us, frame, true);
   }
@@ -170,6 +168,14 @@ static err_t port_linkoutput(struct netif *netif, struct pbuf *p)
     port->tx.count.cut++;
   }
   sim_frame_free(frame);
+}
+
+static err_t port_linkoutput(struct netif *netif, struct pbuf *p)
+{
+  struct sim_port *port = netif->state;
+  struct sim_frame *frame = sim_frame_new((size_t)(p->tot_len - ETH_PAD_SIZE));
+  pbuf_copy_partial(p, frame->data, (u16_t)frame->len, ETH_PAD_SIZE);
+  sim_offload_transmit(port, p, frame);
   return ERR_OK;
 }
 
@@ -191,13 +197,14 @@ void sim_node_receive(struct sim_port *port, const struct sim_frame *frame)
 
 static err_t port_init(struct netif *netif)
 {
-  const struct sim_port *port = netif->state;
+  struct sim_port *port = netif->state;
   netif->name[0] = 's';
   netif->name[1] = 'm';
   netif->mtu = port->mtu;
   netif->hwaddr_len = 6;
   memcpy(netif->hwaddr, port->mac, 6);
   netif->linkoutput = port_linkoutput;
+  netif_offload_declare(netif, port->offload, 65535);
   netif->flags =
       NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHERNET | (port->has_carrier ? NETIF_FLAG_LINK_UP : 0);
 #if LWIP_IPV4

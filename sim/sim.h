@@ -213,6 +213,10 @@ struct sim_node *sim_port_node(const struct sim_port *port);
 /** Lower the netif's MTU (not the link's). */
 void sim_port_set_mtu(struct sim_port *port, u16_t mtu);
 
+/** Have the port's hardware cut and sum TCP segments, of what it sends: NETIF_OFFLOAD_*
+ * (gossamer/offload.h). Also after a reboot. */
+void sim_port_offload(struct sim_port *port, u8_t features);
+
 /** Plug the cable out or in: the netif's link goes down or up, frames under way are lost. */
 void sim_port_set_carrier(struct sim_port *port, bool is_up);
 

@@ -46,6 +46,7 @@ struct sim_port {
   u16_t mtu;
   bool has_carrier;
   bool has_ip6;
+  u8_t offload;        /* NETIF_OFFLOAD_* */
   u32_t carrier_epoch; /* counts unplugging: what was under way then is lost */
   u32_t group;
   struct sim_pipe tx, rx;
@@ -135,7 +136,12 @@ void sim_link_free(struct sim_link *link);
 /* node.c */
 void sim_node_receive(struct sim_port *port, const struct sim_frame *frame);
 void sim_node_add_netif(struct sim_port *port);
+/** Into the cable. Takes over the frame. */
+void sim_port_transmit(struct sim_port *port, struct sim_frame *frame);
 void sim_node_free(struct sim_node *node);
+
+/* offload.c: `frame` has the bytes of `p`, cut and summed if need be; takes it over */
+void sim_offload_transmit(struct sim_port *port, const struct pbuf *p, struct sim_frame *frame);
 
 /* capture.c */
 void sim_capture_frame(struct sim_capture *c, u32_t id, u64_t now_us, const struct sim_frame *frame,

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include "lwip/memp.h"
+#include "gossamer/offload.h"
 #include "base/fault.h"
 #include "sim/soak_priv.h"
 #include "sim/tcp_invariants.h"
@@ -87,6 +88,20 @@ static struct sim_port *attach(struct sim_node *node, struct sim_link *link, con
   return port;
 }
 
+/** Some ports have a hardware that cuts and sums. */
+static void draw_offload(struct soak *s)
+{
+  static const u8_t kinds[] = {NETIF_OFFLOAD_TCP_CHECKSUM, NETIF_OFFLOAD_TSO4, NETIF_OFFLOAD_TSO6,
+                               NETIF_OFFLOAD_TSO4 | NETIF_OFFLOAD_TSO6};
+  for (unsigned i = 0; i < s->ports; i++) {
+    if (soak_hits(s, 200000)) {
+      u32_t kind = soak_below(s, LWIP_ARRAYSIZE(kinds));
+      sim_port_offload(s->port[i], kinds[kind]);
+      s->has_offload = true;
+    }
+  }
+}
+
 static void build(struct soak *s)
 {
   bool is_routed = soak_hits(s, 400000);
@@ -104,6 +119,7 @@ static void build(struct soak *s)
     sim_port_add_ip6(s->port[2 + i], router6[i]);
   }
   s->ports = is_routed ? 4 : 2;
+  draw_offload(s);
 }
 
 /* --- faults --- */
@@ -156,14 +172,15 @@ static void describe(struct soak *s)
   const struct sim_conditions *c = &s->conditions;
   snprintf(s->result->faults, sizeof s->result->faults,
            "%s%s%.0f Mbit/s %.0f ms, loss %.1f %%, dup %.1f, reorder %.1f, bits %.1f, marks %.1f"
-           "%s%s%s%s%s%s%s%s",
+           "%s%s%s%s%s%s%s%s%s",
            s->is_mild ? "mild " : "", s->router != NULL ? "routed " : "", (double)c->rate_bps / 1e6,
            (double)c->delay_us / 1e3, c->loss_ppm / 1e4, c->duplicate_ppm / 1e4,
            c->reorder_ppm / 1e4, c->corrupt_ppm / 1e4, c->mark_ppm / 1e4,
            c->good_to_bad_ppm != 0 ? ", bursts" : "", s->does_reboot ? ", reboots" : "",
            s->does_flap ? ", flaps" : "", s->does_cut ? ", cuts" : "",
            s->does_fail_alloc ? ", memory" : "", s->is_dry ? " much" : "",
-           s->does_change_mtu ? ", mtu" : "", s->has_black_hole ? ", black hole" : "");
+           s->does_change_mtu ? ", mtu" : "", s->has_black_hole ? ", black hole" : "",
+           s->has_offload ? ", offload" : "");
 }
 
 static void reboot(struct soak *s)

@@ -79,6 +79,7 @@ struct soak {
   u64_t faults_end_us;
   bool is_mild; /* nothing may fail */
   bool does_reboot, does_flap, does_cut, does_fail_alloc, is_dry, does_change_mtu, has_black_hole;
+  bool has_offload; /* some port */
   unsigned conns;
   struct soak_conn conn[SOAK_CONNS_MAX];
   u32_t used_before[2];
