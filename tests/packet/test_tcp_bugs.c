@@ -131,6 +131,22 @@ PACKET_TEST(test_fin_behind_a_hole_comes_again_alone)
   assert_int_equal(app.pcb->state, CLOSE_WAIT);
 }
 
+/** RFC 9293 3.10.7.4, FIN: what a peer says behind its FIN is nothing; with the FIN reached by way
+    of the queue it stayed there. */
+PACKET_TEST(test_data_behind_a_fin_are_forgotten)
+{
+  tcp_establish(&(struct tcp_peer_setup){0});
+  peer_says(.flags = TCP_FIN | TCP_ACK, .seq = 4, .ack = 1, .data = "def");
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  peer_says(.flags = TCP_ACK, .seq = 7, .ack = 1, .data = "ghi");
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "abc");
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 8);
+  expect_app_data("abcdef");
+  assert_int_equal(app.fins, 1);
+  assert_null(app.pcb->ooseq);
+}
+
 /** lwip/tcp.h, tcp_write(): a program that writes outside of the connection's callbacks and forgets
     tcp_output() was never heard, if nothing else happened (RFC 9293 3.10.2). */
 PACKET_TEST(test_written_without_tcp_output)
@@ -155,6 +171,7 @@ static const struct packet_test tests[] = {
     TEST(test_keepalive_when_half_closed),
     TEST(test_fin_behind_more_than_one_chain),
     TEST(test_fin_behind_a_hole_comes_again_alone),
+    TEST(test_data_behind_a_fin_are_forgotten),
     TEST(test_written_without_tcp_output),
 };
 

@@ -136,6 +136,7 @@ void tcp_rcv_connect(struct tcp_pcb *pcb)
     }
   } while (p != NULL && !fin);
   if (fin) {
+    tcp_ooo_free(pcb); /* nobody may say more behind it */
     fin_arrived(pcb);
   }
 }
