@@ -30,15 +30,13 @@ static bool can_send(const struct netif *netif)
   return netif_is_usable(netif) && !ip4_addr_isany_val(*netif_ip4_addr(netif));
 }
 
+/** Ones in the mask, without a loop: each packet asks several times. */
 static int prefix_len_of(u32_t mask)
 {
-  u32_t bits = lwip_ntohl(mask);
-  int len = 0;
-  while (bits & 0x80000000UL) {
-    bits <<= 1;
-    len++;
-  }
-  return len;
+  u32_t pairs = mask - ((mask >> 1) & 0x55555555UL);
+  u32_t nibbles = (pairs & 0x33333333UL) + ((pairs >> 2) & 0x33333333UL);
+  u32_t bytes = (nibbles + (nibbles >> 4)) & 0x0f0f0f0fUL;
+  return (int)((bytes * 0x01010101UL) >> 24 & 0x3f);
 }
 
 /** Length of the longest prefix among the netif's own subnets that `dst` is in; -1: none. */
