@@ -24,12 +24,18 @@ struct timer_heap {
   u32_t behind_ms;
   u32_t paused_at_ms;
   bool is_paused;
-  bool is_sleep_endless; /* what the watcher counts on: no timer at all, */
-  u32_t watched_ms;      /* or none before this */
-  void (*sooner)(void);  /* NULL: nobody watches */
 };
 
 STACK_STATE(struct timer_heap, timers);
+
+/** The sleeper of timers_watch(); without threads there is none. */
+struct timer_watch {
+  void (*sooner)(void);  /* NULL: nobody watches */
+  u32_t watched_ms;      /* what it counts on: no timer before this, */
+  bool is_sleep_endless; /* or none at all */
+};
+
+STACK_STATE(struct timer_watch, watch);
 
 static u32_t timer_clock_ms(const struct timer_heap *h)
 {
@@ -108,28 +114,39 @@ static void timer_unlink(struct timer_heap *h, struct timer *t)
 bool timers_are_sooner(void)
 {
   const struct timer_heap *h = timers();
+  const struct timer_watch *w = watch();
   return h->root != NULL && !h->is_paused &&
-         (h->is_sleep_endless || (s32_t)(h->root->due_ms - h->watched_ms) < 0);
+         (w->is_sleep_endless || (s32_t)(h->root->due_ms - w->watched_ms) < 0);
 }
 
-static void timer_tell_watcher(const struct timer_heap *h)
+static void timer_tell_watcher(void)
 {
-  if (h->sooner != NULL && timers_are_sooner()) {
-    h->sooner();
+  if (!NO_SYS && watch()->sooner != NULL && timers_are_sooner()) {
+    watch()->sooner();
+  }
+}
+
+/** The clock has jumped: any timer may be sooner than a sleeper counts on. */
+static void timers_jump(void)
+{
+  if (!NO_SYS) {
+    watch()->is_sleep_endless = true;
+    timer_tell_watcher();
   }
 }
 
 bool timers_are_watched(void)
 {
-  return timers()->sooner != NULL;
+  return watch()->sooner != NULL;
 }
 
 void timers_watch(void (*sooner)(void))
 {
-  struct timer_heap *h = timers();
-  h->sooner = sooner;
-  h->is_sleep_endless = h->root == NULL || h->is_paused;
-  h->watched_ms = h->is_sleep_endless ? 0 : h->root->due_ms;
+  const struct timer_heap *h = timers();
+  struct timer_watch *w = watch();
+  w->sooner = sooner;
+  w->is_sleep_endless = h->root == NULL || h->is_paused;
+  w->watched_ms = w->is_sleep_endless ? 0 : h->root->due_ms;
 }
 
 void timer_set(struct timer *t, timer_fn fn, u32_t delay_ms)
@@ -142,7 +159,7 @@ void timer_set(struct timer *t, timer_fn fn, u32_t delay_ms)
   timer_set_root(h, timer_meld(h->root, t));
   h->count++;
   if (h->root == t) {
-    timer_tell_watcher(h);
+    timer_tell_watcher();
   }
 }
 
@@ -234,7 +251,7 @@ void timers_resume(void)
   if (h->is_paused) {
     h->behind_ms += stack_now() - h->paused_at_ms;
     h->is_paused = false;
-    timer_tell_watcher(h);
+    timer_tell_watcher();
   }
 }
 
@@ -243,7 +260,6 @@ void timers_rebase(void)
   struct timer_heap *h = timers();
   if (h->root != NULL && !h->is_paused) {
     h->behind_ms = stack_now() - h->root->due_ms;
-    h->is_sleep_endless = true; /* the clock has jumped: any timer is sooner */
-    timer_tell_watcher(h);
+    timers_jump();
   }
 }
