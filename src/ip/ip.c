@@ -8,6 +8,7 @@
 #include "lwip/opt.h"
 #include "lwip/ip.h"
 #include "lwip/prot/ip.h"
+#include "lwip/stats.h"
 #include "gossamer/ip_rx.h"
 #include "lwip/priv/offload_fields.h"
 #include "ip/ip_module.h"
@@ -22,11 +23,30 @@ const struct ip_rx *ip_current(void)
   return rx != NULL ? rx : &no_packet;
 }
 
-const struct ip_rx *ip_current_set(const struct ip_rx *rx)
+/** @return the one before, or NULL */
+static const struct ip_rx *current_set(const struct ip_rx *rx)
 {
   const struct ip_rx *before = STACK_GLOBAL(const struct ip_rx *, ip_current_rx);
   STACK_GLOBAL(const struct ip_rx *, ip_current_rx) = rx;
   return before;
+}
+
+void ip_deliver(struct pbuf *p, const struct ip_rx *rx, enum drop_reason unknown)
+{
+  const struct ip_rx *before = current_set(rx);
+  const struct ip_proto *proto = ip_proto_find(rx->proto, IP_IS_V6(&rx->dst));
+  pbuf_remove_header(p, rx->header_len);
+  if (ip_raw_input != NULL && ip_raw_input(p, rx)) {
+    MIB2_STATS_INC(mib2.ipindelivers);
+  } else if (proto != NULL) {
+    MIB2_STATS_INC(mib2.ipindelivers);
+    proto->input(p, rx);
+  } else {
+    MIB2_STATS_INC(mib2.ipinunknownprotos);
+    ip_send_proto_unreachable(p, rx);
+    drop(p, unknown);
+  }
+  (void)current_set(before);
 }
 
 /** Bytes behind the IP headers that ip_pull_up() makes contiguous too: the longest TCP header. */

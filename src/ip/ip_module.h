@@ -5,13 +5,16 @@
 #ifndef IP_IP_MODULE_H
 #define IP_IP_MODULE_H
 
+#include "gossamer/drop.h"
 #include "base/registry.h"
 
 extern const struct net_module pmtu_module;
 extern const struct net_module route_module;
 
-/** Say which packet is being processed; input functions only. @return the one before, or NULL */
-const struct ip_rx *ip_current_set(const struct ip_rx *rx);
+/** A packet for us, `rx->header_len` long up to what the protocol is given: to the raw pcbs, then
+   to the protocol's handler; dropped for `unknown` where there is none. Meanwhile it is
+   ip_current(). */
+void ip_deliver(struct pbuf *p, const struct ip_rx *rx, enum drop_reason unknown);
 
 /**
  * Make `len` bytes of a received packet contiguous at its start, and some bytes behind them for

@@ -173,25 +173,6 @@ static void fill_rx(struct ip_rx *rx, const struct ip4_header *h, const struct p
   ip_addr_copy_from_ip4(rx->dst, h->dst);
 }
 
-/** To the raw pcbs, then to the protocol's handler. */
-static void deliver(struct pbuf *p, const struct ip_rx *rx)
-{
-  const struct ip_rx *before = ip_current_set(rx);
-  const struct ip_proto *proto = ip_proto_find(rx->proto, false);
-  pbuf_remove_header(p, rx->header_len);
-  if (ip_raw_input != NULL && ip_raw_input(p, rx)) {
-    MIB2_STATS_INC(mib2.ipindelivers);
-  } else if (proto != NULL) {
-    MIB2_STATS_INC(mib2.ipindelivers);
-    proto->input(p, rx);
-  } else {
-    MIB2_STATS_INC(mib2.ipinunknownprotos);
-    ip_send_proto_unreachable(p, rx);
-    drop(p, DROP_IP4_NO_PROTO);
-  }
-  ip_current_set(before);
-}
-
 /** A fragment came in, perhaps the last one that was missing. */
 static void reassemble(struct pbuf *p, struct ip4_header *h, struct ip_rx *rx)
 {
@@ -205,7 +186,7 @@ static void reassemble(struct pbuf *p, struct ip4_header *h, struct ip_rx *rx)
     rx->flags |= IP_RX_LINK_GROUP;
   }
   rx->flags |= IP_RX_REASSEMBLED;
-  deliver(p, rx);
+  ip_deliver(p, rx, DROP_IP4_NO_PROTO);
 }
 
 /** A packet whose header is all right. */
@@ -237,7 +218,7 @@ static void accept(struct pbuf *p, struct ip4_header *h, struct netif *inp)
     reassemble(p, h, &rx);
   } else {
     offload_take(p, &rx);
-    deliver(p, &rx);
+    ip_deliver(p, &rx, DROP_IP4_NO_PROTO);
   }
 }
 

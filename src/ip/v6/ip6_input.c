@@ -162,25 +162,6 @@ static void fill_rx(struct ip_rx *rx, const struct ip6_header *h, const struct p
   ip6_addr_assign_zone(ip_2_ip6(&rx->dst), IP6_UNKNOWN, inp);
 }
 
-/** To the raw pcbs, then to the protocol's handler. */
-static void deliver(struct pbuf *p, const struct ip_rx *rx)
-{
-  const struct ip_rx *before = ip_current_set(rx);
-  const struct ip_proto *proto = ip_proto_find(rx->proto, true);
-  pbuf_remove_header(p, rx->header_len);
-  if (ip_raw_input != NULL && ip_raw_input(p, rx)) {
-    MIB2_STATS_INC(mib2.ipindelivers);
-  } else if (proto != NULL) {
-    MIB2_STATS_INC(mib2.ipindelivers);
-    proto->input(p, rx);
-  } else {
-    MIB2_STATS_INC(mib2.ipinunknownprotos);
-    ip_send_proto_unreachable(p, rx);
-    drop(p, DROP_IP6_NO_PROTO);
-  }
-  ip_current_set(before);
-}
-
 /** A packet for us. */
 static void receive(struct pbuf *p, struct ip_rx *rx)
 {
@@ -194,7 +175,7 @@ static void receive(struct pbuf *p, struct ip_rx *rx)
   } else if (!passes_filter(rx)) {
     drop(p, DROP_IP6_NOT_FOR_US);
   } else {
-    deliver(p, rx);
+    ip_deliver(p, rx, DROP_IP6_NO_PROTO);
   }
 }
 
