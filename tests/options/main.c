@@ -53,6 +53,9 @@
 #include "gossamer/stack.h"
 #include "gossamer/tcp_cc.h"
 #include "gossamer/tcp_info.h"
+#include "gossamer/tcp_linger.h"
+#include "gossamer/tcp_urgent.h"
+#include "gossamer/tcp_user_timeout.h"
 #include "gossamer/timer.h"
 #include "gossamer/udp_err.h"
 #include "option_hooks.h"
@@ -82,6 +85,14 @@ static const struct named functions[] = {
   F(tcp_write), F(tcp_output), F(tcp_tcp_get_tcp_addrinfo), F(tcp_debug_state_str),
   F(tcp_input), F(tcp_abandon), F(tcp_rst), F(tcp_next_iss),
   F(tcp_set_congestion_control), F(tcp_get_congestion_control), F(tcp_congestion_control_name),
+  F(tcp_close_linger),
+#if LWIP_TCP_USER_TIMEOUT
+  F(tcp_set_user_timeout), F(tcp_get_user_timeout), F(tcp_advertise_user_timeout),
+  F(tcp_get_peer_user_timeout),
+#endif
+#if LWIP_TCP_URGENT
+  F(tcp_urgent), F(tcp_urgent_ahead), F(tcp_urgent_send),
+#endif
 #if LWIP_CALLBACK_API
   F(tcp_recv), F(tcp_sent), F(tcp_err), F(tcp_accept),
 #endif
