@@ -171,7 +171,7 @@ static u32_t sacked_count(const struct tcp_pcb *pcb, u32_t enough)
 {
   u32_t count = 0;
   u32_t left = pcb->sacked;
-  for (const struct tcp_xmit *x = tcp_xmit_first(pcb); left > 0 && count < enough;
+  for (const struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL && left > 0 && count < enough;
        x = tcp_xmit_next(pcb, x)) {
     if (x->flags & TCP_XMIT_SACKED) {
       left -= tcp_xmit_len(x);
