@@ -84,6 +84,13 @@ static void time_list_append(struct tcp_pcb *pcb, struct tcp_xmit *x)
   x->sent_next = NULL;
 }
 
+/** A batch was cut by the netif (LWIP_OFFLOAD). */
+static u16_t segments_of(const struct tcp_pcb *pcb, const struct tcp_xmit *x)
+{
+  u32_t full = tcp_xmit_len(x) / pcb->mss;
+  return (u16_t)LWIP_MAX(LWIP_MIN(full, 0xffffU), 1U);
+}
+
 void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end)
 {
   struct tcp_xmit *x = spare()->record;
@@ -92,10 +99,8 @@ void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end)
     return;
   }
   spare()->record = NULL;
-  *x = (struct tcp_xmit){.seq = seq, .end = end, .time_us = tcp_now_us(), .count = 1};
-  if (LWIP_OFFLOAD && end - seq > pcb->mss) {
-    x->count = (u16_t)((end - seq) / pcb->mss); /* cut by the netif */
-  }
+  *x = (struct tcp_xmit){.seq = seq, .end = end, .time_us = tcp_now_us()};
+  x->count = segments_of(pcb, x);
   x->next = x;
   if (pcb->xmit_last != NULL) {
     x->next = pcb->xmit_last->next;
@@ -142,6 +147,8 @@ bool tcp_xmit_split(struct tcp_pcb *pcb, struct tcp_xmit *x, u32_t at)
   second->sent_next = second->sent_prev = NULL;
   x->end = at;
   x->next = second;
+  x->count = segments_of(pcb, x);
+  second->count = segments_of(pcb, second);
   if (pcb->xmit_last == x) {
     pcb->xmit_last = second;
   }
@@ -266,7 +273,7 @@ void tcp_xmit_clear_sacked(struct tcp_pcb *pcb)
   for (struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL; x = tcp_xmit_next(pcb, x)) {
     if (x->flags & TCP_XMIT_SACKED) {
       unmark(pcb, x);
-      x->count = 1;
+      x->count = segments_of(pcb, x);
       time_list_restore(pcb, x, restored);
       restored = x;
     }
