@@ -5,6 +5,7 @@
  * Invariants: a semaphore has at most one unit, given by whoever sets is_woken and taken by the
  * sleeper who clears it, so that none is left when a thread's semaphore is used for the next wait.
  */
+#include <string.h>
 #include "lwip/opt.h"
 
 #if LWIP_NETCONN || LWIP_SOCKET
@@ -21,7 +22,7 @@ struct api_deadline api_deadline_in(u32_t timeout_ms)
 
 bool api_waiter_init(struct api_waiter *waiter)
 {
-  core_flag_set(&waiter->is_woken, false);
+  memset(waiter, 0, sizeof *waiter); /* its flag is no flag yet */
   return core_sem_open(&waiter->sem);
 }
 
