@@ -147,14 +147,21 @@ static void poll_tells(void **state)
   assert_int_equal(lwip_close(b), 0);
 }
 
+struct sending {
+  int s;
+  sys_sem_t done;
+};
+
 static void bulk(void *arg)
 {
-  int s = *(int *)arg;
+  struct sending *sending = (struct sending *)arg;
+  int s = sending->s;
   static const u8_t block[10000];
   for (unsigned i = 0; i < 200; i++) {
     assert_int_equal(lwip_send(s, block, sizeof block, 0), sizeof block);
   }
   assert_int_equal(lwip_close(s), 0);
+  sys_sem_signal(&sending->done);
 }
 
 static void much_data(void **state)
@@ -164,7 +171,8 @@ static void much_data(void **state)
   static u8_t buf[7000];
   size_t total = 0;
   stream_pair(&a, &b);
-  sys_thread_new("bulk", bulk, &a, 0, 0);
+  struct sending sending = {.s = a, .done = api_sem()};
+  sys_thread_new("bulk", bulk, &sending, 0, 0);
   ssize_t n;
   while ((n = lwip_recv(b, buf, sizeof buf, 0)) > 0) {
     total += (size_t)n;
@@ -172,6 +180,8 @@ static void much_data(void **state)
   assert_int_equal(n, 0);
   assert_int_equal(total, 2000000);
   assert_int_equal(lwip_close(b), 0);
+  api_await(&sending.done); /* it is not in the stack any more */
+  sys_sem_free(&sending.done);
 }
 
 int main(void)
