@@ -182,20 +182,19 @@ PACKET_TEST(test_segments_are_refused)
 /* RFC 2385 4.3, RFC 6691 2: every segment has the option, and data make room for it. */
 PACKET_TEST(test_options_are_added)
 {
-  enum { ROOM = 8 };
   begin();
   hooks.adds = true;
   tcp_establish(&(struct tcp_peer_setup){0});
   assert_int_equal(hooks.added, 1);
+  u32_t full = app.pcb->mss - 8U;
   app_write(pattern(3000, 1), 3000);
   for (unsigned i = 0; i < 2; i++) {
-    struct tcp_seen *seen =
-        expect_segment(.flags = TCP_ACK, .seq = 1 + i * (1460 - ROOM), .len = 1460 - ROOM);
+    struct tcp_seen *seen = expect_segment(.flags = TCP_ACK, .seq = 1 + i * full, .len = full);
     check_experiment(seen, 0);
     assert_ptr_equal(hooks.adds_for, app.pcb);
   }
-  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1 + 2 * (1460 - ROOM));
-  check_experiment(expect_segment(.flags = TCP_ACK, .len = 3000 - 2 * (1460 - ROOM)), 0);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1 + 2 * full);
+  check_experiment(expect_segment(.flags = TCP_ACK, .len = 3000 - 2 * full), 0);
   tcp_abort(app.pcb);
   check_experiment(expect_segment(.flags = TCP_RST | TCP_ACK), 0);
 }
