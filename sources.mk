@@ -203,7 +203,9 @@ GOSSAMER_API = \
   src/api/altcp_tcp.c \
   src/api/conn.c \
   src/api/conn_addr.c \
+  src/api/conn_datagram.c \
   src/api/conn_group.c \
+  src/api/conn_raw.c \
   src/api/conn_tcp.c \
   src/api/conn_udp.c \
   src/api/if_api.c \

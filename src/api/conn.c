@@ -46,27 +46,17 @@ static u8_t address_type(const struct netconn *conn)
   return NETCONNTYPE_ISIPV6(conn->type) ? IPADDR_TYPE_ANY : IPADDR_TYPE_V4;
 }
 
-static void open_tcp(struct netconn *conn)
+const struct conn_proto *conn_proto_of(const struct netconn *conn)
 {
-  struct tcp_pcb *pcb = tcp_new_ip_type(address_type(conn));
-  if (pcb != NULL) {
-    conn_tcp_attach(conn, pcb);
-  }
-}
-
-static void open_udp(struct netconn *conn)
-{
-  struct udp_pcb *pcb = udp_new_ip_type(address_type(conn));
-  if (pcb != NULL) {
-    conn_udp_attach(conn, pcb);
-  }
-}
-
-static void open_raw(struct netconn *conn, u8_t proto)
-{
-  struct raw_pcb *pcb = raw_new_ip_type(address_type(conn), proto);
-  if (pcb != NULL) {
-    conn_raw_attach(conn, pcb);
+  switch (NETCONNTYPE_GROUP(conn->type)) {
+  case NETCONN_TCP:
+    return CONN_IF_TCP(&conn_tcp_proto, NULL);
+  case NETCONN_UDP:
+    return CONN_IF_UDP(&conn_udp_proto, NULL);
+  case NETCONN_RAW:
+    return CONN_IF_RAW(&conn_raw_proto, NULL);
+  default:
+    return NULL;
   }
 }
 
@@ -76,14 +66,8 @@ struct netconn *conn_new(enum netconn_type type, u8_t proto, netconn_callback ca
   if (conn == NULL) {
     return NULL;
   }
-  if (LWIP_TCP && conn_is_tcp(conn)) {
-    open_tcp(conn);
-  } else if (LWIP_UDP && conn_is_udp(conn)) {
-    open_udp(conn);
-  } else if (LWIP_RAW && conn_is_raw(conn)) {
-    open_raw(conn, proto);
-  }
-  if (conn->pcb.ip == NULL) {
+  const struct conn_proto *p = conn_proto_of(conn);
+  if (p == NULL || !p->open(conn, address_type(conn), proto)) {
     memp_free(MEMP_NETCONN, conn);
     return NULL;
   }
@@ -92,15 +76,10 @@ struct netconn *conn_new(enum netconn_type type, u8_t proto, netconn_callback ca
 
 static void release_pcb(struct netconn *conn)
 {
-  if (conn->pcb.ip == NULL) {
-    return;
+  if (conn->pcb.ip != NULL) {
+    conn_proto_of(conn)->release(conn);
+    conn->pcb.ip = NULL;
   }
-  if (LWIP_TCP && conn_is_tcp(conn)) {
-    conn_tcp_release(conn);
-  } else {
-    conn_udp_release(conn);
-  }
-  conn->pcb.ip = NULL;
 }
 
 void conn_end(struct netconn *conn)

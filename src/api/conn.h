@@ -9,7 +9,7 @@
  *   netconn.c    the public calls: enter the instance, take the lock, do, leave
  *   conn.c       life, errors, events, waiting
  *   conn_tcp.c   TCP: what the raw API calls back, connect, accept, reading, writing, closing
- *   conn_udp.c   UDP and raw
+ *   conn_udp.c, conn_raw.c, conn_datagram.c   the others, and what they share
  *   conn_group.c memberships in groups
  *   wait.c       threads asleep
  */
@@ -26,6 +26,7 @@
 #include "lwip/udp.h"
 #include "lwip/priv/api_core.h"
 #include "lwip/priv/conn_fields.h"
+#include "lwip/priv/conn_tcp_hooks.h"
 #include "api/wait.h"
 
 /* struct netconn.conditions */
@@ -51,6 +52,37 @@ static inline bool conn_is_raw(const struct netconn *conn)
 {
   return NETCONNTYPE_GROUP(conn->type) == NETCONN_RAW;
 }
+
+/** What one datagram has other than its connection has. Zeroed: nothing. */
+struct conn_send_as {
+  const struct netbuf *buf; /* may know the checksum */
+  struct netif *netif;      /* to send by */
+  const ip_addr_t *src;     /* to send from; needs netif */
+  bool has_ttl, has_tos;
+  u8_t ttl, tos;
+};
+
+/** What a protocol does for its connections; the pcb is there in all but open(). */
+struct conn_proto {
+  /** Make the pcb. @return false: no memory */
+  bool (*open)(struct netconn *conn, u8_t addr_type, u8_t proto);
+  /** Let go of the pcb. */
+  void (*release)(struct netconn *conn);
+  err_t (*bind)(struct netconn *conn, const ip_addr_t *local, u16_t port);
+  void (*bind_netif)(struct netconn *conn, const struct netif *netif);
+  err_t (*connect)(struct netconn *conn, const ip_addr_t *addr, u16_t port);
+  err_t (*disconnect)(struct netconn *conn);
+  /** Our port, or the peer's. @return ERR_CONN: no peer */
+  err_t (*port)(const struct netconn *conn, u16_t *port, bool is_local);
+  /** Send one datagram; NULL: there are none. */
+  err_t (*send)(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr, u16_t port,
+                const struct conn_send_as *as);
+};
+extern const struct conn_proto conn_tcp_proto;
+extern const struct conn_proto conn_udp_proto;
+extern const struct conn_proto conn_raw_proto;
+/** NULL: not in this build. */
+const struct conn_proto *conn_proto_of(const struct netconn *conn);
 
 /* --- life (conn.c) --- */
 
@@ -121,52 +153,16 @@ struct netbuf *conn_datagram_take(struct netconn *conn);
 /** Free everything in the queue. */
 void conn_queue_free(struct netconn *conn);
 
-/* --- TCP (conn_tcp.c) --- */
+/* --- TCP (conn_tcp.c): lwip/priv/conn_tcp_hooks.h --- */
 
-/** `pcb` is this connection's: callbacks come here. */
-void conn_tcp_attach(struct netconn *conn, struct tcp_pcb *pcb);
-err_t conn_tcp_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port);
-/** Only begin to; the connection is NETCONN_CONNECT then. */
-err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port);
-/** @return ERR_OK: it has ended, look at CONN_OPENED; ERR_TIMEOUT; ERR_CLSD: deleted; ERR_MEM */
-err_t conn_tcp_wait_connected(struct netconn *conn);
-err_t conn_tcp_listen(struct netconn *conn, u8_t backlog);
-err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct netconn **new_conn);
-/** The first packet of the queue; NULL: none. */
-struct pbuf *conn_tcp_take(struct netconn *conn);
-/** The program has consumed `len` bytes. */
-void conn_tcp_consumed(struct netconn *conn, size_t len);
-/** Queue data to be sent, waiting as allowed. @param written  gets how many, also on error */
-err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec, size_t vec_count,
-                     u8_t apiflags, size_t *written);
-/** Room for more bytes, as poll() understands it. */
-bool conn_tcp_is_writable(const struct netconn *conn);
-err_t conn_tcp_shutdown(struct netconn *conn, bool rx, bool tx);
-/** Where lingering is asked for: send FIN and wait until the peer has everything, or for the time
-   set.
-    @return false: the connection was deleted meanwhile */
-bool conn_tcp_linger(struct netconn *conn);
-/** Reset: nobody has heard of it yet. */
-void conn_tcp_reset(struct netconn *conn);
-/** Let go of the pcb: close, or reset where unread data or LWIP_SO_LINGER say so. */
-void conn_tcp_release(struct netconn *conn);
+/* --- UDP and raw (conn_datagram.c) --- */
 
-/* --- UDP and raw (conn_udp.c) --- */
-
-void conn_udp_attach(struct netconn *conn, struct udp_pcb *pcb);
-void conn_raw_attach(struct netconn *conn, struct raw_pcb *pcb);
-void conn_udp_release(struct netconn *conn);
-/** What one datagram has other than its connection has. Zeroed: nothing. */
-struct conn_send_as {
-  const struct netbuf *buf; /* may know the checksum */
-  struct netif *netif;      /* to send by */
-  const ip_addr_t *src;     /* to send from; needs netif */
-  bool has_ttl, has_tos;
-  u8_t ttl, tos;
-};
-
-/** Send one datagram; `addr` NULL: to the peer. */
-err_t conn_udp_send(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr, u16_t port,
-                    u8_t apiflags, const struct conn_send_as *as);
+/** Put a packet, which is ours, into the queue. */
+void conn_packet_put(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr, u16_t port);
+/** An ICMP error has come about what we sent. */
+void conn_icmp_error(struct netconn *conn, err_t err);
+/** Send one datagram, waiting for room; `addr` NULL: to the peer. */
+err_t conn_datagram_send(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr, u16_t port,
+                         u8_t apiflags, const struct conn_send_as *as);
 
 #endif /* API_CONN_H */

@@ -32,25 +32,16 @@ err_t conn_bind(struct netconn *conn, const ip_addr_t *addr, u16_t port)
   if (conn->pcb.ip == NULL) {
     return ERR_VAL;
   }
-  const ip_addr_t *local = address_to_bind(conn, addr);
-  if (LWIP_TCP && conn_is_tcp(conn)) {
-    bool is_new = conn->state == NETCONN_NONE && (conn->conditions & CONN_OPENED) == 0;
-    return is_new ? tcp_bind(conn->pcb.tcp, local, port) : ERR_VAL;
-  }
-  if (LWIP_UDP && conn_is_udp(conn)) {
-    return udp_bind(conn->pcb.udp, local, port);
-  }
-  return raw_bind(conn->pcb.raw, local);
+  return conn_proto_of(conn)->bind(conn, address_to_bind(conn, addr), port);
 }
 
 bool conn_may_bind(const struct netconn *conn)
 {
-  if (LWIP_TCP && conn_is_tcp(conn)) {
-    return conn->pcb.tcp != NULL && conn->state == NETCONN_NONE &&
-           (conn->conditions & CONN_OPENED) == 0 && conn->pcb.tcp->local_port == 0;
-  }
-  return conn->pcb.ip != NULL &&
-         (!LWIP_UDP || !conn_is_udp(conn) || conn->pcb.udp->local_port == 0);
+  u16_t port;
+  bool is_free =
+      conn->pcb.ip != NULL && conn->state == NETCONN_NONE && (conn->conditions & CONN_OPENED) == 0;
+  return is_free && (conn_is_raw(conn) ||
+                     (conn_proto_of(conn)->port(conn, &port, true) == ERR_OK && port == 0));
 }
 
 bool conn_address_is_ours(const ip_addr_t *addr)
@@ -76,18 +67,6 @@ bool conn_address_is_broadcast(const struct netconn *conn, const ip_addr_t *addr
   return false;
 }
 
-/** Address and port of a UDP or raw endpoint. */
-static err_t datagram_address(const struct netconn *conn, u16_t *port, bool is_local)
-{
-  if (LWIP_UDP && conn_is_udp(conn)) {
-    const struct udp_pcb *pcb = conn->pcb.udp;
-    *port = is_local ? pcb->local_port : pcb->remote_port;
-    return is_local || (pcb->flags & UDP_FLAGS_CONNECTED) != 0 ? ERR_OK : ERR_CONN;
-  }
-  *port = is_local ? conn->pcb.raw->protocol : 0;
-  return is_local || (conn->pcb.raw->flags & RAW_FLAGS_CONNECTED) != 0 ? ERR_OK : ERR_CONN;
-}
-
 err_t conn_address(const struct netconn *conn, ip_addr_t *addr, u16_t *port, bool is_local)
 {
   if (conn->pcb.ip == NULL) {
@@ -95,18 +74,7 @@ err_t conn_address(const struct netconn *conn, ip_addr_t *addr, u16_t *port, boo
   }
   const ip_addr_t *which = is_local ? &conn->pcb.ip->local_ip : &conn->pcb.ip->remote_ip;
   ip_addr_copy(*addr, *which);
-  if (!LWIP_TCP || !conn_is_tcp(conn)) {
-    return datagram_address(conn, port, is_local);
-  }
-  *port = is_local ? conn->pcb.tcp->local_port : 0;
-  if (is_local) {
-    return ERR_OK;
-  }
-  if ((conn->conditions & CONN_OPENED) == 0) {
-    return ERR_CONN;
-  }
-  *port = conn->pcb.tcp->remote_port;
-  return ERR_OK;
+  return conn_proto_of(conn)->port(conn, port, is_local);
 }
 
 err_t conn_bind_if(struct netconn *conn, u8_t if_idx)
@@ -115,13 +83,7 @@ err_t conn_bind_if(struct netconn *conn, u8_t if_idx)
   if (conn->pcb.ip == NULL || (netif == NULL && if_idx != NETIF_NO_INDEX)) {
     return ERR_VAL;
   }
-  if (LWIP_TCP && conn_is_tcp(conn)) {
-    tcp_bind_netif(conn->pcb.tcp, netif);
-  } else if (LWIP_UDP && conn_is_udp(conn)) {
-    udp_bind_netif(conn->pcb.udp, netif);
-  } else {
-    raw_bind_netif(conn->pcb.raw, netif);
-  }
+  conn_proto_of(conn)->bind_netif(conn, netif);
   return ERR_OK;
 }
 
@@ -130,16 +92,7 @@ err_t conn_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port)
   if (addr == NULL) {
     return ERR_ARG;
   }
-  if (LWIP_TCP && conn_is_tcp(conn)) {
-    return conn_tcp_connect(conn, addr, port);
-  }
-  if (conn->pcb.ip == NULL) {
-    return ERR_CLSD;
-  }
-  if (LWIP_UDP && conn_is_udp(conn)) {
-    return udp_connect(conn->pcb.udp, addr, port);
-  }
-  return raw_connect(conn->pcb.raw, addr);
+  return conn->pcb.ip == NULL ? ERR_CLSD : conn_proto_of(conn)->connect(conn, addr, port);
 }
 
 void conn_any_is_loopback(ip_addr_t *addr)
@@ -152,7 +105,7 @@ void conn_any_is_loopback(ip_addr_t *addr)
 err_t conn_datagram_shutdown(struct netconn *conn, bool rx, bool tx)
 {
   u16_t port;
-  if (conn->pcb.ip == NULL || datagram_address(conn, &port, false) != ERR_OK) {
+  if (conn->pcb.ip == NULL || conn_proto_of(conn)->port(conn, &port, false) != ERR_OK) {
     return ERR_CONN;
   }
   if (rx) {
@@ -168,15 +121,7 @@ err_t conn_datagram_shutdown(struct netconn *conn, bool rx, bool tx)
 
 err_t conn_disconnect(struct netconn *conn)
 {
-  if (conn_is_tcp(conn) || conn->pcb.ip == NULL) {
-    return ERR_VAL;
-  }
-  if (LWIP_UDP && conn_is_udp(conn)) {
-    udp_disconnect(conn->pcb.udp);
-  } else {
-    raw_disconnect(conn->pcb.raw);
-  }
-  return ERR_OK;
+  return conn->pcb.ip == NULL ? ERR_VAL : conn_proto_of(conn)->disconnect(conn);
 }
 
 #endif /* LWIP_NETCONN || LWIP_SOCKET */

@@ -131,7 +131,8 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
   return ERR_OK;
 }
 
-void conn_tcp_attach(struct netconn *conn, struct tcp_pcb *pcb)
+/** `pcb` is this connection's: callbacks come here. */
+static void attach(struct netconn *conn, struct tcp_pcb *pcb)
 {
   conn->pcb.tcp = pcb;
   tcp_arg(pcb, conn);
@@ -189,7 +190,7 @@ err_t conn_tcp_wait_connected(struct netconn *conn)
   return ERR_OK;
 }
 
-err_t conn_tcp_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port)
+static err_t connect_and_wait(struct netconn *conn, const ip_addr_t *addr, u16_t port)
 {
   err_t err = conn_tcp_begin_connect(conn, addr, port);
   if (err != ERR_OK) {
@@ -234,7 +235,7 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
   conn->flags = listener->flags & NETCONN_FLAG_NON_BLOCKING;
   conn->conditions = CONN_OPENED;
   conn_fields_inherit(conn, listener);
-  conn_tcp_attach(conn, pcb);
+  attach(conn, pcb);
   tcp_backlog_delayed(pcb);
   incoming_put(listener, conn);
   conn_event(listener, NETCONN_EVT_RCVPLUS, 0);
@@ -486,7 +487,8 @@ void conn_tcp_reset(struct netconn *conn)
   }
 }
 
-void conn_tcp_release(struct netconn *conn)
+/** Close, or reset where unread data or LWIP_SO_LINGER say so. */
+static void release(struct netconn *conn)
 {
   struct tcp_pcb *pcb = conn->pcb.tcp;
   bool has_unread = conn->queue_count != 0; /* RFC 2525 2.17 */
@@ -500,5 +502,54 @@ void conn_tcp_release(struct netconn *conn)
     tcp_abort(pcb);
   }
 }
+
+/* --- the protocol --- */
+
+static bool open_pcb(struct netconn *conn, u8_t addr_type, u8_t proto)
+{
+  struct tcp_pcb *pcb = tcp_new_ip_type(addr_type);
+  LWIP_UNUSED_ARG(proto);
+  if (pcb != NULL) {
+    attach(conn, pcb);
+  }
+  return pcb != NULL;
+}
+
+static err_t bind_pcb(struct netconn *conn, const ip_addr_t *local, u16_t port)
+{
+  bool is_new = conn->state == NETCONN_NONE && (conn->conditions & CONN_OPENED) == 0;
+  return is_new ? tcp_bind(conn->pcb.tcp, local, port) : ERR_VAL;
+}
+
+static void bind_netif(struct netconn *conn, const struct netif *netif)
+{
+  tcp_bind_netif(conn->pcb.tcp, netif);
+}
+
+static err_t disconnect(struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return ERR_VAL;
+}
+
+static err_t get_port(const struct netconn *conn, u16_t *port, bool is_local)
+{
+  bool has_peer = (conn->conditions & CONN_OPENED) != 0;
+  *port = conn->pcb.tcp->local_port;
+  if (!is_local) {
+    *port = has_peer ? conn->pcb.tcp->remote_port : 0;
+  }
+  return is_local || has_peer ? ERR_OK : ERR_CONN;
+}
+
+const struct conn_proto conn_tcp_proto = {
+    .open = open_pcb,
+    .release = release,
+    .bind = bind_pcb,
+    .bind_netif = bind_netif,
+    .connect = connect_and_wait,
+    .disconnect = disconnect,
+    .port = get_port,
+};
 
 #endif /* (LWIP_NETCONN || LWIP_SOCKET) && LWIP_TCP */

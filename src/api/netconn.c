@@ -262,7 +262,7 @@ static err_t send_netbuf(struct netconn *conn, struct netbuf *buf, const ip_addr
   }
   const struct conn_send_as as = {.buf = buf};
   struct core_hold hold = core_enter(conn);
-  err_t err = conn_udp_send(conn, buf->p, addr, port, 0, &as);
+  err_t err = conn_datagram_send(conn, buf->p, addr, port, 0, &as);
   core_leave(hold);
   return err;
 }

@@ -177,7 +177,8 @@ static ssize_t send_datagram(struct sock *sock, const struct sock_send *r)
   if (p == NULL) {
     return -ENOBUFS;
   }
-  err_t err = conn_udp_send(conn, p, has_addr ? &addr : NULL, port, apiflags_of(r->flags), &how.as);
+  err_t err =
+      conn_datagram_send(conn, p, has_addr ? &addr : NULL, port, apiflags_of(r->flags), &how.as);
   pbuf_free(p);
   if (err == ERR_OK) {
     return (ssize_t)r->len;

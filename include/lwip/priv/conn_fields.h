@@ -14,6 +14,23 @@
 
 #if LWIP_NETCONN || LWIP_SOCKET
 
+/* The first argument where the build has the protocol, else the second. */
+#if LWIP_TCP
+#define CONN_IF_TCP(yes, no) (yes)
+#else
+#define CONN_IF_TCP(yes, no) (no)
+#endif
+#if LWIP_UDP
+#define CONN_IF_UDP(yes, no) (yes)
+#else
+#define CONN_IF_UDP(yes, no) (no)
+#endif
+#if LWIP_RAW
+#define CONN_IF_RAW(yes, no) (yes)
+#else
+#define CONN_IF_RAW(yes, no) (no)
+#endif
+
 /** The bit of enum netconn_type that says IPv6; 0 where there is none. */
 #if LWIP_IPV6
 #define CONN_TYPE_V6 NETCONN_TYPE_IPV6

@@ -439,10 +439,14 @@ static inline int sock_keepcnt_set(struct tcp_pcb *pcb, int value)
 
 #else
 
+/* What TCP does where it cannot be set. */
+#define SOCK_KEEPINTVL_S 75
+#define SOCK_KEEPCNT     9
+
 static inline int sock_keepintvl_get(const struct tcp_pcb *pcb, int *value)
 {
   LWIP_UNUSED_ARG(pcb);
-  *value = TCP_KEEPINTVL_DEFAULT / 1000;
+  *value = SOCK_KEEPINTVL_S;
   return 0;
 }
 
@@ -456,7 +460,7 @@ static inline int sock_keepintvl_set(struct tcp_pcb *pcb, int value)
 static inline int sock_keepcnt_get(const struct tcp_pcb *pcb, int *value)
 {
   LWIP_UNUSED_ARG(pcb);
-  *value = TCP_KEEPCNT_DEFAULT;
+  *value = SOCK_KEEPCNT;
   return 0;
 }
 

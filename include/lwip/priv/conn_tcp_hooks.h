@@ -1,0 +1,112 @@
+/**
+ * @file
+ * What connections over TCP do beyond struct conn_proto (src/api/conn.h); nothing where there is no
+ * TCP. Core lock held.
+ */
+#ifndef LWIP_HDR_CONN_TCP_HOOKS_H
+#define LWIP_HDR_CONN_TCP_HOOKS_H
+
+#include "lwip/api.h"
+#include "lwip/priv/conn_fields.h"
+
+#if LWIP_NETCONN || LWIP_SOCKET
+
+#if LWIP_TCP
+
+/** Only begin to; the connection is NETCONN_CONNECT then. */
+err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port);
+/** @return ERR_OK: it has ended, look at CONN_OPENED; ERR_TIMEOUT; ERR_CLSD: deleted; ERR_MEM */
+err_t conn_tcp_wait_connected(struct netconn *conn);
+err_t conn_tcp_listen(struct netconn *conn, u8_t backlog);
+err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct netconn **new_conn);
+/** The first packet of the queue; NULL: none. */
+struct pbuf *conn_tcp_take(struct netconn *conn);
+/** The program has consumed `len` bytes. */
+void conn_tcp_consumed(struct netconn *conn, size_t len);
+/** Queue data to be sent, waiting as allowed. @param written  gets how many, also on error */
+err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec, size_t vec_count,
+                     u8_t apiflags, size_t *written);
+/** Room for more bytes, as poll() understands it. */
+bool conn_tcp_is_writable(const struct netconn *conn);
+err_t conn_tcp_shutdown(struct netconn *conn, bool rx, bool tx);
+/** Where lingering is asked for: send FIN and wait until the peer has everything, or for so long.
+    @return false: the connection was deleted meanwhile */
+bool conn_tcp_linger(struct netconn *conn);
+/** Reset: nobody has heard of it yet. */
+void conn_tcp_reset(struct netconn *conn);
+
+#else
+
+static inline err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(addr);
+  LWIP_UNUSED_ARG(port);
+  return ERR_VAL;
+}
+static inline err_t conn_tcp_wait_connected(struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return ERR_VAL;
+}
+static inline err_t conn_tcp_listen(struct netconn *conn, u8_t backlog)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(backlog);
+  return ERR_VAL;
+}
+static inline err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct netconn **new_conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(apiflags);
+  LWIP_UNUSED_ARG(new_conn);
+  return ERR_VAL;
+}
+static inline struct pbuf *conn_tcp_take(struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return NULL;
+}
+static inline void conn_tcp_consumed(struct netconn *conn, size_t len)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(len);
+}
+static inline err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec,
+                                   size_t vec_count, u8_t apiflags, size_t *written)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(vec);
+  LWIP_UNUSED_ARG(vec_count);
+  LWIP_UNUSED_ARG(apiflags);
+  LWIP_UNUSED_ARG(written);
+  *written = 0;
+  return ERR_VAL;
+}
+static inline bool conn_tcp_is_writable(const struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return true;
+}
+static inline err_t conn_tcp_shutdown(struct netconn *conn, bool rx, bool tx)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(rx);
+  LWIP_UNUSED_ARG(tx);
+  return ERR_VAL;
+}
+static inline bool conn_tcp_linger(struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return true;
+}
+static inline void conn_tcp_reset(struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+}
+
+#endif
+
+#endif /* LWIP_NETCONN || LWIP_SOCKET */
+
+#endif /* LWIP_HDR_CONN_TCP_HOOKS_H */
