@@ -51,11 +51,14 @@ static u16_t next_len(struct tcp_pcb *pcb)
 {
   u32_t end = tcp_snd_end(pcb);
   u32_t queued = seq_lt(pcb->snd_nxt, end) ? end - pcb->snd_nxt : 0; /* not behind the FIN */
-  u16_t full = payload_max(pcb);
   u32_t room = window_room(pcb);
+  if (queued == 0 || room == 0) {
+    return 0; /* how much fits beside the options is not asked for nothing: they take a while */
+  }
+  u16_t full = payload_max(pcb);
   u32_t len = LWIP_MIN(LWIP_MIN(queued, full), room);
   u32_t quota = tcp_recovery_quota(pcb);
-  if (len == 0 || quota < len) {
+  if (quota < len) {
     return 0;
   }
   if (LWIP_OFFLOAD && len == full && LWIP_MIN(queued, quota) >= 2U * full) {
