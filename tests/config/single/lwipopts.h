@@ -45,7 +45,7 @@
 #define MEMP_NUM_UDP_PCB 256
 #endif
 #ifndef MEMP_NUM_TCP_PCB
-#define MEMP_NUM_TCP_PCB 8192
+#define MEMP_NUM_TCP_PCB 24000
 #endif
 #ifndef MEMP_NUM_RAW_PCB
 #define MEMP_NUM_RAW_PCB 16
