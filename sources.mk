@@ -146,6 +146,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/raw/raw_pcb.c \
   src/transport/tcp/tcp_ack.c \
   src/transport/tcp/tcp_api.c \
+  src/transport/tcp/tcp_autotune.c \
   src/transport/tcp/tcp_cc.c \
   src/transport/tcp/tcp_close.c \
   src/transport/tcp/tcp_cookie.c \

@@ -376,6 +376,9 @@
 #ifndef LWIP_TCP_TIMESTAMPS
 #define LWIP_TCP_TIMESTAMPS 1
 #endif
+#ifndef LWIP_TCP_RCV_AUTOTUNE
+#define LWIP_TCP_RCV_AUTOTUNE LWIP_WND_SCALE
+#endif
 #ifndef LWIP_TCP_INFO
 #define LWIP_TCP_INFO 1
 #endif

@@ -384,6 +384,21 @@
 #define LWIP_TCP_UTO_MAX_MS 3600000UL
 #endif
 
+/**
+ * 1: the window that a connection announces begins with what fits without scaling and grows, as its
+ * program consumes, to what the path can carry, TCP_WND at most. 0: it is TCP_WND from the start.
+ * Needs LWIP_WND_SCALE; 8 bytes per connection.
+ */
+#ifndef LWIP_TCP_RCV_AUTOTUNE
+#define LWIP_TCP_RCV_AUTOTUNE 0
+#endif
+
+/** Bytes that the windows of all connections may grow by together (LWIP_TCP_RCV_AUTOTUNE): of the
+    memory that receives packets. */
+#ifndef LWIP_TCP_RCV_MEM
+#define LWIP_TCP_RCV_MEM ((u32_t)(PBUF_POOL_SIZE) * (PBUF_POOL_BUFSIZE) / 2)
+#endif
+
 /** 1: connections count their retransmissions (gossamer/tcp_info.h), 4 bytes per connection. */
 #ifndef LWIP_TCP_INFO
 #define LWIP_TCP_INFO 0

@@ -77,6 +77,7 @@ struct tcp_connection_info {
   /* Receiving */
   u16_t rcv_mss;     /* payload of the peer's segments, the largest lately */
   u32_t rcv_wnd;     /* room for data from here on ... */
+  u32_t rcv_limit;   /* what may be announced at most, by now (LWIP_TCP_RCV_AUTOTUNE) */
   u32_t rcv_ann_wnd; /* ... of which the peer has been told */
   u32_t rcv_queued;  /* in sequence, refused by the program */
 };

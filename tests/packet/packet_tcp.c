@@ -200,6 +200,13 @@ static void open_actively(const struct tcp_peer_setup *s)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
 }
 
+void tcp_window_open(void)
+{
+#if LWIP_TCP_RCV_AUTOTUNE
+  app.pcb->rcv_limit = (u16_t)LWIP_MIN(TCP_WND >> app.pcb->rcv_scale, 0xffff);
+#endif
+}
+
 void tcp_establish(const struct tcp_peer_setup *setup)
 {
   tcp_peer_reset();

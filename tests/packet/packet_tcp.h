@@ -129,6 +129,9 @@ void tcp_connect_up(void);
 /** A connection stands, all frames are taken, app.pcb is the stack's end. */
 void tcp_establish(const struct tcp_peer_setup *setup);
 
+/** The connection's window may be TCP_WND, however little was consumed (LWIP_TCP_RCV_AUTOTUNE). */
+void tcp_window_open(void);
+
 #define peer_says(...) tcp_peer_says(&(struct tcp_said){__VA_ARGS__})
 void tcp_peer_says(const struct tcp_said *s);
 /** The frame alone, not delivered. */

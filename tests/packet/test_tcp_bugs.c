@@ -91,6 +91,7 @@ PACKET_TEST(test_fin_behind_more_than_one_chain)
   }
   static const u8_t scaled[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 7};
   tcp_establish(&(struct tcp_peer_setup){.opts = scaled, .opts_len = sizeof scaled});
+  tcp_window_open();
   assert_int_equal(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2);
   tcp_peer_ignores();

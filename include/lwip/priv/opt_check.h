@@ -188,6 +188,9 @@
 #error "LWIP_TCP_SACK_OUT needs TCP_QUEUE_OOSEQ: set it to 1"
 #endif
 
+#if LWIP_TCP_RCV_AUTOTUNE && !LWIP_WND_SCALE
+#error "LWIP_TCP_RCV_AUTOTUNE needs LWIP_WND_SCALE: set it to 1"
+#endif
 #if LWIP_TCP_SACK_IN && !LWIP_TCP_SACK_OUT
 #error "LWIP_TCP_SACK_IN needs LWIP_TCP_SACK_OUT: set it to 1"
 #endif

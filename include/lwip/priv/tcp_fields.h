@@ -65,6 +65,9 @@
 #if LWIP_TCP_ECN
   u32_t ecn_until; /* tcp_ecn.c */
 #endif
+#if LWIP_TCP_RCV_AUTOTUNE
+  u32_t tune_seq; /* what the program had consumed when the present measurement began */
+#endif
 #if LWIP_TCP_INFO
   u32_t retransmits; /* segments sent again */
 #endif
@@ -81,6 +84,10 @@
   /* Half words */
 #if LWIP_TCP_TIMESTAMPS
   u16_t ts_recent_time; /* when ts_recent was set, in units of 65536 ms */
+#endif
+#if LWIP_TCP_RCV_AUTOTUNE
+  u16_t tune_ms;   /* when that was, the lowest bits */
+  u16_t rcv_limit; /* of the window, in units of 1 << rcv_scale; 0: TCP_RCV_FLOOR bytes */
 #endif
 #if LWIP_PMTU_DISCOVERY
   u16_t mss_peer; /* what the peer's MSS option allows; the path may take less (tcp_pmtu.c) */

@@ -97,6 +97,54 @@ static inline void tcp_snd_wnd_max_note(struct tcp_pcb *pcb, u32_t wnd)
   pcb->snd_wnd_max = (u16_t)LWIP_MAX(pcb->snd_wnd_max, LWIP_MIN(units, 0xffffU));
 }
 
+/* --- autotuning of the receive window (tcp_autotune.c) --- */
+
+/** The window that is announced first. */
+#define TCP_RCV_FLOOR LWIP_MIN((u32_t)TCP_WND, 0xffffUL)
+
+#if LWIP_TCP_RCV_AUTOTUNE
+/** What the window may be at most, without data that wait for the program. */
+static inline u32_t tcp_rcv_limit(const struct tcp_pcb *pcb)
+{
+  return pcb->rcv_limit != 0 ? (u32_t)pcb->rcv_limit << pcb->rcv_scale : TCP_RCV_FLOOR;
+}
+/** Room for data behind rcv_nxt that may be announced. */
+static inline u32_t tcp_rcv_room(const struct tcp_pcb *pcb)
+{
+  if (!(pcb->flags & TF_WND_SCALE)) {
+    return pcb->rcv_wnd;
+  }
+  u32_t limit = tcp_rcv_limit(pcb);
+  u32_t unread = (u32_t)TCP_WND - pcb->rcv_wnd;
+  return limit > unread ? limit - unread : 0;
+}
+/** The program has consumed. */
+void tcp_autotune(struct tcp_pcb *pcb);
+void tcp_autotune_free(const struct tcp_pcb *pcb);
+/** Receive buffers have run out. */
+void tcp_autotune_pause(void);
+#else
+static inline u32_t tcp_rcv_limit(const struct tcp_pcb *pcb)
+{
+  return TCP_WND_MAX(pcb);
+}
+static inline u32_t tcp_rcv_room(const struct tcp_pcb *pcb)
+{
+  return pcb->rcv_wnd;
+}
+static inline void tcp_autotune(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline void tcp_autotune_free(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline void tcp_autotune_pause(void)
+{
+}
+#endif
+
 /* --- timestamps --- */
 
 /** What a connection knows about timestamps, as one object. */

@@ -81,6 +81,7 @@ err_t tcp_get_connection_info(const struct tcp_pcb *pcb, struct tcp_connection_i
   info->is_closed = (pcb->flags & TF_CLOSED) != 0;
   info->rcv_mss = pcb->rcv_mss;
   info->rcv_wnd = pcb->rcv_wnd;
+  info->rcv_limit = tcp_rcv_limit(pcb);
   info->rcv_ann_wnd = pcb->rcv_ann_wnd;
   info->rcv_queued = pcb->refused_data != NULL ? pcb->refused_data->tot_len : 0;
   fill_options(pcb, info);

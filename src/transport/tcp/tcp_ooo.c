@@ -47,6 +47,7 @@ void tcp_ooo_free(struct tcp_pcb *pcb)
 
 void pbuf_free_ooseq(void)
 {
+  tcp_autotune_pause();
   for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
     tcp_ooo_free(pcb); /* none of it is acknowledged: the peers still have it (RFC 2018 8) */
   }

@@ -108,6 +108,8 @@ struct tcp_state_all {
   struct tcp_guard *guards;   /* innermost first */
   struct tcp_pcb *processing; /* output for it waits until its input has ended */
   struct timer timer;         /* of all connections, where they have none of their own */
+  u32_t rcv_granted;          /* bytes by which windows have grown (tcp_autotune.c) */
+  u32_t rcv_paused_ms;        /* since when they do not, or 0 */
   u16_t ext_arg_ids;
 };
 struct tcp_state_all *tcp_all(void);

@@ -2,7 +2,8 @@
  * @file
  * Receiving: data in sequence become the program's, the window says how much more may come.
  *
- * State: rcv_nxt, rcv_wnd (room), rcv_ann_wnd (the part of it that the peer has been promised),
+ * State: rcv_nxt, rcv_wnd (room, of which tcp_rcv_room() may be announced), rcv_ann_wnd (the part
+ * of it that the peer has been promised),
  * refused_data (in sequence, to be offered again). Invariant: the right edge of the promised window
  * never moves to the left (RFC 9293 3.8.6, security vector B10-171).
  * RFC 9293 3.8.6.2.2 (silly windows), 3.8.6.3 and RFC 5681 4.2 (when to acknowledge).
@@ -13,16 +14,18 @@
 
 bool tcp_rcv_update_is_due(const struct tcp_pcb *pcb)
 {
-  u32_t opened = pcb->rcv_wnd > pcb->rcv_ann_wnd ? (u32_t)(pcb->rcv_wnd - pcb->rcv_ann_wnd) : 0;
+  u32_t room = tcp_rcv_room(pcb);
+  u32_t opened = room > pcb->rcv_ann_wnd ? room - pcb->rcv_ann_wnd : 0;
   return opened >= LWIP_MIN((u32_t)TCP_WND / 2, LWIP_MAX((u32_t)TCP_WND_UPDATE_THRESHOLD, 1U));
 }
 
 tcpwnd_size_t tcp_rcv_announce(struct tcp_pcb *pcb)
 {
-  u32_t opened = pcb->rcv_wnd > pcb->rcv_ann_wnd ? (u32_t)(pcb->rcv_wnd - pcb->rcv_ann_wnd) : 0;
+  u32_t room = tcp_rcv_room(pcb);
+  u32_t opened = room > pcb->rcv_ann_wnd ? room - pcb->rcv_ann_wnd : 0;
   u32_t unit = 1UL << tcp_rcv_shift(pcb);
   if (opened >= LWIP_MIN((u32_t)TCP_WND / 2, (u32_t)TCP_MSS)) {
-    pcb->rcv_ann_wnd = (tcpwnd_size_t)LWIP_MIN(pcb->rcv_wnd, 0xffffUL << tcp_rcv_shift(pcb));
+    pcb->rcv_ann_wnd = (tcpwnd_size_t)LWIP_MIN(room, 0xffffUL << tcp_rcv_shift(pcb));
   }
   /* What the wire cannot say exactly is rounded up, lest the edge goes back. */
   pcb->rcv_ann_wnd = (tcpwnd_size_t)((pcb->rcv_ann_wnd + unit - 1) & ~(unit - 1));
@@ -44,6 +47,7 @@ void tcp_recved(struct tcp_pcb *pcb, u16_t len)
   }
   u32_t wnd = (u32_t)pcb->rcv_wnd + len;
   pcb->rcv_wnd = (tcpwnd_size_t)LWIP_MIN(wnd, (u32_t)TCP_WND_MAX(pcb));
+  tcp_autotune(pcb);
   if (tcp_rcv_update_is_due(pcb) && tcp_is_synchronized(pcb)) {
     tcp_set_flags(pcb, TF_ACK_NOW);
     tcp_output(pcb);
@@ -207,6 +211,7 @@ bool tcp_rcv_deliver(struct tcp_pcb *pcb)
 
 void tcp_rcv_free(struct tcp_pcb *pcb)
 {
+  tcp_autotune_free(pcb);
   if (pcb->refused_data != NULL) {
     pbuf_free(pcb->refused_data);
     pcb->refused_data = NULL;

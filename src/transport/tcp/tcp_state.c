@@ -99,7 +99,7 @@ static void established(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 /** Bytes from rcv_nxt on that are taken. */
 static u32_t window(const struct tcp_pcb *pcb)
 {
-  return LWIP_MAX(pcb->rcv_wnd, pcb->rcv_ann_wnd);
+  return LWIP_MAX(tcp_rcv_room(pcb), pcb->rcv_ann_wnd);
 }
 
 /** What the window has no room for is cut off behind. */
