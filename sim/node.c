@@ -204,7 +204,9 @@ static err_t port_init(struct netif *netif)
   netif->hwaddr_len = 6;
   memcpy(netif->hwaddr, port->mac, 6);
   netif->linkoutput = port_linkoutput;
+#if LWIP_OFFLOAD
   netif_offload_declare(netif, port->offload, 65535);
+#endif
   netif->flags =
       NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHERNET | (port->has_carrier ? NETIF_FLAG_LINK_UP : 0);
 #if LWIP_IPV4

@@ -8,6 +8,8 @@
 #include "lwip/prot/tcp.h"
 #include "sim/sim_priv.h"
 
+#if LWIP_OFFLOAD
+
 #define ETH_LEN 14U
 
 static u32_t get16(const u8_t *b)
@@ -101,9 +103,22 @@ void sim_offload_transmit(struct sim_port *port, const struct pbuf *p, struct si
 void sim_port_offload(struct sim_port *port, u8_t features)
 {
   port->offload = features;
-  if (LWIP_OFFLOAD) {
-    sim_enter(port->node);
-    netif_offload_declare(&port->netif, features, 65535);
-    sim_leave(port->node);
-  }
+  sim_enter(port->node);
+  netif_offload_declare(&port->netif, features, 65535);
+  sim_leave(port->node);
 }
+
+#else
+
+void sim_offload_transmit(struct sim_port *port, const struct pbuf *p, struct sim_frame *frame)
+{
+  (void)p;
+  sim_port_transmit(port, frame);
+}
+
+void sim_port_offload(struct sim_port *port, u8_t features)
+{
+  port->offload = features;
+}
+
+#endif
