@@ -126,6 +126,7 @@ void tcp_autotune_pause(void);
 #else
 static inline u32_t tcp_rcv_limit(const struct tcp_pcb *pcb)
 {
+  LWIP_UNUSED_ARG(pcb);
   return TCP_WND_MAX(pcb);
 }
 static inline u32_t tcp_rcv_room(const struct tcp_pcb *pcb)
