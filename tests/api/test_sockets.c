@@ -1,9 +1,11 @@
 /**
  * @file
- * Sockets over loopback: life, data, waiting, closing. needs: threads, tcp
+ * Sockets over loopback: life, data, waiting, closing. needs: threads tcp ipv4
  */
 #include "api.h"
+#include "lwip/netbuf.h"
 #include "lwip/sockets.h"
+#include "gossamer/drop.h"
 
 static struct sockaddr_in loopback(u16_t port)
 {
@@ -184,11 +186,123 @@ static void much_data(void **state)
   sys_sem_free(&sending.done);
 }
 
+/** Datagrams that nobody takes wait up to a limit; the rest is dropped and counted. */
+static void queue_has_a_limit(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  char buf[4];
+  u32_t before = drop_count(DROP_API_QUEUE_FULL);
+  int s = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+  bind_any(s, &name);
+  for (unsigned i = 0; i < DEFAULT_UDP_RECVMBOX_SIZE + 3; i++) {
+    assert_int_equal(lwip_sendto(s, &i, 4, 0, (struct sockaddr *)&name, sizeof name), 4);
+  }
+  assert_int_equal(drop_count(DROP_API_QUEUE_FULL) - before, 3);
+  for (unsigned i = 0; i < DEFAULT_UDP_RECVMBOX_SIZE; i++) {
+    assert_int_equal(lwip_recv(s, buf, sizeof buf, MSG_DONTWAIT), 4);
+    assert_memory_equal(buf, &i, 4);
+  }
+  assert_int_equal(lwip_recv(s, buf, sizeof buf, MSG_DONTWAIT), -1);
+  assert_int_equal(errno, EAGAIN);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+/** No memory to note a datagram that has come. */
+static void queueing_may_fail(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  struct netbuf *all[MEMP_NUM_NETBUF];
+  unsigned count = 0;
+  u32_t before = drop_count(DROP_API_NO_MEMORY);
+  int s = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+  bind_any(s, &name);
+  while (count < LWIP_ARRAYSIZE(all) && (all[count] = netbuf_new()) != NULL) {
+    count++;
+  }
+  assert_int_equal(count, MEMP_NUM_NETBUF);
+  assert_int_equal(lwip_sendto(s, "x", 1, 0, (struct sockaddr *)&name, sizeof name), 1);
+  assert_int_equal(drop_count(DROP_API_NO_MEMORY) - before, 1);
+  while (count > 0) {
+    netbuf_delete(all[--count]);
+  }
+  assert_int_equal(lwip_sendto(s, "x", 1, 0, (struct sockaddr *)&name, sizeof name), 1);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static err_t swallow(struct netif *netif, struct pbuf *p, const ip4_addr_t *addr)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(addr);
+  return ERR_OK;
+}
+
+static err_t swallower(struct netif *netif)
+{
+  netif->output = swallow;
+  netif->mtu = 1500;
+  netif->flags |= NETIF_FLAG_IGMP | NETIF_FLAG_BROADCAST | NETIF_FLAG_LINK_UP;
+  return ERR_OK;
+}
+
+/** RFC 3376 4.1: a socket's source filter is the socket's. */
+static void source_filter_is_the_sockets(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  char buf[4];
+  u32_t before = drop_count(DROP_API_FILTERED);
+  const ip4_addr_t ours = {PP_HTONL(0x0a000001UL)};
+  const ip4_addr_t mask = {PP_HTONL(0xffffff00UL)};
+  struct netif netif;
+  struct ip_mreq_source r = {.imr_multiaddr.s_addr = PP_HTONL(0xefff0101UL),
+                             .imr_interface.s_addr = ours.addr,
+                             .imr_sourceaddr.s_addr = PP_HTONL(0x0a000009UL)};
+  struct ip_mreq any = {.imr_multiaddr = r.imr_multiaddr, .imr_interface = r.imr_interface};
+  assert_non_null(netif_add(&netif, &ours, &mask, NULL, NULL, swallower, netif_input));
+  netif_set_up(&netif);
+  int a = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+  int b = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+  name = loopback(0);
+  name.sin_addr.s_addr = INADDR_ANY;
+  socklen_t len = sizeof name;
+  assert_int_equal(lwip_bind(a, (struct sockaddr *)&name, len), 0);
+  assert_int_equal(lwip_getsockname(a, (struct sockaddr *)&name, &len), 0);
+  assert_int_equal(lwip_setsockopt(a, IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP, &r, sizeof r), 0);
+  assert_int_equal(lwip_setsockopt(b, IPPROTO_IP, IP_ADD_MEMBERSHIP, &any, sizeof any), 0);
+  assert_int_equal(lwip_setsockopt(b, IPPROTO_IP, IP_MULTICAST_IF, &any.imr_interface, 4), 0);
+  int yes = 1;
+  assert_int_equal(lwip_setsockopt(b, IPPROTO_IP, IP_MULTICAST_LOOP, &yes, sizeof yes), 0);
+  name.sin_addr = r.imr_multiaddr;
+  if (lwip_sendto(b, "x", 1, 0, (struct sockaddr *)&name, len) != 1) {
+    print_message("errno %d\n", errno);
+    fail();
+  }
+  assert_int_equal(lwip_recv(a, buf, sizeof buf, MSG_DONTWAIT), -1);
+  assert_int_equal(drop_count(DROP_API_FILTERED) - before, 1);
+  r.imr_sourceaddr.s_addr = ours.addr;
+  assert_int_equal(lwip_setsockopt(a, IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP, &r, sizeof r), 0);
+  assert_int_equal(lwip_sendto(b, "y", 1, 0, (struct sockaddr *)&name, len), 1);
+  assert_int_equal(lwip_recv(a, buf, sizeof buf, MSG_DONTWAIT), 1);
+  assert_int_equal(lwip_close(a), 0);
+  assert_int_equal(lwip_close(b), 0);
+  netif_remove(&netif);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(udp_echo),         API_TEST(tcp_echo),   API_TEST(connect_is_refused),
-      API_TEST(close_wakes_recv), API_TEST(poll_tells), API_TEST(much_data),
+      API_TEST(udp_echo),
+      API_TEST(tcp_echo),
+      API_TEST(connect_is_refused),
+      API_TEST(close_wakes_recv),
+      API_TEST(poll_tells),
+      API_TEST(much_data),
+      API_TEST(queue_has_a_limit),
+      API_TEST(queueing_may_fail),
+      API_TEST(source_filter_is_the_sockets),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
