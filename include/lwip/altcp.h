@@ -132,9 +132,7 @@ void altcp_keepalive_disable(struct altcp_pcb *conn);
 void altcp_keepalive_enable(struct altcp_pcb *conn, u32_t idle, u32_t intvl, u32_t count);
 #endif
 
-#ifdef LWIP_DEBUG
 enum tcp_state altcp_dbg_get_tcp_state(struct altcp_pcb *conn);
-#endif
 
 #ifdef __cplusplus
 }
@@ -197,9 +195,7 @@ enum tcp_state altcp_dbg_get_tcp_state(struct altcp_pcb *conn);
   } while (0)
 #endif
 
-#ifdef LWIP_DEBUG
 #define altcp_dbg_get_tcp_state tcp_dbg_get_tcp_state
-#endif
 
 #endif /* LWIP_ALTCP */
 

@@ -237,11 +237,9 @@ void altcp_keepalive_enable(struct altcp_pcb *conn, u32_t idle, u32_t intvl, u32
 }
 #endif
 
-#ifdef LWIP_DEBUG
 enum tcp_state altcp_dbg_get_tcp_state(struct altcp_pcb *conn)
 {
   return CAN(conn, dbg_get_tcp_state) ? conn->fns->dbg_get_tcp_state(conn) : CLOSED;
 }
-#endif
 
 #endif /* LWIP_ALTCP && LWIP_TCP */

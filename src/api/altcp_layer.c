@@ -140,11 +140,9 @@ void altcp_default_keepalive_enable(struct altcp_pcb *conn, u32_t idle, u32_t in
 }
 #endif
 
-#ifdef LWIP_DEBUG
 enum tcp_state altcp_default_dbg_get_tcp_state(struct altcp_pcb *conn)
 {
   return altcp_dbg_get_tcp_state(inner(conn));
 }
-#endif
 
 #endif /* LWIP_ALTCP && LWIP_TCP */

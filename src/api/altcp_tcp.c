@@ -336,12 +336,10 @@ static void keepalive_enable(struct altcp_pcb *conn, u32_t idle, u32_t intvl, u3
 }
 #endif
 
-#ifdef LWIP_DEBUG
 static enum tcp_state dbg_get_tcp_state(struct altcp_pcb *conn)
 {
   return tcp_of(conn)->state;
 }
-#endif
 
 static const struct altcp_functions functions = {
     .set_poll = set_poll,
@@ -368,9 +366,7 @@ static const struct altcp_functions functions = {
     .keepalive_disable = keepalive_disable,
     .keepalive_enable = keepalive_enable,
 #endif
-#ifdef LWIP_DEBUG
     .dbg_get_tcp_state = dbg_get_tcp_state,
-#endif
 };
 
 #endif /* LWIP_ALTCP && LWIP_TCP */

@@ -1,6 +1,9 @@
 /**
  * @file
- * Sockets over loopback: life, data, waiting, closing. needs: threads tcp ipv4
+ * Sockets over loopback: life, data, waiting, closing.
+ * needs: threads
+ * needs: tcp
+ * needs: ipv4
  */
 #include "api.h"
 #include "lwip/netbuf.h"

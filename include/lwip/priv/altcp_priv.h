@@ -60,9 +60,7 @@ typedef void (*altcp_keepalive_disable_fn)(struct altcp_pcb *conn);
 typedef void (*altcp_keepalive_enable_fn)(struct altcp_pcb *conn, u32_t idle, u32_t intvl,
                                           u32_t count);
 #endif
-#ifdef LWIP_DEBUG
 typedef enum tcp_state (*altcp_dbg_get_tcp_state_fn)(struct altcp_pcb *conn);
-#endif
 
 /** What a layer does. Any member may be NULL: nothing happens then, or ERR_VAL, 0 or NULL is
     returned. */
@@ -92,9 +90,7 @@ struct altcp_functions {
   altcp_keepalive_disable_fn keepalive_disable;
   altcp_keepalive_enable_fn keepalive_enable;
 #endif
-#ifdef LWIP_DEBUG
   altcp_dbg_get_tcp_state_fn dbg_get_tcp_state;
-#endif
 };
 
 /* The inner connection does it. */
@@ -122,9 +118,7 @@ u16_t altcp_default_get_port(struct altcp_pcb *conn, int local);
 void altcp_default_keepalive_disable(struct altcp_pcb *conn);
 void altcp_default_keepalive_enable(struct altcp_pcb *conn, u32_t idle, u32_t intvl, u32_t count);
 #endif
-#ifdef LWIP_DEBUG
 enum tcp_state altcp_default_dbg_get_tcp_state(struct altcp_pcb *conn);
-#endif
 
 #ifdef __cplusplus
 }
