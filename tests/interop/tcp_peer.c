@@ -15,11 +15,13 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -170,6 +172,7 @@ int main(int argc, char **argv)
   for (int i = 0; i < count; i++) {
     int fd = is_listener ? accept(listener, NULL, NULL) : -1;
     if (fork() == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL); /* who kills the parent wants all to end */
       serve(is_listener ? fd : open_socket(argv[2], argv[3], 0), argv[4], seed, bytes);
     }
     close(fd);

@@ -29,10 +29,12 @@ def sysctls(on):
     return tuple(f"{setting}={int(name in on)}" for name, setting, _ in FEATURES)
 
 
-def expect_agreed(device, on, options, status):
+def expect_agreed(device, on, options, status, percent):
     """Both ends have the same idea of what was agreed on, and it is what both can."""
     can = device.counters("features")
     for name, _, bit in FEATURES:
+        if name == "ecn" and percent != "0":
+            continue  # a SYN that is sent again asks no more (RFC 3168 6.1.1.1), and either may arrive
         wanted = int(name in on and can[name])
         expect(status[name] == wanted and bool(options & bit) == bool(wanted),
                f"{name}: the stack {status[name]}, the kernel {options:x}, wanted {wanted}")
@@ -51,19 +53,19 @@ def report(what, length, took, again):
           flush=True)
 
 
-def transfers(on, losses, ways, length, seconds=600):
-    """One test: these losses times these (is_out, family, is_ours)."""
+def transfers(on, losses, ways, lengths, seconds=600):
+    """One test: these losses, each with its length, times these (is_out, family, is_ours)."""
     def test():
         need_root()
         need_tools("ss")
         with Link(sysctls=sysctls(on)) as link:
-            for number, percent in enumerate(losses):
+            for number, (percent, length) in enumerate(zip(losses, lengths)):
                 for is_out, family, is_ours in ways(number):
                     impair(link.device, percent, number)
                     begin = time.monotonic()
                     _, options, again, status = link.transfer(length, is_out, family, is_ours,
                                                               seed=number + 7, seconds=seconds)
-                    expect_agreed(link.device, on, options, status)
+                    expect_agreed(link.device, on, options, status, percent)
                     report(f"{' '.join(sorted(on)) or 'plain'}, {percent} %, "
                            f"{'out' if is_out else 'in'}, IPv{family}", length,
                            time.monotonic() - begin, again)
@@ -83,8 +85,10 @@ def quick_tests():
         def ways(number, index=index):
             turn = index + number
             yield bool(turn & 1), 4 + 2 * (turn >> 1 & 1), bool(turn >> 2 & 1) ^ bool(index & 1)
-        # What selective acknowledgements tell is what makes 3 % of losses quick to repair.
-        yield transfers(on, LOSSES, ways, 8 * MIB if "sack" in on else 2 * MIB)
+        # Without selective acknowledgements the kernel comes to wait for 300 duplicate ones where
+        # much is reordered, and repairs by timeouts alone.
+        lengths = [8 * MIB] * 4 if "sack" in on else [2 * MIB, 2 * MIB, MIB, MIB // 2]
+        yield transfers(on, LOSSES, ways, lengths)
 
 
 def full_tests(length):
@@ -92,7 +96,7 @@ def full_tests(length):
             for family in (4, 6)]
     for percent in LOSSES:
         for on in feature_sets():
-            test = transfers(on, (percent,), lambda _: both, length, seconds=7200)
+            test = transfers(on, (percent,), lambda _: both, (length,), seconds=7200)
             test.__name__ += f"_{percent}_percent"
             yield test
 
