@@ -429,4 +429,9 @@
 #define LWIP_SYS_NOW_US 0
 #endif
 
+/** Bytes of all fragments that wait to be put together, of both IP versions. */
+#ifndef IP_REASS_MAX_BYTES
+#define IP_REASS_MAX_BYTES ((u32_t)IP_REASS_MAX_PBUFS * 1600)
+#endif
+
 #endif /* GOSSAMER_OPT_H */

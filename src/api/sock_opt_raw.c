@@ -7,6 +7,7 @@
 #if LWIP_SOCKET
 
 #include "lwip/priv/sock_hooks.h"
+#include "lwip/prot/ip6.h"
 #include "api/sock_opt.h"
 
 #if LWIP_UDPLITE
@@ -106,8 +107,6 @@ static const struct sock_option raw_options[] = {
 const struct sock_option_level sock_options_raw = {
     .level = IPPROTO_RAW, .options = raw_options, .count = LWIP_ARRAYSIZE(raw_options)};
 
-#if LWIP_IPV6
-
 static int get_icmp6_filter(struct sock *sock, void *value, socklen_t *len)
 {
   return get_filter(sock, value, len, sizeof(struct icmp6_filter));
@@ -115,7 +114,7 @@ static int get_icmp6_filter(struct sock *sock, void *value, socklen_t *len)
 
 static int set_icmp6_filter(struct sock *sock, const void *value, socklen_t len)
 {
-  return set_filter(sock, value, len, sizeof(struct icmp6_filter), IPPROTO_ICMPV6);
+  return set_filter(sock, value, len, sizeof(struct icmp6_filter), IP6_NEXTH_ICMP6);
 }
 
 static const struct sock_option icmp6_options[] = {
@@ -126,9 +125,7 @@ static const struct sock_option icmp6_options[] = {
 };
 
 const struct sock_option_level sock_options_icmp6 = {
-    .level = IPPROTO_ICMPV6, .options = icmp6_options, .count = LWIP_ARRAYSIZE(icmp6_options)};
-
-#endif
+    .level = IP6_NEXTH_ICMP6, .options = icmp6_options, .count = LWIP_ARRAYSIZE(icmp6_options)};
 
 #endif
 

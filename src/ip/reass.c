@@ -29,11 +29,6 @@
 
 #if REASS_ANY
 
-/** Bytes of all fragments that wait. */
-#ifndef IP_REASS_MAX_BYTES
-#define IP_REASS_MAX_BYTES ((u32_t)IP_REASS_MAX_PBUFS * 1600)
-#endif
-
 /** A fragment in more pieces is copied into one, so that pieces are no way to hold memory. */
 #define REASS_PIECES_MAX 2
 

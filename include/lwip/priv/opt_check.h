@@ -240,4 +240,8 @@
 
 /* What lwIP has on by default and this version does not have yet */
 
+#if (UDP_HASH_SIZE & (UDP_HASH_SIZE - 1)) != 0
+#error "UDP_HASH_SIZE must be a power of two"
+#endif
+
 #endif /* LWIP_HDR_OPT_CHECK_H */

@@ -21,10 +21,6 @@
 #include "base/random.h"
 #include "transport/udp/udp_priv.h"
 
-#if (UDP_HASH_SIZE & (UDP_HASH_SIZE - 1)) != 0
-#error "UDP_HASH_SIZE must be a power of two"
-#endif
-
 struct udp_hash_state {
   u8_t key[SIPHASH_KEY_LEN];
   u32_t peer_count; /* pcbs in by_peer; 0 saves the hash */
