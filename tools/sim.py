@@ -59,6 +59,7 @@ def plot(rows, path):
     if not shutil.which("gnuplot"):
         print("no gnuplot, no plot")
         return
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     paths = sorted({r[:2] for r in rows})
     script = (f"set terminal png size 1100,800\nset output '{path}'\nset logscale xy\nset grid\n"
               "set xtics ('0' 0.03, '0.1' 0.1, '1' 1, '3' 3)\nset xrange [0.025:4]\n"
