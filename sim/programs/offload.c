@@ -3,6 +3,8 @@
  * What it costs to send a bulk of data by TCP, from tcp_write() to the driver and back with the
  * acknowledgements. Run by bench/offload/run.py, which counts the instructions of measured().
  *
+ * needs: ipv4
+ *
  *     offload FEATURES     0: none; 1: checksums; 7: segmentation, too (NETIF_OFFLOAD_*)
  */
 #include <stdio.h>
