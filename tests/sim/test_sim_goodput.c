@@ -41,8 +41,9 @@ static void path_up(struct path *path, u64_t seed, bool is_v6, const struct sim_
   struct sim_link *link = sim_link_new(path->sim, "path", SIM_P2P);
   path->a = sim_node_new(path->sim, "a");
   path->b = sim_node_new(path->sim, "b");
-  path->port = sim_attach(path->a, link, "10.0.0.1", "255.255.255.0", NULL);
-  struct sim_port *b = sim_attach(path->b, link, "10.0.0.2", "255.255.255.0", NULL);
+  const char *mask = LWIP_IPV4 ? "255.255.255.0" : NULL;
+  path->port = sim_attach(path->a, link, LWIP_IPV4 ? "10.0.0.1" : NULL, mask, NULL);
+  struct sim_port *b = sim_attach(path->b, link, LWIP_IPV4 ? "10.0.0.2" : NULL, mask, NULL);
   strcpy(to_addr, "10.0.0.2");
   if (is_v6) {
     sim_port_start_ip6(path->port);
