@@ -55,7 +55,7 @@ static void test_every_pool_holds_what_it_says(void **state)
     const struct memp_desc *desc = memp_pools[i];
     u32_t before = memp_used_total();
     void **p = (void **)calloc(desc->num + 1U, sizeof *p);
-    u16_t n = 0;
+    u32_t n = 0;
     while (n <= desc->num && (p[n] = memp_malloc((memp_t)i)) != NULL) {
       assert_int_equal((uintptr_t)p[n] % MEM_ALIGNMENT, 0);
       memset(p[n], n & 0xff, desc->size);
@@ -64,7 +64,7 @@ static void test_every_pool_holds_what_it_says(void **state)
     assert_true(n <= desc->num);
     assert_int_equal(memp_used_total() - before, n);
     assert_true(n + before >= desc->num); /* some may have been in use */
-    for (u16_t k = 0; k < n; k++) {
+    for (u32_t k = 0; k < n; k++) {
       const u8_t *bytes = (const u8_t *)p[k];
       assert_int_equal(bytes[0], k & 0xff);
       assert_int_equal(bytes[desc->size - 1], k & 0xff);
