@@ -487,7 +487,13 @@ PACKET_TEST(test_answers_of_a_half_open_connection)
   expect_drop(DROP_TCP_DUPLICATE);
   struct tcp_seen *seen = expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
   assert_int_equal(seen->opts.has, LWIP_TCP_TIMESTAMPS ? TCP_HAS_TIMESTAMP : 0);
-  assert_int_equal(seen->h.wnd, LWIP_MIN(0xffffU, (u32_t)TCP_WND >> TCP_RCV_SCALE));
+  /* not more than the connection will have room for: its window must not shrink */
+  u32_t wnd = LWIP_TCP_RCV_AUTOTUNE ? LWIP_MIN((u32_t)TCP_WND, 0xffffU) : (u32_t)TCP_WND;
+  u32_t units = (wnd + (1U << TCP_RCV_SCALE) - 1) >> TCP_RCV_SCALE;
+  assert_int_equal(seen->h.wnd, LWIP_MIN(0xffffU, units));
+  peer_says(.flags = TCP_ACK, .seq = 2 + (units << TCP_RCV_SCALE), .ack = 1);
+  expect_drop(DROP_TCP_OUT_OF_WINDOW);
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1);
   if (LWIP_TCP_TIMESTAMPS) {
     peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .no_timestamp = true); /* RFC 7323 3.2 */
     expect_drop(DROP_TCP_NO_TIMESTAMP);

@@ -102,6 +102,9 @@ static inline void tcp_snd_wnd_max_note(struct tcp_pcb *pcb, u32_t wnd)
 /** The window that is announced first. */
 #define TCP_RCV_FLOOR LWIP_MIN((u32_t)TCP_WND, 0xffffUL)
 
+/** What a connection begins with that scales its windows. */
+#define TCP_RCV_FIRST (LWIP_TCP_RCV_AUTOTUNE ? TCP_RCV_FLOOR : (u32_t)TCP_WND)
+
 #if LWIP_TCP_RCV_AUTOTUNE
 /** What the window may be at most, without data that wait for the program. */
 static inline u32_t tcp_rcv_limit(const struct tcp_pcb *pcb)

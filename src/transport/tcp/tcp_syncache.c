@@ -133,7 +133,7 @@ static void say(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u8_t
     s.opts.has |= LWIP_WND_SCALE ? h->has & TCP_HAS_WND_SHIFT : 0;
     s.opts.has |= LWIP_TCP_SACK_OUT ? h->has & TCP_HAS_SACK_OK : 0;
   } else if (LWIP_WND_SCALE && (h->has & TCP_HAS_WND_SHIFT)) {
-    s.h.wnd = TCPWND16((u32_t)TCP_WND >> TCP_RCV_SCALE);
+    s.h.wnd = TCPWND16((TCP_RCV_FIRST + (1UL << TCP_RCV_SCALE) - 1) >> TCP_RCV_SCALE);
   }
   (void)tcp_send_bare(&s);
 }
@@ -291,7 +291,7 @@ void tcp_syncache_syn(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 /** Bytes that are taken behind the SYN, as for a pcb in SYN-RECEIVED. */
 static u32_t window(const struct tcp_half_open *h)
 {
-  return LWIP_WND_SCALE && (h->has & TCP_HAS_WND_SHIFT) ? (u32_t)TCP_WND : TCPWND16(TCP_WND);
+  return LWIP_WND_SCALE && (h->has & TCP_HAS_WND_SHIFT) ? TCP_RCV_FIRST : TCPWND16(TCP_WND);
 }
 
 static void reset(struct tcp_pcb_listen *lpcb, struct tcp_half_open **at,
@@ -378,6 +378,7 @@ void tcp_syncache_complete(struct tcp_pcb_listen *lpcb, const struct tcp_half_op
     tcp_segment_drop(seg, DROP_TCP_REFUSED);
     return;
   }
+  tcp_timer_data_sent(pcb); /* the segment may not be acceptable: the SYN-ACK is out still */
   seg->wnd <<= tcp_snd_shift(pcb);
   tcp_segment_arrives(pcb, seg);
 }
