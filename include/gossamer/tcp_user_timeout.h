@@ -27,7 +27,8 @@ extern "C" {
 #if LWIP_TCP_USER_TIMEOUT
 
 /**
- * Set the user timeout, at any time; not of a listener. From now on the peer cannot change it.
+ * Set the user timeout, at any time. From now on the peer cannot change it. Of a listener: what its
+ * connections begin with.
  *
  * @param timeout_ms  0: none, TCP_MAXRTX tries. What sockets know as TCP_USER_TIMEOUT
  */
@@ -39,7 +40,8 @@ u32_t tcp_get_user_timeout(const struct tcp_pcb *pcb);
 
 /**
  * Use the User Timeout option of RFC 5482: tell the peer a time, and hear what it tells. It is sent
- * with our SYN, with the first segment behind the handshake, and when the time changes.
+ * with our SYN, with the first segment behind the handshake, and when the time changes. Of a
+ * listener: what its connections begin with; it is in its SYN-ACKs, too.
  *
  * @param timeout_s      seconds to tell, at most 32767 * 60, beyond 32767 in whole minutes; 0: do
  *                       not use the option (what is so at first)

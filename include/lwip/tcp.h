@@ -125,6 +125,11 @@ struct tcp_pcb_listen {
 #if LWIP_CALLBACK_API
   tcp_accept_fn accept;
 #endif
+#if LWIP_TCP_USER_TIMEOUT
+  u32_t user_timeout_ms; /* of its connections, as in struct tcp_pcb */
+  u16_t uto_told;
+  bool uto_is_changeable;
+#endif
 #if LWIP_TCP_SYNCACHE
   struct tcp_half_open *half_open; /* oldest first */
   struct timer half_open_timer;
@@ -229,7 +234,7 @@ struct tcp_pcb {
   u8_t quick_acks : 4; /* ACKs that are not delayed any more */
   u8_t ca_state : 2;   /* sending: enum tcp_ca_state */
   u8_t dupacks : 4;    /* sending: 15: or more */
-  u8_t challenges : 4; /* challenge ACKs since challenge_ms */
+  u8_t challenges : 4; /* challenge ACKs since challenge_ms, and those that chance took */
   u16_t challenge_ms;  /* the lowest bits */
   u32_t rcv_nxt;
   tcpwnd_size_t rcv_wnd;     /* room for data behind rcv_nxt */
@@ -409,7 +414,8 @@ void tcp_abort(struct tcp_pcb *pcb);
 
 /**
  * Close: send what is queued, then FIN. The pcb is not the program's any more and calls nobody.
- * With received data that the program has not taken, the connection is reset (RFC 2525 2.17).
+ * With received data that the program has not taken, the connection is reset (RFC 2525 2.17), also
+ * when our side was shut down before.
  *
  * @return ERR_OK; ERR_MEM: try again later (from tcp_poll_fn)
  */

@@ -294,9 +294,9 @@ static void recut_with_fin(bool is_v6)
 FAMILIES(recut_with_fin)
 
 /* A full segment with a FIN has one sequence number more than data: it fits all the same. */
-static void fin_takes_no_room(bool is_v6)
+static void full_segment_and_fin(bool is_v6, const u8_t *opts, size_t opts_len)
 {
-  begin(is_v6, opts_sack, sizeof opts_sack);
+  begin(is_v6, opts, opts_len);
   all = pattern(ALL_MAX, 3);
   app_write(all, SHORT);
   struct tcp_seen *first = expect_whole(1, SHORT);
@@ -305,7 +305,18 @@ static void fin_takes_no_room(bool is_v6)
   too_big(first->frame, path_mtu());
   expect_silence();
 }
+
+static void fin_takes_no_room(bool is_v6)
+{
+  full_segment_and_fin(is_v6, opts_sack, sizeof opts_sack);
+}
 FAMILIES(fin_takes_no_room)
+
+static void fin_takes_no_room_without_sack(bool is_v6)
+{
+  full_segment_and_fin(is_v6, opts_plain, sizeof opts_plain);
+}
+FAMILIES(fin_takes_no_room_without_sack)
 
 #if LWIP_TCP_URGENT
 /* RFC 9293 3.8.5: the mark stays where it is, counted from each new segment. */
@@ -632,16 +643,19 @@ static void narrower_and_narrower(bool is_v6)
 FAMILIES(narrower_and_narrower)
 
 #define TEST_FAMILIES(name) TEST(name##_ip4), TEST(name##_ip6)
+#define TEST_FAMILIES_IF(condition, name)                                                          \
+  TEST_IF(condition, name##_ip4), TEST_IF(condition, name##_ip6)
 
 static const struct packet_test tests[] = {
     TEST_FAMILIES(recut),
-    TEST_FAMILIES(recut_beside_options),
+    TEST_FAMILIES_IF(LWIP_TCP_TIMESTAMPS, recut_beside_options),
     TEST_FAMILIES(recut_without_sack),
     TEST_FAMILIES(recut_around_sacked),
-    TEST_FAMILIES(recut_in_recovery),
+    TEST_FAMILIES_IF(LWIP_TCP_SACK_IN, recut_in_recovery),
     TEST_FAMILIES(recut_after_timeout),
     TEST_FAMILIES(recut_with_fin),
     TEST_FAMILIES(fin_takes_no_room),
+    TEST_FAMILIES(fin_takes_no_room_without_sack),
 #if LWIP_TCP_URGENT
     TEST_FAMILIES(recut_with_urgent_pointer),
 #endif

@@ -208,6 +208,75 @@ PACKET_TEST(test_close_with_data_not_taken)
   assert_null(tcp_active_pcbs);
 }
 
+/* RFC 1122 4.2.2.13, RFC 2525 2.17: also when our side was closed before, whether or not the peer
+   has heard of that. */
+static void close_half(u32_t acked, enum tcp_state state)
+{
+  start();
+  refuse_data();
+  assert_int_equal(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
+  expect_segment(.flags = TCP_FIN | TCP_ACK, .seq = 1);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = acked, .data = "unread");
+  assert_int_equal(app.pcb->state, state);
+  tcp_peer_ignores();
+  assert_int_equal(tcp_close(app.pcb), ERR_OK);
+  expect_segment(.flags = TCP_RST | TCP_ACK, .seq = 2, .ack = 7);
+  assert_null(tcp_active_pcbs);
+}
+
+PACKET_TEST(test_close_in_fin_wait_1_with_data_not_taken)
+{
+  close_half(1, FIN_WAIT_1);
+}
+
+PACKET_TEST(test_close_in_fin_wait_2_with_data_not_taken)
+{
+  close_half(2, FIN_WAIT_2);
+}
+
+/* ... and when the peer has closed, too. */
+PACKET_TEST(test_close_in_closing_with_data_not_taken)
+{
+  start();
+  refuse_data();
+  assert_int_equal(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
+  expect_segment(.flags = TCP_FIN | TCP_ACK, .seq = 1);
+  peer_says(.flags = TCP_FIN | TCP_ACK, .seq = 1, .ack = 1, .data = "unread");
+  assert_int_equal(app.pcb->state, CLOSING);
+  tcp_peer_ignores();
+  assert_int_equal(tcp_close(app.pcb), ERR_OK);
+  expect_segment(.flags = TCP_RST | TCP_ACK, .seq = 2, .ack = 8);
+  assert_null(tcp_active_pcbs);
+}
+
+/* Data that the program had, but did not report as consumed: a reset while our side is closed and
+   the peer's is open, none behind both FINs. */
+PACKET_TEST(test_close_with_data_not_reported)
+{
+  start();
+  app.keeps_window = true;
+  assert_int_equal(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
+  expect_segment(.flags = TCP_FIN | TCP_ACK, .seq = 1);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2, .data = "had");
+  tcp_peer_ignores();
+  assert_int_equal(tcp_close(app.pcb), ERR_OK);
+  expect_segment(.flags = TCP_RST | TCP_ACK, .seq = 2, .ack = 4);
+}
+
+PACKET_TEST(test_close_behind_both_fins_with_data_not_reported)
+{
+  start();
+  app.keeps_window = true;
+  assert_int_equal(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
+  expect_segment(.flags = TCP_FIN | TCP_ACK, .seq = 1);
+  peer_says(.flags = TCP_FIN | TCP_ACK, .seq = 1, .ack = 1, .data = "had");
+  tcp_peer_ignores();
+  assert_int_equal(tcp_close(app.pcb), ERR_OK);
+  expect_silence();
+  peer_says(.flags = TCP_ACK, .seq = 5, .ack = 2);
+  expect_silence();
+}
+
 /* RFC 1122 4.2.2.13: data that come when the program has closed: reset. */
 PACKET_TEST(test_data_behind_our_close)
 {
@@ -407,6 +476,11 @@ static const struct packet_test tests[] = {
     TEST(test_simultaneous_close_with_data),
     TEST(test_lost_ack_of_the_last_fin),
     TEST(test_close_with_data_not_taken),
+    TEST(test_close_in_fin_wait_1_with_data_not_taken),
+    TEST(test_close_in_fin_wait_2_with_data_not_taken),
+    TEST(test_close_in_closing_with_data_not_taken),
+    TEST(test_close_with_data_not_reported),
+    TEST(test_close_behind_both_fins_with_data_not_reported),
     TEST(test_data_behind_our_close),
     TEST(test_data_are_thrown_away_where_receiving_is_shut_down),
     TEST(test_refused_data_are_offered_again),

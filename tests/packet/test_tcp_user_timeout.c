@@ -289,6 +289,50 @@ PACKET_TEST(test_option_is_told)
   assert_int_equal(tcp_advertise_user_timeout(app.pcb, 0x7fff * 60 + 1, true), ERR_VAL);
 }
 
+/** A connection comes to a listener that has the option. */
+static void be_connected(void)
+{
+  static const u8_t opts[] = {2, 4, 5, 0xb4, 4, 2, 1, 3, 3, 7, 1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0};
+  tcp_peer_reset();
+  tcp_listen_up();
+  tcp_set_user_timeout(app.listener, 3000);
+  assert_int_equal(tcp_get_user_timeout(app.listener), 3000);
+  assert_int_equal(tcp_advertise_user_timeout(app.listener, 500, true), ERR_OK);
+  assert_int_equal(tcp_get_peer_user_timeout(app.listener), 0);
+  peer_says(.flags = TCP_SYN, .opts = opts, .opts_len = sizeof opts);
+  struct tcp_seen *s = expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
+  assert_true(tells(s, 500));
+  u8_t known = LWIP_TCP_TIMESTAMPS ? TCP_HAS_TIMESTAMP : 0;
+  assert_int_equal(s->opts.has & TCP_HAS_TIMESTAMP, known); /* beside all others */
+  tcp_peer.has_timestamps = known != 0;
+  tcp_peer.tsval = 2U - now_ms();
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  assert_non_null(app.pcb);
+}
+
+/* RFC 5482 3: the option is in SYN-ACKs; the connection has what its listener has. */
+PACKET_TEST(test_option_in_syn_ack)
+{
+  be_connected();
+  app_write("data", 4);
+  struct tcp_seen *s = expect_segment(.flags = TCP_ACK, .seq = 1, .len = 4);
+  assert_true(tells(s, 500));
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 5);
+  app_write("more", 4);
+  s = expect_segment(.flags = TCP_ACK, .seq = 5, .len = 4);
+  assert_false(s->opts.has & TCP_HAS_USER_TIMEOUT);
+}
+
+/* RFC 9293 3.8.3: a connection waits as long as its listener said. */
+PACKET_TEST(test_listener_is_inherited)
+{
+  be_connected();
+  assert_int_equal(tcp_get_user_timeout(app.pcb), 3000);
+  app_write("x", 1);
+  assert_in_range(time_of_death(10000), 2950, 3100);
+  assert_int_equal(app.err, ERR_ABRT);
+}
+
 /* RFC 6691 2: a full segment with the option has less data. */
 PACKET_TEST(test_option_takes_room)
 {
@@ -372,6 +416,8 @@ static const struct packet_test tests[] = {
 #endif
     TEST(test_option_is_off),
     TEST(test_option_is_told),
+    TEST(test_option_in_syn_ack),
+    TEST(test_listener_is_inherited),
     TEST(test_option_takes_room),
     TEST(test_option_is_adopted),
     TEST(test_what_is_set_stays),

@@ -558,6 +558,11 @@ static inline bool tcp_has_user_timeout(const struct tcp_pcb *pcb)
 struct tcp_options;
 
 #if LWIP_TCP_USER_TIMEOUT
+/** A listener keeps what its connections shall have ... */
+void tcp_user_timeout_to_listener(struct tcp_pcb_listen *lpcb, const struct tcp_pcb *pcb);
+void tcp_user_timeout_of_listener(struct tcp_pcb *pcb, const struct tcp_pcb_listen *lpcb);
+/** ... and tells it with its SYN-ACKs. */
+void tcp_user_timeout_put_syn_ack(const struct tcp_pcb_listen *lpcb, struct tcp_options *o);
 /** The option, if it is to be told with this segment ... */
 void tcp_user_timeout_put(const struct tcp_pcb *pcb, struct tcp_options *o, bool is_syn);
 /** ... which has left. */
@@ -566,6 +571,24 @@ void tcp_user_timeout_established(struct tcp_pcb *pcb);
 /** What the peer tells. */
 void tcp_user_timeout_arrives(struct tcp_pcb *pcb, const struct tcp_options *o);
 #else
+static inline void tcp_user_timeout_to_listener(struct tcp_pcb_listen *lpcb,
+                                                const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline void tcp_user_timeout_of_listener(struct tcp_pcb *pcb,
+                                                const struct tcp_pcb_listen *lpcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(lpcb);
+}
+static inline void tcp_user_timeout_put_syn_ack(const struct tcp_pcb_listen *lpcb,
+                                                struct tcp_options *o)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(o);
+}
 static inline void tcp_user_timeout_put(const struct tcp_pcb *pcb, struct tcp_options *o,
                                         bool is_syn)
 {

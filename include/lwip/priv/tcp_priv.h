@@ -25,6 +25,13 @@ extern "C" {
 #ifndef TCP_SYN_RCVD_TIMEOUT
 #define TCP_SYN_RCVD_TIMEOUT 20000
 #endif
+/** Has no effect here. lwIP throws away data behind a hole that are older than so many
+    retransmission timeouts. Ours are bounded by memory, not by time: see TCP_OOSEQ_MAX_BYTES and
+    TCP_OOSEQ_MAX_PBUFS, and all of them go when PBUF_POOL runs out; the peer, whose
+    retransmissions decide how long a hole lasts, need not send them a second time. */
+#ifndef TCP_OOSEQ_TIMEOUT
+#define TCP_OOSEQ_TIMEOUT 6U
+#endif
 /** lwIP's unit of time; here nothing ticks. */
 #define TCP_TMR_INTERVAL  250
 #define TCP_FAST_INTERVAL TCP_TMR_INTERVAL
@@ -115,6 +122,34 @@ STACK_GLOBAL_DECLARE(struct tcp_pcb *, tcp_active_pcbs);
 #define tcp_bound_pcbs  STACK_GLOBAL(struct tcp_pcb *, tcp_bound_pcbs)
 #define tcp_listen_pcbs STACK_GLOBAL(union tcp_listen_pcbs_t, tcp_listen_pcbs)
 #define tcp_active_pcbs STACK_GLOBAL(struct tcp_pcb *, tcp_active_pcbs)
+
+/** None: a connection in TIME-WAIT is no pcb here, but a record (gossamer/tcp_info.h lists them).
+ */
+#define tcp_tw_pcbs ((struct tcp_pcb *)NULL)
+/** Where the lists begin, for who looks through all of them. */
+#define NUM_TCP_PCB_LISTS 4
+#define tcp_pcb_lists                                                                              \
+  ((struct tcp_pcb **const[NUM_TCP_PCB_LISTS]){&tcp_listen_pcbs.pcbs, &tcp_bound_pcbs,             \
+                                               &tcp_active_pcbs, &(struct tcp_pcb *){NULL}})
+
+/** Prints a tcpwnd_size_t. */
+#if LWIP_WND_SCALE
+#define TCPWNDSIZE_F U32_F
+#else
+#define TCPWNDSIZE_F U16_F
+#endif
+
+/* Options: kinds and lengths (RFC 9293 3.2, RFC 7323, RFC 2018). */
+#define LWIP_TCP_OPT_EOL           0
+#define LWIP_TCP_OPT_NOP           1
+#define LWIP_TCP_OPT_MSS           2
+#define LWIP_TCP_OPT_WS            3
+#define LWIP_TCP_OPT_SACK_PERM     4
+#define LWIP_TCP_OPT_TS            8
+#define LWIP_TCP_OPT_LEN_MSS       4
+#define LWIP_TCP_OPT_LEN_WS        3
+#define LWIP_TCP_OPT_LEN_SACK_PERM 2
+#define LWIP_TCP_OPT_LEN_TS        10
 
 /** lwIP's periodic functions: nothing is left to do for them. */
 #define tcp_tmr()

@@ -7,10 +7,14 @@
  * strangers get), RFC 5681 2 (what a duplicate is).
  */
 #include "lwip/opt.h"
+#include "lwip/debug.h"
 #include "lwip/stats.h"
+#include "base/random.h"
 #include "transport/tcp/tcp_priv.h"
 
-/** Challenge ACKs of one connection per second: its own budget tells others nothing (2016-5696). */
+/** Challenge ACKs of one connection per second: between half as many and so many, at random. What
+    is left of it tells nobody anything: neither about other connections, nor how many were sent
+    (CVE-2016-5696). */
 #define CHALLENGES_MAX      10U
 #define CHALLENGE_PERIOD_MS 1000U
 
@@ -19,9 +23,9 @@ bool tcp_challenge_allowed(struct tcp_pcb *pcb)
   u16_t now_ms = (u16_t)stack_now();
   if (pcb->challenges == 0 || (u16_t)(now_ms - pcb->challenge_ms) >= CHALLENGE_PERIOD_MS) {
     pcb->challenge_ms = now_ms;
-    pcb->challenges = 0;
+    pcb->challenges = 1U + random_below(CHALLENGES_MAX / 2 + 1); /* 0 is that none was sent ever */
   }
-  if (pcb->challenges >= CHALLENGES_MAX) {
+  if (pcb->challenges > CHALLENGES_MAX) {
     return false;
   }
   pcb->challenges++;
@@ -46,6 +50,8 @@ static void update_window(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
   pcb->snd_wnd = (tcpwnd_size_t)seg->wnd;
   tcp_snd_wnd_max_note(pcb, seg->wnd);
   pcb->snd_wl1 = seg->seq;
+  LWIP_DEBUGF(TCP_WND_DEBUG, ("tcp: %" U16_F " to %" U16_F ": peer's window %" U32_F "\n",
+                              pcb->local_port, pcb->remote_port, seg->wnd));
   if (is_reopened) {
     pcb->nrtx = 0;             /* the path was not to blame */
     tcp_timer_data_acked(pcb); /* no more probes; what the window did not take is due now */

@@ -3,6 +3,7 @@
  * The raw API: making, binding, connecting, writing; the module.
  */
 #include "lwip/opt.h"
+#include "lwip/debug.h"
 #include "lwip/stats.h"
 #include "link/netif_usable.h"
 #include "transport/tcp/tcp_priv.h"
@@ -207,6 +208,9 @@ err_t tcp_write(struct tcp_pcb *pcb, const void *dataptr, u16_t len, u8_t apifla
     tcp_set_flags(pcb, TF_NAGLEMEMERR);
     return ERR_MEM;
   }
+  LWIP_DEBUGF(TCP_QLEN_DEBUG,
+              ("tcp: %" U16_F " to %" U16_F ": %" U32_F " bytes in %" U32_F " pbufs queued\n",
+               pcb->local_port, pcb->remote_port, tcp_snd_len(pcb), (u32_t)tcp_sndqueuelen(pcb)));
   if (apiflags & TCP_WRITE_FLAG_MORE) {
     tcp_set_flags(pcb, TF_MORE);
   } else {

@@ -26,15 +26,25 @@ static void send_fin(struct tcp_pcb *pcb)
   tcp_output(pcb);
 }
 
+/**
+ * Are received data lost (RFC 1122 4.2.2.13)? What the program has refused always; what it has had
+ * and not reported as consumed only as long as one side is open: behind both FINs a program may
+ * well do without tcp_recved().
+ */
 static bool has_unread(const struct tcp_pcb *pcb)
 {
-  return pcb->refused_data != NULL || pcb->rcv_wnd < TCP_WND_MAX(pcb);
+  if (pcb->refused_data != NULL) {
+    return pcb->state != TIME_WAIT;
+  }
+  bool is_open = pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT ||
+                 pcb->state == FIN_WAIT_1 || pcb->state == FIN_WAIT_2;
+  return is_open && pcb->rcv_wnd < TCP_WND_MAX(pcb);
 }
 
 /** Let go of a connection that stands. */
 static err_t close_connection(struct tcp_pcb *pcb, bool rst_on_unread)
 {
-  if (rst_on_unread && has_unread(pcb) && (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT)) {
+  if (rst_on_unread && has_unread(pcb)) {
     orphan(pcb);
     tcp_send_rst(pcb);
     tcp_pcb_free(pcb);

@@ -8,6 +8,7 @@
  * acknowledgement names the next hole, unless Reno is to be plain (LWIP_TCP_RENO).
  */
 #include "lwip/opt.h"
+#include "lwip/debug.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
 static void nosack_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx)
@@ -26,6 +27,8 @@ static void nosack_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx)
 
 static void enter_recovery(struct tcp_pcb *pcb)
 {
+  LWIP_DEBUGF(TCP_FR_DEBUG, ("tcp: %" U16_F " to %" U16_F ": losses, %" U32_F " bytes in flight\n",
+                             pcb->local_port, pcb->remote_port, tcp_flight(pcb)));
   /* RFC 5681 3.2 (2): what limited transmit has sent beyond cwnd does not count. */
   tcp_reduce_ssthresh(pcb, LWIP_MIN(tcp_flight(pcb), pcb->cwnd));
   pcb->recover = pcb->snd_nxt;
@@ -148,8 +151,9 @@ static void nosack_timeout(struct tcp_pcb *pcb)
  */
 static void nosack_recut(struct tcp_pcb *pcb, u32_t len_max)
 {
-  if (tcp_flight(pcb) <= len_max) {
-    return;
+  u32_t data_end = seq_min(pcb->snd_nxt, tcp_snd_end(pcb)); /* the FIN takes no room */
+  if (seq_leq(data_end, pcb->snd_una + len_max)) {
+    return; /* no segment has more */
   }
   if (pcb->ca_state == TCP_CA_OPEN) {
     pcb->ssthresh = LWIP_MAX(pcb->ssthresh, pcb->cwnd);

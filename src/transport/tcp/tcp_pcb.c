@@ -7,6 +7,7 @@
  */
 #include <string.h>
 #include "lwip/opt.h"
+#include "lwip/debug.h"
 #include "lwip/memp.h"
 #include "lwip/snmp.h"
 #include "lwip/stats.h"
@@ -125,6 +126,9 @@ void tcp_pcb_kill(struct tcp_pcb *pcb, err_t err)
 
 void tcp_set_state(struct tcp_pcb *pcb, enum tcp_state state)
 {
+  LWIP_DEBUGF(TCP_DEBUG,
+              ("tcp: %" U16_F " to %" U16_F ": %s, was %s\n", pcb->local_port, pcb->remote_port,
+               tcp_debug_state_str(state), tcp_debug_state_str(pcb->state)));
   pcb->state = state;
   tcp_timer_state_changed(pcb);
 }

@@ -3,6 +3,7 @@
  * Loss recovery: the part that does not depend on what the peer tells, and which part does.
  */
 #include "lwip/opt.h"
+#include "lwip/debug.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
 static const struct tcp_recovery_ops *ops_of(const struct tcp_pcb *pcb)
@@ -12,6 +13,8 @@ static const struct tcp_recovery_ops *ops_of(const struct tcp_pcb *pcb)
 
 void tcp_set_cwnd(struct tcp_pcb *pcb, u32_t cwnd)
 {
+  LWIP_DEBUGF(TCP_CWND_DEBUG, ("tcp: %" U16_F " to %" U16_F ": cwnd %" U32_F "\n", pcb->local_port,
+                               pcb->remote_port, cwnd));
   pcb->cwnd = (tcpwnd_size_t)LWIP_MIN(LWIP_MAX(cwnd, pcb->mss), (tcpwnd_size_t)~0U);
 }
 
@@ -77,6 +80,9 @@ void tcp_recovery_acked(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg,
 
 void tcp_recovery_timeout(struct tcp_pcb *pcb)
 {
+  LWIP_DEBUGF(TCP_RTO_DEBUG,
+              ("tcp: %" U16_F " to %" U16_F ": timeout, %" U32_F " bytes in flight\n",
+               pcb->local_port, pcb->remote_port, tcp_flight(pcb)));
   if (pcb->state < ESTABLISHED) {
     pcb->rtx_nxt = pcb->snd_una; /* the SYN again */
     return;

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 #include "lwip/opt.h"
+#include "lwip/debug.h"
 #include "lwip/prot/ip.h"
 #include "lwip/stats.h"
 #include "gossamer/drop.h"
@@ -47,6 +48,8 @@ static void send_rst(const struct tcp_rx_segment *seg)
     s.h.ack = seg->h.seq + seg->len + syn_fin;
     s.h.flags = TCP_RST | TCP_ACK;
   }
+  LWIP_DEBUGF(TCP_RST_DEBUG, ("tcp: %" U16_F " to %" U16_F ": reset of no connection\n",
+                              s.h.src_port, s.h.dst_port));
   MIB2_STATS_INC(mib2.tcpoutrsts);
   (void)tcp_send_bare(&s);
 }

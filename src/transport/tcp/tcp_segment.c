@@ -8,6 +8,7 @@
  */
 #include <string.h>
 #include "lwip/opt.h"
+#include "lwip/debug.h"
 #include "lwip/inet_chksum.h"
 #include "lwip/prot/ip.h"
 #include "lwip/prot/ip4.h"
@@ -77,6 +78,9 @@ static void put_header(struct pbuf *p, const struct tcp_header *h, const struct 
                        const struct tcp_pcb *pcb)
 {
   u8_t *header = (u8_t *)p->payload;
+  LWIP_DEBUGF(TCP_OUTPUT_DEBUG,
+              ("tcp: %" U16_F " to %" U16_F ": seq %" U32_F ", ack %" U32_F ", flags %" X16_F "\n",
+               h->src_port, h->dst_port, h->seq, h->ack, (u16_t)h->flags));
   tcp_build(header, h);
   u8_t len = tcp_build_options(header + TCP_HLEN, o);
   tcp_hook_options_add(p, pcb, header + TCP_HLEN + len, header + h->header_len);
@@ -250,6 +254,8 @@ err_t tcp_send_probe(struct tcp_pcb *pcb)
 
 void tcp_send_rst(const struct tcp_pcb *pcb)
 {
+  LWIP_DEBUGF(TCP_RST_DEBUG,
+              ("tcp: %" U16_F " to %" U16_F ": reset\n", pcb->local_port, pcb->remote_port));
   struct tcp_bare s = {
       .pcb = pcb, .local = &pcb->local_ip, .remote = &pcb->remote_ip, .ttl = pcb->ttl};
   struct pcb_route r = tcp_route(pcb);

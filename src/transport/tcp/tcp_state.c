@@ -6,6 +6,7 @@
  * program is called, then everything that is to be sent is sent, once.
  */
 #include "lwip/opt.h"
+#include "lwip/debug.h"
 #include "lwip/snmp.h"
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_priv.h"
@@ -20,6 +21,8 @@ struct todo {
 
 void tcp_segment_drop(struct tcp_rx_segment *seg, enum drop_reason why)
 {
+  LWIP_DEBUGF(TCP_INPUT_DEBUG, ("tcp: %" U16_F " from %" U16_F " dropped: %s\n", seg->h.dst_port,
+                                seg->h.src_port, drop_name(why)));
   drop(seg->p, why);
   seg->p = NULL;
 }

@@ -132,6 +132,7 @@ static void say(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u8_t
     s.opts.has |= TCP_HAS_MSS;
     s.opts.has |= LWIP_WND_SCALE ? h->has & TCP_HAS_WND_SHIFT : 0;
     s.opts.has |= LWIP_TCP_SACK_OUT ? h->has & TCP_HAS_SACK_OK : 0;
+    tcp_user_timeout_put_syn_ack(lpcb, &s.opts);
   } else if (LWIP_WND_SCALE && (h->has & TCP_HAS_WND_SHIFT)) {
     s.h.wnd = TCPWND16((TCP_RCV_FIRST + (1UL << TCP_RCV_SCALE) - 1) >> TCP_RCV_SCALE);
   }

@@ -8,8 +8,8 @@
  * and CHANGEABLE are user_timeout_ms, uto_told and uto_is_changeable; ENABLED is uto_told not being
  * 0.
  *
- * Deviation: RFC 5482 3 has the option in SYN-ACKs, too. Half-open connections do not know it; it
- * is in the first segment behind the handshake, as RFC 5482 3 wants in any case.
+ * Listeners have what their connections begin with. Half-open connections do not remember what the
+ * peer's SYN told: its first segment behind the handshake tells it again (RFC 5482 3).
  */
 #include "lwip/opt.h"
 #include "gossamer/tcp_user_timeout.h"
@@ -71,9 +71,33 @@ static void change(struct tcp_pcb *pcb, u32_t timeout_ms)
   }
 }
 
+static struct tcp_pcb_listen *listener(struct tcp_pcb *pcb)
+{
+  return (struct tcp_pcb_listen *)(void *)pcb;
+}
+
+void tcp_user_timeout_to_listener(struct tcp_pcb_listen *lpcb, const struct tcp_pcb *pcb)
+{
+  lpcb->user_timeout_ms = pcb->user_timeout_ms;
+  lpcb->uto_told = pcb->uto_told;
+  lpcb->uto_is_changeable = pcb->uto_is_changeable;
+}
+
+void tcp_user_timeout_of_listener(struct tcp_pcb *pcb, const struct tcp_pcb_listen *lpcb)
+{
+  pcb->user_timeout_ms = lpcb->user_timeout_ms;
+  pcb->uto_told = lpcb->uto_told;
+  pcb->uto_is_changeable = lpcb->uto_is_changeable;
+}
+
 void tcp_set_user_timeout(struct tcp_pcb *pcb, u32_t timeout_ms)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  if (pcb->state == LISTEN) {
+    listener(pcb)->uto_is_changeable = false;
+    listener(pcb)->user_timeout_ms = timeout_ms;
+    return;
+  }
   pcb->uto_is_changeable = 0;
   change(pcb, timeout_ms);
 }
@@ -81,7 +105,8 @@ void tcp_set_user_timeout(struct tcp_pcb *pcb, u32_t timeout_ms)
 u32_t tcp_get_user_timeout(const struct tcp_pcb *pcb)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  return pcb->user_timeout_ms;
+  return pcb->state == LISTEN ? ((const struct tcp_pcb_listen *)(const void *)pcb)->user_timeout_ms
+                              : pcb->user_timeout_ms;
 }
 
 err_t tcp_advertise_user_timeout(struct tcp_pcb *pcb, u32_t timeout_s, bool is_changeable)
@@ -91,6 +116,11 @@ err_t tcp_advertise_user_timeout(struct tcp_pcb *pcb, u32_t timeout_s, bool is_c
     return ERR_VAL;
   }
   u16_t uto = (u16_t)(timeout_s > UTO_MAX ? UTO_MINUTES | (timeout_s / 60) : timeout_s);
+  if (pcb->state == LISTEN) {
+    listener(pcb)->uto_told = uto;
+    listener(pcb)->uto_is_changeable = is_changeable;
+    return ERR_OK;
+  }
   pcb->uto_is_due = uto != 0 && uto != pcb->uto_told;
   pcb->uto_told = uto;
   pcb->uto_is_changeable = is_changeable;
@@ -100,7 +130,7 @@ err_t tcp_advertise_user_timeout(struct tcp_pcb *pcb, u32_t timeout_s, bool is_c
 u32_t tcp_get_peer_user_timeout(const struct tcp_pcb *pcb)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  return seconds_of(pcb->uto_heard);
+  return pcb->state == LISTEN ? 0 : seconds_of(pcb->uto_heard);
 }
 
 /* --- on the wire --- */
@@ -110,6 +140,14 @@ void tcp_user_timeout_put(const struct tcp_pcb *pcb, struct tcp_options *o, bool
   if (pcb->uto_told != 0 && (is_syn || pcb->uto_is_due)) {
     o->has |= TCP_HAS_USER_TIMEOUT;
     o->user_timeout = pcb->uto_told;
+  }
+}
+
+void tcp_user_timeout_put_syn_ack(const struct tcp_pcb_listen *lpcb, struct tcp_options *o)
+{
+  if (lpcb->uto_told != 0) {
+    o->has |= TCP_HAS_USER_TIMEOUT;
+    o->user_timeout = lpcb->uto_told;
   }
 }
 

@@ -7,6 +7,7 @@
  * sets cwnd, in that order; what is to be sent follows from the marks.
  */
 #include "lwip/opt.h"
+#include "lwip/debug.h"
 #include "transport/tcp/tcp_recovery_priv.h"
 
 #if LWIP_TCP_SACK_IN
@@ -32,6 +33,8 @@ static void withsack_sent(struct tcp_pcb *pcb, u32_t seq, u32_t len, bool is_rtx
 
 static void enter_recovery(struct tcp_pcb *pcb, u32_t delivered)
 {
+  LWIP_DEBUGF(TCP_FR_DEBUG, ("tcp: %" U16_F " to %" U16_F ": losses, %" U32_F " bytes in flight\n",
+                             pcb->local_port, pcb->remote_port, tcp_flight(pcb)));
   tcp_undo_remember(pcb);
   tcp_reduce_ssthresh(pcb, tcp_flight(pcb));
   pcb->recover = pcb->snd_nxt;
