@@ -1,10 +1,10 @@
 /**
  * @file
- * NewReno's congestion window (RFC 5681 3.1, RFC 3465, RFC 8511). Plain Reno's is the same; what it
- * does without is told by is_plain.
+ * NewReno's congestion window (RFC 5681 3.1, RFC 3465, RFC 8511), and plain Reno's (RFC 5681 alone);
+ * what else that does without is told by is_plain.
  */
 #include "lwip/opt.h"
-#include "transport/tcp/tcp_priv.h"
+#include "transport/tcp/tcp_recovery_priv.h"
 
 /** What marks of routers leave of the window in congestion avoidance (RFC 8511 3.1). */
 #define ABE_PERCENT 80U
@@ -16,11 +16,19 @@ static void newreno_init(struct tcp_pcb *pcb)
 
 static void newreno_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
 {
-  u32_t acked = tcp_slow_start(pcb, ev);
-  pcb->bytes_acked = (tcpwnd_size_t)LWIP_MIN((u32_t)pcb->bytes_acked + acked, pcb->cwnd);
-  if (acked > 0 && pcb->bytes_acked >= pcb->cwnd) {
-    pcb->bytes_acked = 0;
-    pcb->cwnd = (tcpwnd_size_t)LWIP_MIN((u32_t)pcb->cwnd + pcb->mss, (tcpwnd_size_t)~0U);
+  u32_t acked = pcb->bytes_acked + tcp_slow_start(pcb, ev);
+  if (acked >= pcb->cwnd) {
+    acked = LWIP_MIN(acked - pcb->cwnd, pcb->cwnd - 1U); /* RFC 3465 2.1: the rest counts on */
+    tcp_set_cwnd(pcb, pcb->cwnd + pcb->mss);
+  }
+  pcb->bytes_acked = (tcpwnd_size_t)acked;
+}
+
+/** Plain Reno counts acknowledgements, not bytes: half as much where they are delayed. */
+static void reno_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
+{
+  if (tcp_slow_start(pcb, ev) > 0) { /* RFC 5681 3.1 (3) */
+    tcp_set_cwnd(pcb, pcb->cwnd + LWIP_MAX((u32_t)pcb->mss * pcb->mss / pcb->cwnd, 1U));
   }
 }
 
@@ -40,7 +48,7 @@ const struct tcp_cc tcp_cc_newreno = {
 const struct tcp_cc tcp_cc_reno = {
     .name = "reno",
     .init = newreno_init,
-    .acked = newreno_acked,
+    .acked = reno_acked,
     .ssthresh = newreno_ssthresh,
     .is_plain = true,
 };
