@@ -74,6 +74,19 @@ struct netconn *conn_new(enum netconn_type type, u8_t proto, netconn_callback ca
   return conn;
 }
 
+err_t conn_renew(struct netconn *conn)
+{
+  if (conn->pcb.ip != NULL || (conn->conditions & (CONN_OPENED | CONN_DELETED)) != 0) {
+    return ERR_OK;
+  }
+  u8_t type = conn_is_v6only(conn) ? IPADDR_TYPE_V6 : address_type(conn);
+  if (!conn_proto_of(conn)->open(conn, type, 0)) {
+    return ERR_MEM;
+  }
+  conn->conditions &= (u8_t) ~(CONN_END | CONN_SHUT_TX);
+  return ERR_OK;
+}
+
 static void release_pcb(struct netconn *conn)
 {
   if (conn->pcb.ip != NULL) {

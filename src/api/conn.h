@@ -90,6 +90,9 @@ const struct conn_proto *conn_proto_of(const struct netconn *conn);
 struct netconn *conn_alloc(enum netconn_type type, netconn_callback callback);
 /** The same with its pcb. */
 struct netconn *conn_new(enum netconn_type type, u8_t proto, netconn_callback callback);
+/** After a connect() that failed: a pcb to try again with, unbound, with the options of a new one.
+    @return ERR_OK: also when there was nothing to do; ERR_MEM */
+err_t conn_renew(struct netconn *conn);
 /** Let go of pcb and queue (TCP closes in the background) and wake whoever waits. */
 void conn_end(struct netconn *conn);
 /** conn_end(), then free it now or when the last waiting call has left. */

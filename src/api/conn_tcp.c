@@ -335,11 +335,11 @@ bool conn_tcp_is_writable(const struct netconn *conn)
          pcb->snd_buf > TCP_SNDLOWAT && pcb->snd_queuelen < TCP_SNDQUEUELOWAT;
 }
 
-/** Why nothing can be written at all; ERR_OK: it can. */
-static err_t write_error(struct netconn *conn)
+/** Why nothing can be written at all; ERR_OK: it can. An error stays to be told by the caller. */
+static err_t write_error(const struct netconn *conn)
 {
   if (conn->pending_err != ERR_OK) {
-    return conn_take_error(conn, NULL);
+    return conn->pending_err;
   }
   if ((conn->conditions & CONN_SHUT_TX) != 0) {
     return ERR_CLSD;

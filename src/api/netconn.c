@@ -304,6 +304,9 @@ static err_t write_vectors(struct netconn *conn, const struct netvector *vec, si
   size_t written = 0;
   struct core_hold hold = core_enter(conn);
   err_t err = conn_tcp_write(conn, vec, vec_count, apiflags, &written);
+  if (err != ERR_OK && err != ERR_CLSD) {
+    conn_take_error(conn, NULL); /* told now */
+  }
   core_leave(hold);
   if (bytes_written != NULL) {
     *bytes_written = written;

@@ -206,8 +206,12 @@ static bool told_connect(struct sock *sock, int *result)
     return false;
   }
   sock->flags &= (u8_t)~SOCK_CONNECTING;
-  *result = conn->pending_err != ERR_OK ? sock_take_error(conn) : -EISCONN;
-  return true;
+  if (conn->pending_err != ERR_OK) {
+    *result = sock_take_error(conn);
+    return true;
+  }
+  *result = -EISCONN;
+  return (conn->conditions & CONN_OPENED) != 0; /* failed, which SO_ERROR has told: try again */
 }
 
 static int connect_stream(struct sock *sock, const ip_addr_t *addr, u16_t port)
@@ -219,7 +223,10 @@ static int connect_stream(struct sock *sock, const ip_addr_t *addr, u16_t port)
   if (conn->state == NETCONN_LISTEN) {
     return -EISCONN;
   }
-  err_t err = conn_tcp_begin_connect(conn, addr, port);
+  err_t err = conn_renew(conn);
+  if (err == ERR_OK) {
+    err = conn_tcp_begin_connect(conn, addr, port);
+  }
   if (err != ERR_OK) {
     return connect_error(conn, err);
   }

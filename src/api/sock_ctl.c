@@ -7,6 +7,7 @@
 #if LWIP_SOCKET
 
 #include <stdarg.h>
+#include <string.h>
 #include "lwip/priv/sock_hooks.h"
 #include "api/sock.h"
 
@@ -109,13 +110,38 @@ const char *lwip_inet_ntop(int af, const void *src, char *dst, socklen_t size)
   return text;
 }
 
+/** One part of a dotted quad: up to 255, no leading zero. @return what follows; NULL: it is none */
+static const char *skip_part(const char *text)
+{
+  unsigned value = 0;
+  const char *at = text;
+  for (; *at >= '0' && *at <= '9' && at - text < 3; at++) {
+    value = value * 10U + (unsigned)(*at - '0');
+  }
+  bool has_zero = text[0] == '0' && at - text > 1;
+  return at == text || value > 255 || has_zero ? NULL : at;
+}
+
+/** RFC 3493 6.3: four decimal parts, and nothing behind them. */
+static bool is_dotted_quad(const char *text)
+{
+  for (unsigned i = 0; i < 4; i++) {
+    text = skip_part(text);
+    if (text == NULL || (i < 3 && *text++ != '.')) {
+      return false;
+    }
+  }
+  return *text == '\0';
+}
+
 int lwip_inet_pton(int af, const char *src, void *dst)
 {
   if (LWIP_IPV4 && af == AF_INET) {
-    return sock_aton4(src, dst);
+    return is_dotted_quad(src) ? sock_aton4(src, dst) : 0;
   }
   if (LWIP_IPV6 && af == AF_INET6) {
-    return sock_aton6(src, dst);
+    bool is_bare = src[strspn(src, "0123456789abcdefABCDEF:.")] == '\0'; /* no zone, no blanks */
+    return is_bare ? sock_aton6(src, dst) : 0;
   }
   return sock_fail(EAFNOSUPPORT);
 }

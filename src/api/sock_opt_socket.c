@@ -183,7 +183,9 @@ static int set_sndtimeo(struct sock *sock, const void *value, socklen_t len)
 static int set_bindtodevice(struct sock *sock, const void *value, socklen_t len)
 {
   char name[NETIF_NAMESIZE] = "";
-  memcpy(name, value, LWIP_MIN(len, sizeof name - 1));
+  if (len != 0) {
+    memcpy(name, value, LWIP_MIN(len, sizeof name - 1));
+  }
   u8_t index = name[0] != '\0' ? netif_name_to_index(name) : NETIF_NO_INDEX;
   if (name[0] != '\0' && index == NETIF_NO_INDEX) {
     return -ENODEV;

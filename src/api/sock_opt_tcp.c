@@ -6,8 +6,14 @@
 
 #if LWIP_SOCKET && LWIP_TCP
 
+#include <string.h>
 #include "lwip/priv/sock_hooks.h"
+#include "gossamer/tcp_cc.h"
+#include "gossamer/tcp_info.h"
 #include "api/sock_opt.h"
+
+/** Longest name of a congestion control, with its NUL. */
+#define CC_NAME_MAX 16
 
 /** The connection's pcb; NULL: it has ended, or is a listener, which has none of these. */
 static struct tcp_pcb *pcb_of(const struct sock *sock)
@@ -122,6 +128,56 @@ static int get_maxseg(struct sock *sock, int *value)
   return 0;
 }
 
+static int get_user_timeout(struct sock *sock, int *value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  return pcb != NULL ? sock_user_timeout_get(pcb, value) : -EINVAL;
+}
+
+static int set_user_timeout(struct sock *sock, int value)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  return pcb == NULL || value < 0 ? -EINVAL : sock_user_timeout_set(pcb, value);
+}
+
+/** The name, with as much of it and of its NUL as there is room for. */
+static int get_congestion(struct sock *sock, void *value, socklen_t *len)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  if (pcb == NULL) {
+    return -EINVAL;
+  }
+  const char *name = tcp_get_congestion_control(pcb);
+  *len = (socklen_t)LWIP_MIN(*len, strlen(name) + 1);
+  memcpy(value, name, *len);
+  return 0;
+}
+
+/** A name, with its NUL or without. */
+static int set_congestion(struct sock *sock, const void *value, socklen_t len)
+{
+  char name[CC_NAME_MAX] = "";
+  struct tcp_pcb *pcb = pcb_of(sock);
+  if (pcb == NULL || len == 0) {
+    return -EINVAL;
+  }
+  memcpy(name, value, LWIP_MIN(len, sizeof name - 1));
+  return tcp_set_congestion_control(pcb, name) == ERR_OK ? 0 : -ENOENT;
+}
+
+/** struct tcp_connection_info; also the first part of it. */
+static int get_info(struct sock *sock, void *value, socklen_t *len)
+{
+  struct tcp_pcb *pcb = pcb_of(sock);
+  struct tcp_connection_info info;
+  if (pcb == NULL || tcp_get_connection_info(pcb, &info) != ERR_OK) {
+    return -EINVAL;
+  }
+  *len = (socklen_t)LWIP_MIN(*len, sizeof info);
+  memcpy(value, &info, *len);
+  return 0;
+}
+
 static const struct sock_option options[] = {
     {.name = TCP_NODELAY, .sockets = OPT_STREAM, .get_int = get_nodelay, .set_int = set_nodelay},
     {.name = TCP_CORK, .sockets = OPT_STREAM, .get_int = get_cork, .set_int = set_cork},
@@ -136,6 +192,12 @@ static const struct sock_option options[] = {
      .set_int = set_keepintvl},
     {.name = TCP_KEEPCNT, .sockets = OPT_STREAM, .get_int = get_keepcnt, .set_int = set_keepcnt},
     {.name = TCP_MAXSEG, .sockets = OPT_STREAM, .get_int = get_maxseg},
+    {.name = TCP_USER_TIMEOUT,
+     .sockets = OPT_STREAM,
+     .get_int = get_user_timeout,
+     .set_int = set_user_timeout},
+    {.name = TCP_CONGESTION, .sockets = OPT_STREAM, .get = get_congestion, .set = set_congestion},
+    {.name = TCP_INFO, .sockets = OPT_STREAM, .get = get_info},
 };
 
 const struct sock_option_level sock_options_tcp = {

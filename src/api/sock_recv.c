@@ -99,7 +99,7 @@ static size_t stream_take(struct netconn *conn, const struct sock_recv *r, size_
 }
 
 /** Nothing more to be had without waiting: what does the call return, if it has to now? */
-static ssize_t stream_nothing(struct netconn *conn, size_t done, bool may_wait)
+static ssize_t stream_nothing(struct netconn *conn, size_t len, size_t done)
 {
   if (done > 0) {
     return (ssize_t)done;
@@ -107,10 +107,10 @@ static ssize_t stream_nothing(struct netconn *conn, size_t done, bool may_wait)
   if (conn->pending_err != ERR_OK) {
     return sock_take_error(conn);
   }
-  if ((conn->conditions & (CONN_END | CONN_SHUT_RX)) != 0) {
+  if (len == 0 || (conn->conditions & (CONN_END | CONN_SHUT_RX)) != 0) {
     return 0;
   }
-  return may_wait ? -ETIMEDOUT : -EAGAIN;
+  return -EAGAIN;
 }
 
 static bool stream_has_ended(const struct netconn *conn)
@@ -138,7 +138,7 @@ static ssize_t recv_stream(struct sock *sock, struct sock_recv *r)
   for (;;) {
     done = is_peek ? stream_peek(conn, r) : done + stream_take(conn, r, done);
     if (done >= goal || stream_has_ended(conn) || !conn_may_wait(conn, apiflags)) {
-      return done >= goal && goal > 0 ? (ssize_t)done : stream_nothing(conn, done, false);
+      return done >= goal && goal > 0 ? (ssize_t)done : stream_nothing(conn, r->len, done);
     }
     err_t err = conn_wait(conn, API_IN, &deadline);
     if (err == ERR_CLSD) {

@@ -34,6 +34,9 @@ static u8_t apiflags_of(int flags)
 /** errno of a write that queued nothing. */
 static int write_error(struct netconn *conn, err_t err)
 {
+  if (conn->pending_err != ERR_OK) {
+    return sock_take_error(conn);
+  }
   switch (err) {
   case ERR_CLSD:
     return -EPIPE;

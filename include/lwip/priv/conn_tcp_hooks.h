@@ -23,7 +23,9 @@ err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct netconn **new_
 struct pbuf *conn_tcp_take(struct netconn *conn);
 /** The program has consumed `len` bytes. */
 void conn_tcp_consumed(struct netconn *conn, size_t len);
-/** Queue data to be sent, waiting as allowed. @param written  gets how many, also on error */
+/** Queue data to be sent, waiting as allowed. @param written  gets how many, also on error
+    @return the connection's own error stays to be taken (conn_take_error()); ERR_CLSD: closed for
+    writing, or deleted meanwhile: do not touch it */
 err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec, size_t vec_count,
                      u8_t apiflags, size_t *written);
 /** Room for more bytes, as poll() understands it. */

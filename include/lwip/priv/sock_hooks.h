@@ -10,6 +10,7 @@
 #include "lwip/tcp.h"
 #include "lwip/netif.h"
 #include "lwip/priv/pcb_fields.h"
+#include "gossamer/tcp_user_timeout.h"
 
 #if LWIP_SOCKET
 
@@ -409,6 +410,32 @@ static inline u32_t sock_tcp_window(const struct netconn *conn)
 static inline u32_t sock_tcp_send_buffer(void)
 {
   return TCP_SND_BUF;
+}
+
+/* The user timeout in milliseconds; -ENOPROTOOPT: LWIP_TCP_USER_TIMEOUT 0. */
+
+static inline int sock_user_timeout_get(const struct tcp_pcb *pcb, int *value)
+{
+#if LWIP_TCP_USER_TIMEOUT
+  *value = (int)LWIP_MIN(tcp_get_user_timeout(pcb), 0x7fffffffU);
+  return 0;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(value);
+  return -ENOPROTOOPT;
+#endif
+}
+
+static inline int sock_user_timeout_set(struct tcp_pcb *pcb, int value)
+{
+#if LWIP_TCP_USER_TIMEOUT
+  tcp_set_user_timeout(pcb, (u32_t)value);
+  return 0;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(value);
+  return -ENOPROTOOPT;
+#endif
 }
 
 #if LWIP_TCP_KEEPALIVE

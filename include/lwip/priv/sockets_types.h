@@ -326,7 +326,7 @@ struct in6_pktinfo {
 #define TCP_KEEPCNT       0x05
 #define TCP_MAXSEG        0x10
 #define TCP_CORK          0x11
-#define TCP_INFO          0x12 /* struct tcp_info of gossamer/tcp_info.h */
+#define TCP_INFO          0x12 /* struct tcp_connection_info of gossamer/tcp_info.h */
 #define TCP_QUICKACK      0x13
 #define TCP_USER_TIMEOUT  0x14 /* milliseconds */
 #define TCP_CONGESTION    0x15 /* name */

@@ -1,0 +1,274 @@
+/**
+ * @file
+ * Tests of sockets that run against two stacks: this one, and with PEER_KERNEL the sockets of the
+ * kernel, by its own headers. What differs says which is expected: OURS_OR(ours, the kernel's).
+ */
+#ifndef TESTS_API_PEER_H
+#define TESTS_API_PEER_H
+
+#ifdef PEER_KERNEL
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+#include <string.h>
+#include <errno.h>
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define OURS_OR(ours, kernels) (kernels)
+#define PEER_IS_KERNEL         1
+
+#define lwip_socket        socket
+#define lwip_bind          bind
+#define lwip_listen        listen
+#define lwip_accept        accept
+#define lwip_connect       connect
+#define lwip_shutdown      shutdown
+#define lwip_close         close
+#define lwip_getpeername   getpeername
+#define lwip_getsockname   getsockname
+#define lwip_getsockopt    getsockopt
+#define lwip_setsockopt    setsockopt
+#define lwip_recv          recv
+#define lwip_recvfrom      recvfrom
+#define lwip_recvmsg       recvmsg
+#define lwip_read          read
+#define lwip_readv         readv
+#define lwip_send          send
+#define lwip_sendto        sendto
+#define lwip_sendmsg       sendmsg
+#define lwip_write         write
+#define lwip_writev        writev
+#define lwip_select        select
+#define lwip_poll          poll
+#define lwip_ioctl         ioctl
+#define lwip_fcntl         fcntl
+#define lwip_inet_ntop     inet_ntop
+#define lwip_inet_pton     inet_pton
+#define lwip_htons         htons
+#define lwip_htonl         htonl
+#define LWIP_UNUSED_ARG(x) (void)(x)
+#define LWIP_ARRAYSIZE(x)  (sizeof(x) / sizeof((x)[0]))
+
+#define API_TEST(function) cmocka_unit_test(function)
+
+typedef sem_t peer_sem_t;
+
+static inline void peer_sem_new(peer_sem_t *sem)
+{
+  assert_int_equal(sem_init(sem, 0, 0), 0);
+}
+
+static inline void peer_signal(peer_sem_t *sem)
+{
+  sem_post(sem);
+}
+
+static inline void peer_await(peer_sem_t *sem)
+{
+  struct timespec until;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += 60;
+  assert_int_equal(sem_timedwait(sem, &until), 0);
+}
+
+static inline void peer_sem_free(peer_sem_t *sem)
+{
+  sem_destroy(sem);
+}
+
+struct peer_thread {
+  void (*run)(void *arg);
+  void *arg;
+  pthread_t id;
+};
+
+static inline void *peer_thread_run(void *arg)
+{
+  struct peer_thread *t = (struct peer_thread *)arg;
+  t->run(t->arg);
+  return NULL;
+}
+
+/** `t` lives until the thread's last act. */
+static inline void peer_thread(struct peer_thread *t, void (*run)(void *arg), void *arg)
+{
+  t->run = run;
+  t->arg = arg;
+  assert_int_equal(pthread_create(&t->id, NULL, peer_thread_run, t), 0);
+  pthread_detach(t->id);
+}
+
+#else
+
+#include "api.h"
+#include "lwip/sockets.h"
+
+#define OURS_OR(ours, kernels) (ours)
+#define PEER_IS_KERNEL         0
+
+typedef sys_sem_t peer_sem_t;
+
+static inline void peer_sem_new(peer_sem_t *sem)
+{
+  *sem = api_sem();
+}
+
+static inline void peer_signal(peer_sem_t *sem)
+{
+  sys_sem_signal(sem);
+}
+
+static inline void peer_await(peer_sem_t *sem)
+{
+  api_await(sem);
+}
+
+static inline void peer_sem_free(peer_sem_t *sem)
+{
+  sys_sem_free(sem);
+}
+
+struct peer_thread {
+  int unused;
+};
+
+static inline void peer_thread(struct peer_thread *t, void (*run)(void *arg), void *arg)
+{
+  LWIP_UNUSED_ARG(t);
+  sys_thread_new("peer", run, arg, 0, 0);
+}
+
+#endif
+
+/** How long a test waits for what is sure to come. */
+#define PEER_PATIENCE_MS 60000
+
+/** The call fails with this errno. */
+#define assert_fails(call, error)                                                                  \
+  do {                                                                                             \
+    errno = 0;                                                                                     \
+    assert_int_equal((call), -1);                                                                  \
+    assert_int_equal(errno, (error));                                                              \
+  } while (0)
+
+#define SA(name) ((struct sockaddr *)(void *)&(name))
+
+static inline struct sockaddr_in peer_loopback(unsigned port)
+{
+  struct sockaddr_in a;
+  memset(&a, 0, sizeof a);
+  a.sin_family = AF_INET;
+  a.sin_port = lwip_htons((uint16_t)port);
+  a.sin_addr.s_addr = lwip_htonl(INADDR_LOOPBACK);
+  return a;
+}
+
+/** Bind to a port of the stack's choice. */
+static inline void peer_bind(int s, struct sockaddr_in *name)
+{
+  socklen_t len = sizeof *name;
+  *name = peer_loopback(0);
+  assert_int_equal(lwip_bind(s, (struct sockaddr *)name, sizeof *name), 0);
+  assert_int_equal(lwip_getsockname(s, (struct sockaddr *)name, &len), 0);
+  assert_int_equal(len, sizeof *name);
+  assert_int_not_equal(name->sin_port, 0);
+}
+
+static inline int peer_socket(int type)
+{
+  int s = lwip_socket(AF_INET, type, 0);
+  assert_true(s >= 0);
+  return s;
+}
+
+static inline int peer_listener(struct sockaddr_in *name)
+{
+  int s = peer_socket(SOCK_STREAM);
+  peer_bind(s, name);
+  assert_int_equal(lwip_listen(s, 4), 0);
+  return s;
+}
+
+/** A connected pair of streams. */
+static inline void peer_streams(int *a, int *b)
+{
+  struct sockaddr_in name;
+  int listener = peer_listener(&name);
+  *a = peer_socket(SOCK_STREAM);
+  assert_int_equal(lwip_connect(*a, SA(name), sizeof name), 0);
+  *b = lwip_accept(listener, NULL, NULL);
+  assert_true(*b >= 0);
+  assert_int_equal(lwip_close(listener), 0);
+}
+
+/** A pair of datagram sockets connected to each other. */
+static inline void peer_datagrams(int *a, int *b)
+{
+  struct sockaddr_in name_a;
+  struct sockaddr_in name_b;
+  *a = peer_socket(SOCK_DGRAM);
+  *b = peer_socket(SOCK_DGRAM);
+  peer_bind(*a, &name_a);
+  peer_bind(*b, &name_b);
+  assert_int_equal(lwip_connect(*a, SA(name_b), sizeof name_b), 0);
+  assert_int_equal(lwip_connect(*b, SA(name_a), sizeof name_a), 0);
+}
+
+/** Wait until the socket has one of the events. @return what it has */
+static inline int peer_poll(int s, int events)
+{
+  struct pollfd fd = {.fd = s, .events = (short)events, .revents = 0};
+  assert_int_equal(lwip_poll(&fd, 1, PEER_PATIENCE_MS), 1);
+  return fd.revents;
+}
+
+static inline void peer_close(int a, int b)
+{
+  assert_int_equal(lwip_close(a), 0);
+  assert_int_equal(lwip_close(b), 0);
+}
+
+static inline int peer_get(int s, int level, int name)
+{
+  int value = -1;
+  socklen_t len = sizeof value;
+  assert_int_equal(lwip_getsockopt(s, level, name, &value, &len), 0);
+  assert_int_equal(len, sizeof value);
+  return value;
+}
+
+static inline int peer_set(int s, int level, int name, int value)
+{
+  return lwip_setsockopt(s, level, name, &value, sizeof value);
+}
+
+/** A port of this host that nobody hears at. @return the socket that keeps it from others */
+static inline int peer_nobody(int type, struct sockaddr_in *name)
+{
+  int s = peer_socket(type);
+  peer_bind(s, name);
+  if (type == SOCK_DGRAM) { /* hears itself alone */
+    assert_int_equal(lwip_connect(s, (struct sockaddr *)name, sizeof *name), 0);
+  }
+  return s;
+}
+
+#endif /* TESTS_API_PEER_H */

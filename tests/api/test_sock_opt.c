@@ -1,0 +1,322 @@
+/**
+ * @file
+ * Sockets: options are set and read back, wrong ones refused. Also against the kernel (peer.h).
+ * needs: threads
+ * needs: tcp
+ * needs: ipv4
+ * variants: peer
+ */
+#include "peer.h"
+
+/** Set, and read the same back. */
+static void keeps(int s, int level, int name, int value)
+{
+  assert_int_equal(peer_set(s, level, name, value), 0);
+  assert_int_equal(peer_get(s, level, name), value);
+}
+
+static void what_a_socket_is(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  int s = peer_socket(SOCK_STREAM);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_TYPE), SOCK_STREAM);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_PROTOCOL), IPPROTO_TCP);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_DOMAIN), AF_INET);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_ACCEPTCONN), 0);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_ERROR), 0);
+  assert_fails(peer_set(s, SOL_SOCKET, SO_TYPE, 1), ENOPROTOOPT);
+  assert_fails(peer_set(s, SOL_SOCKET, SO_ERROR, 1), ENOPROTOOPT);
+  assert_int_equal(lwip_close(s), 0);
+  s = peer_listener(&name);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_ACCEPTCONN), 1);
+  assert_int_equal(lwip_close(s), 0);
+  s = peer_socket(SOCK_DGRAM);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_TYPE), SOCK_DGRAM);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_PROTOCOL), IPPROTO_UDP);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static void flags(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int names[] = {SO_BROADCAST, SO_KEEPALIVE, SO_REUSEADDR};
+  const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+  for (unsigned t = 0; t < LWIP_ARRAYSIZE(types); t++) {
+    int s = peer_socket(types[t]);
+    for (unsigned i = 0; i < LWIP_ARRAYSIZE(names); i++) {
+      assert_int_equal(peer_get(s, SOL_SOCKET, names[i]), 0);
+      keeps(s, SOL_SOCKET, names[i], 1);
+      keeps(s, SOL_SOCKET, names[i], 0);
+      assert_int_equal(peer_set(s, SOL_SOCKET, names[i], 77), 0);
+      assert_int_equal(peer_get(s, SOL_SOCKET, names[i]), 1);
+    }
+    assert_int_equal(lwip_close(s), 0);
+  }
+}
+
+static void unknown_ones(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int value = 0;
+  socklen_t len = sizeof value;
+  int s = peer_socket(SOCK_DGRAM);
+  assert_fails(peer_set(s, SOL_SOCKET, 0x7aaa, 1), ENOPROTOOPT);
+  assert_fails(peer_set(s, IPPROTO_IP, 0x7aaa, 1), ENOPROTOOPT);
+  assert_fails(lwip_getsockopt(s, SOL_SOCKET, 0x7aaa, &value, &len), ENOPROTOOPT);
+  assert_fails(lwip_getsockopt(s, IPPROTO_IP, 0x7aaa, &value, &len), ENOPROTOOPT);
+  assert_int_equal(lwip_close(s), 0);
+  s = peer_socket(SOCK_STREAM);
+  assert_fails(peer_set(s, IPPROTO_TCP, 0x7aaa, 1), ENOPROTOOPT);
+  assert_fails(lwip_getsockopt(s, IPPROTO_TCP, 0x7aaa, &value, &len), ENOPROTOOPT);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static void wrong_sizes(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int value = 1;
+  struct linger l = {.l_onoff = 0, .l_linger = 0};
+  struct timeval t = {.tv_sec = 0, .tv_usec = 0};
+  int s = peer_socket(SOCK_STREAM);
+  assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &value, 0), EINVAL);
+  assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &value, 3), EINVAL);
+  assert_fails(lwip_setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &value, 2), EINVAL);
+  assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_LINGER, &l, sizeof l - 1), EINVAL);
+  assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t - 1), EINVAL);
+  t.tv_usec = 1000000;
+  assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t), EDOM);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+/** What lwIP stores in 16 bits is kept as it is: 32,768 seconds are not "off". */
+static void long_linger(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int seconds[] = {0, 1, 32767, 32768, 65535};
+  struct linger l;
+  socklen_t len = sizeof l;
+  int s = peer_socket(SOCK_STREAM);
+  assert_int_equal(lwip_getsockopt(s, SOL_SOCKET, SO_LINGER, &l, &len), 0);
+  assert_int_equal(l.l_onoff, 0);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(seconds); i++) {
+    l.l_onoff = 1;
+    l.l_linger = seconds[i];
+    assert_int_equal(lwip_setsockopt(s, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
+    memset(&l, 0, sizeof l);
+    len = sizeof l;
+    assert_int_equal(lwip_getsockopt(s, SOL_SOCKET, SO_LINGER, &l, &len), 0);
+    assert_int_equal(len, sizeof l);
+    assert_int_equal(l.l_onoff, 1);
+    assert_int_equal(l.l_linger, seconds[i]);
+  }
+  l.l_onoff = 0;
+  assert_int_equal(lwip_setsockopt(s, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
+  assert_int_equal(lwip_getsockopt(s, SOL_SOCKET, SO_LINGER, &l, &len), 0);
+  assert_int_equal(l.l_onoff, 0);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+/** A close that lingers returns when the peer has everything. */
+static void lingering_close(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[8];
+  int a, b;
+  struct linger l = {.l_onoff = 1, .l_linger = 50};
+  peer_streams(&a, &b);
+  assert_int_equal(lwip_setsockopt(a, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
+  assert_int_equal(lwip_send(a, "last", 4, 0), 4);
+  assert_int_equal(lwip_close(a), 0);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, 0), 4);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, 0), 0);
+  assert_int_equal(lwip_close(b), 0);
+}
+
+static void times(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int names[] = {SO_RCVTIMEO, SO_SNDTIMEO};
+  int s = peer_socket(SOCK_STREAM);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(names); i++) {
+    struct timeval t = {.tv_sec = 12, .tv_usec = 500000};
+    socklen_t len = sizeof t;
+    assert_int_equal(lwip_setsockopt(s, SOL_SOCKET, names[i], &t, sizeof t), 0);
+    memset(&t, 0xff, sizeof t);
+    assert_int_equal(lwip_getsockopt(s, SOL_SOCKET, names[i], &t, &len), 0);
+    assert_int_equal(len, sizeof t);
+    assert_int_equal(t.tv_sec, 12);
+    assert_int_equal(t.tv_usec, 500000);
+  }
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static void of_ip(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+  for (unsigned t = 0; t < LWIP_ARRAYSIZE(types); t++) {
+    int s = peer_socket(types[t]);
+    assert_int_equal(peer_get(s, IPPROTO_IP, IP_TOS), 0);
+    keeps(s, IPPROTO_IP, IP_TOS, 0x10);
+    keeps(s, IPPROTO_IP, IP_TTL, 1);
+    keeps(s, IPPROTO_IP, IP_TTL, 255);
+    assert_fails(peer_set(s, IPPROTO_IP, IP_TTL, 256), EINVAL);
+    assert_fails(peer_set(s, IPPROTO_IP, IP_TTL, 0), EINVAL);
+    assert_int_equal(lwip_close(s), 0);
+  }
+}
+
+/** An int and a byte say the same, on any machine. */
+static void multicast_takes_ints_and_bytes(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  unsigned char byte = 0;
+  socklen_t len = sizeof byte;
+  const int names[] = {IP_MULTICAST_TTL, IP_MULTICAST_LOOP};
+  int s = peer_socket(SOCK_DGRAM);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(names); i++) {
+    keeps(s, IPPROTO_IP, names[i], 1);
+    keeps(s, IPPROTO_IP, names[i], 0);
+    byte = 1;
+    len = sizeof byte;
+    assert_int_equal(lwip_setsockopt(s, IPPROTO_IP, names[i], &byte, sizeof byte), 0);
+    assert_int_equal(peer_get(s, IPPROTO_IP, names[i]), 1);
+    byte = 0;
+    assert_int_equal(lwip_getsockopt(s, IPPROTO_IP, names[i], &byte, &len), 0);
+    assert_int_equal(len, 1);
+    assert_int_equal(byte, 1);
+  }
+  keeps(s, IPPROTO_IP, IP_MULTICAST_TTL, 255);
+  assert_fails(peer_set(s, IPPROTO_IP, IP_MULTICAST_TTL, 256), EINVAL);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static void groups_that_are_none(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct ip_mreq r;
+  memset(&r, 0, sizeof r);
+  r.imr_multiaddr.s_addr = lwip_htonl(0x0a000001UL);
+  int s = peer_socket(SOCK_DGRAM);
+  assert_fails(lwip_setsockopt(s, IPPROTO_IP, IP_ADD_MEMBERSHIP, &r, sizeof r), EINVAL);
+  assert_fails(lwip_setsockopt(s, IPPROTO_IP, IP_ADD_MEMBERSHIP, &r, 3), EINVAL);
+  r.imr_multiaddr.s_addr = lwip_htonl(0xefff0102UL);
+  r.imr_interface.s_addr = lwip_htonl(INADDR_LOOPBACK);
+  assert_fails(lwip_setsockopt(s, IPPROTO_IP, IP_DROP_MEMBERSHIP, &r, sizeof r), EADDRNOTAVAIL);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static void of_tcp(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int s = peer_socket(SOCK_STREAM);
+  assert_int_equal(peer_get(s, IPPROTO_TCP, TCP_NODELAY), 0);
+  keeps(s, IPPROTO_TCP, TCP_NODELAY, 1);
+  keeps(s, IPPROTO_TCP, TCP_NODELAY, 0);
+  keeps(s, IPPROTO_TCP, TCP_CORK, 1);
+  keeps(s, IPPROTO_TCP, TCP_CORK, 0);
+  keeps(s, IPPROTO_TCP, TCP_KEEPIDLE, 5);
+  keeps(s, IPPROTO_TCP, TCP_KEEPINTVL, 7);
+  keeps(s, IPPROTO_TCP, TCP_KEEPCNT, 9);
+  const int names[] = {TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT};
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(names); i++) {
+    assert_fails(peer_set(s, IPPROTO_TCP, names[i], 0), EINVAL);
+    assert_fails(peer_set(s, IPPROTO_TCP, names[i], -1), EINVAL);
+  }
+  assert_fails(peer_set(s, IPPROTO_TCP, TCP_KEEPCNT, 128), EINVAL);
+  assert_true(peer_get(s, IPPROTO_TCP, TCP_MAXSEG) > 0);
+  keeps(s, IPPROTO_TCP, TCP_USER_TIMEOUT, 30000);
+  keeps(s, IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
+  assert_fails(peer_set(s, IPPROTO_TCP, TCP_USER_TIMEOUT, -1), EINVAL);
+  assert_int_equal(lwip_close(s), 0);
+  s = peer_socket(SOCK_DGRAM);
+  assert_int_equal(peer_set(s, IPPROTO_TCP, TCP_NODELAY, 1), -1);
+  assert_true(errno == ENOPROTOOPT || errno == EOPNOTSUPP); /* the kernel: no such level */
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static void congestion_control_by_name(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char name[16] = "";
+  socklen_t len = sizeof name;
+  int s = peer_socket(SOCK_STREAM);
+  assert_int_equal(lwip_getsockopt(s, IPPROTO_TCP, TCP_CONGESTION, name, &len), 0);
+  assert_true(len <= sizeof name && strlen(name) > 0);
+  assert_int_equal(lwip_setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, name, (socklen_t)strlen(name)),
+                   0);
+  assert_fails(lwip_setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "nonesuch", 8), ENOENT);
+  assert_fails(lwip_setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, name, 0), EINVAL);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+/** Some of the information is fine, too; each stack has its own structure. */
+static void information(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  unsigned char info[16];
+  socklen_t len = sizeof info;
+  int a, b;
+  peer_streams(&a, &b);
+  assert_int_equal(lwip_getsockopt(a, IPPROTO_TCP, TCP_INFO, info, &len), 0);
+  assert_int_equal(len, sizeof info);
+  peer_close(a, b);
+}
+
+static void lowat(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int s = peer_socket(SOCK_STREAM);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_RCVLOWAT), 1);
+  keeps(s, SOL_SOCKET, SO_RCVLOWAT, 100);
+  assert_int_equal(peer_set(s, SOL_SOCKET, SO_RCVLOWAT, 0), 0);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_RCVLOWAT), 1);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static void addresses_in_text(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  unsigned char a[16];
+  char text[64];
+  const char *const wrong[] = {"",         "1",      "1.2.3",      "1.2.3.4.5", "1.2.3.256",
+                               "1.2.3.",   ".1.2.3", "0x1.2.3.4",  "1.2.3.4 ",  " 1.2.3.4",
+                               "1.2.3.04", "1..2.3", "1.2.3.0004", "1.2.3.-4",  "1.2.3.4x"};
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(wrong); i++) {
+    assert_int_equal(lwip_inet_pton(AF_INET, wrong[i], a), 0);
+  }
+  assert_int_equal(lwip_inet_pton(AF_INET, "192.0.2.255", a), 1);
+  assert_memory_equal(a, "\xc0\x00\x02\xff", 4);
+  assert_string_equal(lwip_inet_ntop(AF_INET, a, text, sizeof text), "192.0.2.255");
+  errno = 0;
+  assert_null(lwip_inet_ntop(AF_INET, a, text, 11));
+  assert_int_equal(errno, ENOSPC);
+  assert_non_null(lwip_inet_ntop(AF_INET, a, text, 12));
+  errno = 0;
+  assert_null(lwip_inet_ntop(77, a, text, sizeof text));
+  assert_int_equal(errno, EAFNOSUPPORT);
+  assert_fails(lwip_inet_pton(77, "1.2.3.4", a), EAFNOSUPPORT);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      API_TEST(what_a_socket_is),
+      API_TEST(flags),
+      API_TEST(unknown_ones),
+      API_TEST(wrong_sizes),
+      API_TEST(long_linger),
+      API_TEST(lingering_close),
+      API_TEST(times),
+      API_TEST(of_ip),
+      API_TEST(multicast_takes_ints_and_bytes),
+      API_TEST(groups_that_are_none),
+      API_TEST(of_tcp),
+      API_TEST(congestion_control_by_name),
+      API_TEST(information),
+      API_TEST(lowat),
+      API_TEST(addresses_in_text),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
