@@ -46,12 +46,9 @@ static void path_up(struct path *path, u64_t seed, bool is_v6, const struct sim_
   struct sim_port *b = sim_attach(path->b, link, LWIP_IPV4 ? "10.0.0.2" : NULL, mask, NULL);
   strcpy(to_addr, "10.0.0.2");
   if (is_v6) {
-    sim_port_start_ip6(path->port);
-    sim_port_start_ip6(b);
-    sim_run_for(path->sim, 10 * SIM_SECOND); /* addresses are no duplicates */
-    sim_enter(path->b);
-    ipaddr_ntoa_r(netif_ip_addr6(sim_port_netif(b), 0), to_addr, sizeof to_addr);
-    sim_leave(path->b);
+    sim_port_add_ip6(path->port, "fd00::1");
+    sim_port_add_ip6(b, "fd00::2");
+    strcpy(to_addr, "fd00::2");
   }
   sim_link_set_conditions(link, c);
 }
