@@ -1,6 +1,6 @@
 /**
  * @file
- * NewReno's congestion window (RFC 5681 3.1, RFC 3465, RFC 8511), and plain Reno's (RFC 5681 alone);
+ * NewReno's congestion window (RFC 5681 3.1, RFC 3465, RFC 8511), and plain Reno's (RFC 5681);
  * what else that does without is told by is_plain.
  */
 #include "lwip/opt.h"
