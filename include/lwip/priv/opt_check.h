@@ -122,6 +122,10 @@
 #error "LWIP_SOCKET needs threads: set NO_SYS to 0 or LWIP_SOCKET to 0"
 #endif
 
+#if (LWIP_NETCONN || LWIP_SOCKET) && LWIP_TCP && LWIP_EVENT_API
+#error "netconns and sockets need LWIP_EVENT_API 0; or set LWIP_NETCONN and LWIP_SOCKET to 0"
+#endif
+
 #if LWIP_TCPIP_CORE_LOCKING_INPUT && !LWIP_TCPIP_CORE_LOCKING
 #error "LWIP_TCPIP_CORE_LOCKING_INPUT needs LWIP_TCPIP_CORE_LOCKING: set both to 1"
 #endif
