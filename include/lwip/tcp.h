@@ -291,9 +291,6 @@ struct tcp_pcb {
 #if LWIP_TCP_CUBIC
     u32_t cubic_rest; /* growth of cwnd below one byte */
 #endif
-#if LWIP_TCP_SACK_IN
-    u32_t prr_out; /* in fast recovery */
-#endif
   };
 #include "lwip/priv/tcp_fields.h"
 };

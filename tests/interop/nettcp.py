@@ -71,9 +71,10 @@ class TcpDevice(Device):
 class Link:
     """A namespace with the kernel at one end of tap0 and the device at the other."""
 
-    def __init__(self, *args, sysctls=()):
+    def __init__(self, *args, sysctls=(), rto_min=None):
         self.args = args
         self.sysctls = sysctls
+        self.rto_min = rto_min  # of the kernel's: time with unit, as ip-route(8) has it
         self.stack = contextlib.ExitStack()
         self.port = 5000
 
@@ -85,6 +86,10 @@ class Link:
             self.ns.sysctl("net." + setting)
         self.ns.add_tap("tap0", KERNEL[4] + "/24")
         self.ns.ip("addr", "add", KERNEL[6] + "/64", "dev", "tap0", "nodad")
+        if self.rto_min:
+            for net, metric in (("10.77.0.0/24", "0"), ("fd77::/64", "256")):
+                self.ns.ip("route", "replace", net, "dev", "tap0", "metric", metric, "rto_min",
+                           self.rto_min)
         self.device = self.stack.enter_context(TcpDevice(self.ns, *self.args))
         return self
 

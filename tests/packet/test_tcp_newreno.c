@@ -208,6 +208,31 @@ PACKET_TEST(test_congestion_avoidance)
   assert_int_equal(app.pcb->cwnd, 12 * MSS);
 }
 
+/* RFC 3465 2.1: what was acknowledged towards the next increase is not lost in recovery: half of
+   the window needs half of it. */
+PACKET_TEST(test_growth_goes_on_behind_recovery)
+{
+  begin(100);
+  assert_int_equal(tcp_set_congestion_control(app.pcb, "newreno"), ERR_OK);
+  write_segments(60);
+  expect_numbers(0, 10);
+  advance(100);
+  app.pcb->ssthresh = 10 * MSS;
+  peer_acks(6);
+  expect_numbers(10, 16);
+  peer_sacks(6, 7, 10);
+  assert_int_equal(app.pcb->ca_state, TCP_CA_RECOVERY);
+  assert_int_equal(app.pcb->ssthresh, 5 * MSS);
+  tcp_peer_ignores();
+  peer_acks(16);
+  assert_int_equal(app.pcb->ca_state, TCP_CA_OPEN);
+  assert_int_equal(app.pcb->cwnd, 5 * MSS);
+  peer_acks(17);
+  assert_int_equal(app.pcb->cwnd, 5 * MSS);
+  peer_acks(18);
+  assert_int_equal(app.pcb->cwnd, 6 * MSS);
+}
+
 /* RFC 7661 1, RFC 9293: a window that is not used does not grow. */
 PACKET_TEST(test_unused_window_does_not_grow)
 {
@@ -349,6 +374,7 @@ static const struct packet_test tests[] = {
     TEST(test_recover_follows),
     TEST(test_slow_start_up_to_ssthresh),
     TEST(test_congestion_avoidance),
+    TEST_IF(LWIP_TCP_SACK_IN, test_growth_goes_on_behind_recovery),
     TEST(test_unused_window_does_not_grow),
     TEST(test_restart_after_idle),
     TEST(test_no_restart_after_a_short_pause),

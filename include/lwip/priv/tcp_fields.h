@@ -57,6 +57,7 @@
 #if LWIP_TCP_SACK_IN
     struct {
       u32_t prr_delivered;
+      u32_t prr_out; /* sent meanwhile */
       u32_t prr_flight; /* when recovery began: RecoverFS */
     };
 #endif

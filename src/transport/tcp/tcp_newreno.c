@@ -34,6 +34,7 @@ static void reno_acked(struct tcp_pcb *pcb, const struct tcp_ack_event *ev)
 
 static u32_t newreno_ssthresh(struct tcp_pcb *pcb, u32_t flight, bool is_mark)
 {
+  pcb->bytes_acked /= 2; /* half the way to the next increase stays half of it */
   bool is_early = is_mark && LWIP_TCP_ABE && pcb->cwnd >= pcb->ssthresh;
   return is_early ? (u32_t)((u64_t)flight * ABE_PERCENT / 100) : flight / 2;
 }

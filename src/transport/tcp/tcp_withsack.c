@@ -46,7 +46,6 @@ static void enter_recovery(struct tcp_pcb *pcb, u32_t delivered)
 static void leave_recovery(struct tcp_pcb *pcb)
 {
   pcb->ca_state = TCP_CA_OPEN;
-  pcb->bytes_acked = 0;        /* PRR had its place */
   pcb->recover = pcb->snd_nxt; /* so far the last reduction may still be undone */
   pcb->frto = TCP_FRTO_OFF;
   tcp_clear_flags(pcb, TF_INFR | TF_RTO);
