@@ -198,6 +198,9 @@ GOSSAMER_TRANSPORT = \
   src/transport/udp/udp_pcb.c \
   src/transport/udp/udp_port.c
 
+# What configures a host.
+GOSSAMER_CONTROL =
+
 GOSSAMER_API = \
   src/api/altcp.c \
   src/api/altcp_layer.c \
@@ -250,6 +253,6 @@ GOSSAMER_PORT_UNIX = \
   ports/unix/unixif.c
 
 GOSSAMER_FILES = $(GOSSAMER_BASE) $(GOSSAMER_WIRE) $(GOSSAMER_LINK) $(GOSSAMER_IP) \
-  $(GOSSAMER_TRANSPORT) $(GOSSAMER_API) $(GOSSAMER_REGISTRY)
+  $(GOSSAMER_TRANSPORT) $(GOSSAMER_CONTROL) $(GOSSAMER_API) $(GOSSAMER_REGISTRY)
 
 GOSSAMER_SOURCES = $(addprefix $(GOSSAMER_DIR)/,$(GOSSAMER_FILES))

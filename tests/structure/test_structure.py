@@ -184,7 +184,7 @@ def raw_api_takes_the_core_lock():
     """Every public function of the core begins with LWIP_ASSERT_CORE_LOCKED(), or is one call."""
     public = set(public_functions())
     for path in SOURCES:
-        if not re.match(r"src/(link|ip|transport)/|src/base/timeouts\.c", path):
+        if not re.match(r"src/(link|ip|transport|control)/|src/base/timeouts\.c", path):
             continue
         for name, body in re.findall(
                 r"^(?!static)[A-Za-z_][\w \*]*?\b(\w+)\([^;{}]*\)\n\{\n(.*?)^\}", TEXT[path],
