@@ -111,9 +111,26 @@ static int set_hdrincl(struct sock *sock, int value)
 
 /* --- sending to groups --- */
 
+static int get_mcast(const struct sock *sock, enum sock_mcast what, int *value)
+{
+  const u8_t *at = sock_mcast(sock->conn, what);
+  *value = at != NULL ? *at : 0;
+  return at != NULL ? 0 : -ENOPROTOOPT;
+}
+
+static int set_mcast(const struct sock *sock, enum sock_mcast what, u8_t value)
+{
+  u8_t *at = sock_mcast(sock->conn, what);
+  if (at == NULL) {
+    return -ENOPROTOOPT;
+  }
+  *at = value;
+  return 0;
+}
+
 int opt_get_mcast_ttl(struct sock *sock, int *value)
 {
-  return sock_mcast_ttl_get(sock->conn, value);
+  return get_mcast(sock, SOCK_MCAST_TTL, value);
 }
 
 int opt_set_mcast_ttl(struct sock *sock, int value)
@@ -121,7 +138,19 @@ int opt_set_mcast_ttl(struct sock *sock, int value)
   if (value < -1 || value > 255) {
     return -EINVAL;
   }
-  return sock_mcast_ttl_set(sock->conn, (u8_t)(value == -1 ? 1 : value));
+  return set_mcast(sock, SOCK_MCAST_TTL, (u8_t)(value == -1 ? 1 : value));
+}
+
+int opt_get_mcast_index(struct sock *sock, int *value)
+{
+  return get_mcast(sock, SOCK_MCAST_IF, value);
+}
+
+int opt_set_mcast_index(struct sock *sock, int value)
+{
+  bool is_there =
+      value == 0 || (value > 0 && value <= 255 && netif_get_by_index((u8_t)value) != NULL);
+  return is_there ? set_mcast(sock, SOCK_MCAST_IF, (u8_t)value) : -ENODEV;
 }
 
 int opt_get_mcast_loop(struct sock *sock, int *value)
@@ -145,29 +174,33 @@ int opt_set_mcast_loop(struct sock *sock, int value)
   return 0;
 }
 
-/** Nothing of the kind for the address of an interface; its index is what counts. */
+/** The address of the interface: its first. */
 static int get_mcast_if(struct sock *sock, void *value, socklen_t *len)
 {
-  struct in_addr addr = {.s_addr = sock_mcast_if4_get(sock->conn)};
-  return opt_put(value, len, &addr, sizeof addr);
+  int index = 0;
+  int error = opt_get_mcast_index(sock, &index);
+  struct in_addr addr = {.s_addr = index != 0 ? sock_ip4_of((u8_t)index) : 0};
+  return error != 0 ? error : opt_put(value, len, &addr, sizeof addr);
 }
 
+/** struct in_addr: by its address; struct ip_mreq: as that, struct ip_mreqn: also by its index. */
 static int set_mcast_if(struct sock *sock, const void *value, socklen_t len)
 {
   struct ip_mreqn all = {.imr_ifindex = 0};
-  if (len == sizeof all) {
-    memcpy(&all, value, sizeof all);
+  ip_addr_t addr;
+  if (len >= sizeof(struct ip_mreq)) {
+    memcpy(&all, value, LWIP_MIN(len, sizeof all));
   } else if (len >= sizeof(struct in_addr)) {
     memcpy(&all.imr_address, value, sizeof all.imr_address);
   } else {
     return -EINVAL;
   }
-  if (all.imr_ifindex != 0) {
-    bool is_there = all.imr_ifindex > 0 && all.imr_ifindex <= 255 &&
-                    netif_get_by_index((u8_t)all.imr_ifindex) != NULL;
-    return is_there ? sock_mcast_if_set(sock->conn, (u8_t)all.imr_ifindex) : -ENODEV;
+  sock_ip4_set(&addr, all.imr_address.s_addr);
+  if (all.imr_ifindex != 0 || ip_addr_isany(&addr)) {
+    return opt_set_mcast_index(sock, all.imr_ifindex);
   }
-  return sock_mcast_if4_set(sock->conn, all.imr_address.s_addr);
+  const struct netif *netif = sock_netif_of(&addr);
+  return netif != NULL ? opt_set_mcast_index(sock, netif_get_index(netif)) : -EADDRNOTAVAIL;
 }
 
 static const struct sock_option options[] = {

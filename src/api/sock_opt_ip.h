@@ -20,6 +20,9 @@ int opt_set_recv_tos(struct sock *sock, int value);
 int opt_get_mtu(struct sock *sock, int *value);
 int opt_get_mcast_ttl(struct sock *sock, int *value);
 int opt_set_mcast_ttl(struct sock *sock, int value);
+/** By the index of the interface; 0: by route. */
+int opt_get_mcast_index(struct sock *sock, int *value);
+int opt_set_mcast_index(struct sock *sock, int value);
 int opt_get_mcast_loop(struct sock *sock, int *value);
 int opt_set_mcast_loop(struct sock *sock, int value);
 

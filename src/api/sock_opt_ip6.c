@@ -42,18 +42,6 @@ static int set_tclass(struct sock *sock, int value)
   return opt_set_tos(sock, value == -1 ? 0 : value);
 }
 
-static int get_mcast_if(struct sock *sock, int *value)
-{
-  return sock_mcast_if_get(sock->conn, value);
-}
-
-static int set_mcast_if(struct sock *sock, int value)
-{
-  bool is_there =
-      value == 0 || (value > 0 && value <= 255 && netif_get_by_index((u8_t)value) != NULL);
-  return is_there ? sock_mcast_if_set(sock->conn, (u8_t)value) : -ENODEV;
-}
-
 static int get_checksum(struct sock *sock, int *value)
 {
   const struct raw_pcb *pcb = sock->conn->pcb.raw;
@@ -102,8 +90,8 @@ static const struct sock_option options[] = {
      .set_int = opt_set_recv_tos},
     {.name = IPV6_MULTICAST_IF,
      .sockets = OPT_DGRAM | OPT_V6,
-     .get_int = get_mcast_if,
-     .set_int = set_mcast_if},
+     .get_int = opt_get_mcast_index,
+     .set_int = opt_set_mcast_index},
     {.name = IPV6_MULTICAST_HOPS,
      .sockets = OPT_DGRAM | OPT_V6,
      .get_int = opt_get_mcast_ttl,

@@ -2,7 +2,7 @@
  * @file
  * Memberships of sockets in groups (RFC 3678 4, 5; RFC 3493 5.2).
  *
- * All options end in `change()`: an interface, a group, perhaps a source, and what to do.
+ * All options end in `apply()`: read which group, interface and perhaps source, find these, do it.
  */
 #include "lwip/opt.h"
 
@@ -55,202 +55,190 @@ static int change_source(struct netconn *conn, struct mcast_membership *m,
   }
 }
 
-static int change(struct sock *sock, struct netif *netif, const ip_addr_t *group,
-                  const ip_addr_t *source, enum change what)
+/** What an option is about. */
+struct request {
+  ip_addr_t group;
+  ip_addr_t source;
+  ip_addr_t local; /* of the interface, where `index` is 0; any: by route */
+  unsigned index;
+};
+
+static int change(struct netconn *conn, struct netif *netif, const struct request *r,
+                  enum change what)
 {
-  struct netconn *conn = sock->conn;
-  if (!ip_addr_ismulticast(group)) {
-    return -EINVAL;
-  }
-  struct mcast_membership *m = conn_group_find(conn, netif, group);
+  struct mcast_membership *m = conn_group_find(conn, netif, &r->group);
   if (what == JOIN) {
-    return result_of(conn_group_join(conn, netif, group, MCAST_MODE_EXCLUDE, NULL, 0), -EADDRINUSE,
-                     -ENODEV);
-  }
-  if (what == LEAVE) {
-    return result_of(conn_group_leave(conn, netif, group), 0, -EADDRNOTAVAIL);
-  }
-  if (what == JOIN_SOURCE && m == NULL) {
-    return result_of(conn_group_join(conn, netif, group, MCAST_MODE_INCLUDE, source, 1),
+    return result_of(conn_group_join(conn, netif, &r->group, MCAST_MODE_EXCLUDE, NULL, 0),
                      -EADDRINUSE, -ENODEV);
   }
-  return change_source(conn, m, netif, source, what);
+  if (what == LEAVE) {
+    return result_of(conn_group_leave(conn, netif, &r->group), 0, -EADDRNOTAVAIL);
+  }
+  if (what == JOIN_SOURCE && m == NULL) {
+    return result_of(conn_group_join(conn, netif, &r->group, MCAST_MODE_INCLUDE, &r->source, 1),
+                     -EADDRINUSE, -ENODEV);
+  }
+  return change_source(conn, m, netif, &r->source, what);
 }
 
 /** `*netif` NULL: by route. @return false: no such interface */
-static bool netif_of_index(unsigned index, struct netif **netif)
+static bool find_netif(const struct request *r, struct netif **netif)
 {
-  *netif = index != 0 && index <= 255 ? netif_get_by_index((u8_t)index) : NULL;
-  return index == 0 || *netif != NULL;
+  *netif = NULL;
+  if (r->index == 0 && ip_addr_isany(&r->local)) {
+    return true;
+  }
+  if (r->index == 0) {
+    *netif = sock_netif_of(&r->local);
+  } else if (r->index <= 255) {
+    *netif = netif_get_by_index((u8_t)r->index);
+  }
+  return *netif != NULL;
+}
+
+/** From the value of an option. @return false: it is too short, or wrong */
+typedef bool (*fill_fn)(const void *value, socklen_t len, struct request *r);
+
+static int apply(struct sock *sock, const void *value, socklen_t len, fill_fn fill,
+                 enum change what)
+{
+  struct request r;
+  struct netif *netif;
+  memset(&r, 0, sizeof r);
+  if (!fill(value, len, &r) || !ip_addr_ismulticast(&r.group)) {
+    return -EINVAL;
+  }
+  return find_netif(&r, &netif) ? change(sock->conn, netif, &r, what) : -ENODEV;
 }
 
 /* --- IPv4's structs --- */
 
-/** The interface with this address; any: by route. */
-static bool netif_of_address(u32_t address, struct netif **netif)
+static bool fill_mreq(const void *value, socklen_t len, struct request *r)
 {
-  ip_addr_t addr;
-  sock_ip4_set(&addr, address);
-  *netif = NULL;
-  if (ip_addr_isany(&addr)) {
-    return true;
-  }
-  *netif = sock_netif_of(&addr);
-  return *netif != NULL;
-}
-
-static int membership(struct sock *sock, const void *value, socklen_t len, enum change what)
-{
-  struct ip_mreqn r = {.imr_ifindex = 0};
-  struct netif *netif;
-  ip_addr_t group;
+  struct ip_mreqn in = {.imr_ifindex = 0};
   if (len < sizeof(struct ip_mreq)) {
-    return -EINVAL;
+    return false;
   }
-  memcpy(&r, value, len >= sizeof r ? sizeof r : sizeof(struct ip_mreq));
-  bool is_there = r.imr_ifindex != 0 ? netif_of_index((unsigned)r.imr_ifindex, &netif)
-                                     : netif_of_address(r.imr_address.s_addr, &netif);
-  if (!is_there) {
-    return -ENODEV;
-  }
-  sock_ip4_set(&group, r.imr_multiaddr.s_addr);
-  return change(sock, netif, &group, NULL, what);
+  memcpy(&in, value, len >= sizeof in ? sizeof in : sizeof(struct ip_mreq));
+  sock_ip4_set(&r->group, in.imr_multiaddr.s_addr);
+  sock_ip4_set(&r->local, in.imr_address.s_addr);
+  r->index = (unsigned)in.imr_ifindex;
+  return true;
 }
 
 int opt_add_membership(struct sock *sock, const void *value, socklen_t len)
 {
-  return membership(sock, value, len, JOIN);
+  return apply(sock, value, len, fill_mreq, JOIN);
 }
 
 int opt_drop_membership(struct sock *sock, const void *value, socklen_t len)
 {
-  return membership(sock, value, len, LEAVE);
+  return apply(sock, value, len, fill_mreq, LEAVE);
 }
 
-static int source_membership(struct sock *sock, const void *value, socklen_t len, enum change what)
+static bool fill_mreq_source(const void *value, socklen_t len, struct request *r)
 {
-  struct ip_mreq_source r;
-  struct netif *netif;
-  ip_addr_t group;
-  ip_addr_t source;
-  if (len < sizeof r) {
-    return -EINVAL;
+  struct ip_mreq_source in;
+  if (len < sizeof in) {
+    return false;
   }
-  memcpy(&r, value, sizeof r);
-  if (!netif_of_address(r.imr_interface.s_addr, &netif)) {
-    return -ENODEV;
-  }
-  sock_ip4_set(&group, r.imr_multiaddr.s_addr);
-  sock_ip4_set(&source, r.imr_sourceaddr.s_addr);
-  return change(sock, netif, &group, &source, what);
+  memcpy(&in, value, sizeof in);
+  sock_ip4_set(&r->group, in.imr_multiaddr.s_addr);
+  sock_ip4_set(&r->source, in.imr_sourceaddr.s_addr);
+  sock_ip4_set(&r->local, in.imr_interface.s_addr);
+  return true;
 }
 
 int opt_add_source(struct sock *sock, const void *value, socklen_t len)
 {
-  return source_membership(sock, value, len, JOIN_SOURCE);
+  return apply(sock, value, len, fill_mreq_source, JOIN_SOURCE);
 }
 
 int opt_drop_source(struct sock *sock, const void *value, socklen_t len)
 {
-  return source_membership(sock, value, len, LEAVE_SOURCE);
+  return apply(sock, value, len, fill_mreq_source, LEAVE_SOURCE);
 }
 
 int opt_block_source(struct sock *sock, const void *value, socklen_t len)
 {
-  return source_membership(sock, value, len, BLOCK);
+  return apply(sock, value, len, fill_mreq_source, BLOCK);
 }
 
 int opt_unblock_source(struct sock *sock, const void *value, socklen_t len)
 {
-  return source_membership(sock, value, len, UNBLOCK);
+  return apply(sock, value, len, fill_mreq_source, UNBLOCK);
 }
 
 /* --- IPv6's --- */
 
-static int membership6(struct sock *sock, const void *value, socklen_t len, enum change what)
+static bool fill_mreq6(const void *value, socklen_t len, struct request *r)
 {
-  ip_addr_t group;
-  unsigned index;
-  struct netif *netif;
-  if (!sock_mreq6(value, len, &group, &index)) {
-    return -EINVAL;
-  }
-  return netif_of_index(index, &netif) ? change(sock, netif, &group, NULL, what) : -ENODEV;
+  return sock_mreq6(value, len, &r->group, &r->index);
 }
 
 int opt_join_group6(struct sock *sock, const void *value, socklen_t len)
 {
-  return membership6(sock, value, len, JOIN);
+  return apply(sock, value, len, fill_mreq6, JOIN);
 }
 
 int opt_leave_group6(struct sock *sock, const void *value, socklen_t len)
 {
-  return membership6(sock, value, len, LEAVE);
+  return apply(sock, value, len, fill_mreq6, LEAVE);
 }
 
 /* --- both families' --- */
 
-static int group_request(struct sock *sock, const void *value, socklen_t len, enum change what)
+static bool fill_group(const void *value, socklen_t len, struct request *r)
 {
-  struct group_req r;
-  struct netif *netif;
-  ip_addr_t group;
-  if (len < sizeof r) {
-    return -EINVAL;
+  struct group_req in;
+  if (len < sizeof in) {
+    return false;
   }
-  memcpy(&r, value, sizeof r);
-  if (!sockaddr_ip(&r.gr_group, &group)) {
-    return -EINVAL;
-  }
-  return netif_of_index(r.gr_interface, &netif) ? change(sock, netif, &group, NULL, what) : -ENODEV;
+  memcpy(&in, value, sizeof in);
+  r->index = in.gr_interface;
+  return sockaddr_ip(&in.gr_group, &r->group);
 }
 
 int opt_mcast_join(struct sock *sock, const void *value, socklen_t len)
 {
-  return group_request(sock, value, len, JOIN);
+  return apply(sock, value, len, fill_group, JOIN);
 }
 
 int opt_mcast_leave(struct sock *sock, const void *value, socklen_t len)
 {
-  return group_request(sock, value, len, LEAVE);
+  return apply(sock, value, len, fill_group, LEAVE);
 }
 
-static int source_request(struct sock *sock, const void *value, socklen_t len, enum change what)
+static bool fill_group_source(const void *value, socklen_t len, struct request *r)
 {
-  struct group_source_req r;
-  struct netif *netif;
-  ip_addr_t group;
-  ip_addr_t source;
-  if (len < sizeof r) {
-    return -EINVAL;
+  struct group_source_req in;
+  if (len < sizeof in) {
+    return false;
   }
-  memcpy(&r, value, sizeof r);
-  if (!sockaddr_ip(&r.gsr_group, &group) || !sockaddr_ip(&r.gsr_source, &source) ||
-      IP_GET_TYPE(&group) != IP_GET_TYPE(&source)) {
-    return -EINVAL;
-  }
-  return netif_of_index(r.gsr_interface, &netif) ? change(sock, netif, &group, &source, what)
-                                                 : -ENODEV;
+  memcpy(&in, value, sizeof in);
+  r->index = in.gsr_interface;
+  return sockaddr_ip(&in.gsr_group, &r->group) && sockaddr_ip(&in.gsr_source, &r->source) &&
+         IP_GET_TYPE(&r->group) == IP_GET_TYPE(&r->source);
 }
 
 int opt_mcast_join_source(struct sock *sock, const void *value, socklen_t len)
 {
-  return source_request(sock, value, len, JOIN_SOURCE);
+  return apply(sock, value, len, fill_group_source, JOIN_SOURCE);
 }
 
 int opt_mcast_leave_source(struct sock *sock, const void *value, socklen_t len)
 {
-  return source_request(sock, value, len, LEAVE_SOURCE);
+  return apply(sock, value, len, fill_group_source, LEAVE_SOURCE);
 }
 
 int opt_mcast_block(struct sock *sock, const void *value, socklen_t len)
 {
-  return source_request(sock, value, len, BLOCK);
+  return apply(sock, value, len, fill_group_source, BLOCK);
 }
 
 int opt_mcast_unblock(struct sock *sock, const void *value, socklen_t len)
 {
-  return source_request(sock, value, len, UNBLOCK);
+  return apply(sock, value, len, fill_group_source, UNBLOCK);
 }
 
 #endif

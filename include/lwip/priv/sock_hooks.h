@@ -198,63 +198,21 @@ static inline int sock_timeout_get(const void *value, socklen_t len, u32_t *time
 
 /* --- groups --- */
 
-/** Hop limit of what is sent to groups; -ENOPROTOOPT: LWIP_MULTICAST_TX_OPTIONS 0. */
-static inline int sock_mcast_ttl_get(const struct netconn *conn, int *value)
-{
-#if LWIP_MULTICAST_TX_OPTIONS
-  bool is_udp = NETCONNTYPE_GROUP(conn->type) == NETCONN_UDP;
-  *value = is_udp ? udp_pcb_mcast_ttl(conn->pcb.udp) : raw_pcb_mcast_ttl(conn->pcb.raw);
-  return 0;
-#else
-  LWIP_UNUSED_ARG(conn);
-  LWIP_UNUSED_ARG(value);
-  return -ENOPROTOOPT;
-#endif
-}
+/* What is sent to groups: its hop limit, and the interface it leaves by (0: by route). */
+enum sock_mcast { SOCK_MCAST_TTL, SOCK_MCAST_IF };
 
-static inline int sock_mcast_ttl_set(struct netconn *conn, u8_t value)
+/** Where UDP or raw keeps it; NULL: LWIP_MULTICAST_TX_OPTIONS 0. */
+static inline u8_t *sock_mcast(const struct netconn *conn, enum sock_mcast what)
 {
 #if LWIP_MULTICAST_TX_OPTIONS
   if (NETCONNTYPE_GROUP(conn->type) == NETCONN_UDP) {
-    conn->pcb.udp->mcast_ttl = value;
-  } else {
-    conn->pcb.raw->mcast_ttl = value;
+    return what == SOCK_MCAST_TTL ? &conn->pcb.udp->mcast_ttl : &conn->pcb.udp->mcast_ifindex;
   }
-  return 0;
+  return what == SOCK_MCAST_TTL ? &conn->pcb.raw->mcast_ttl : &conn->pcb.raw->mcast_ifindex;
 #else
   LWIP_UNUSED_ARG(conn);
-  LWIP_UNUSED_ARG(value);
-  return -ENOPROTOOPT;
-#endif
-}
-
-/** Index of the interface that packets to groups leave by; 0: by route. */
-static inline int sock_mcast_if_get(const struct netconn *conn, int *value)
-{
-#if LWIP_MULTICAST_TX_OPTIONS
-  bool is_udp = NETCONNTYPE_GROUP(conn->type) == NETCONN_UDP;
-  *value = is_udp ? udp_pcb_mcast_ifindex(conn->pcb.udp) : raw_pcb_mcast_ifindex(conn->pcb.raw);
-  return 0;
-#else
-  LWIP_UNUSED_ARG(conn);
-  LWIP_UNUSED_ARG(value);
-  return -ENOPROTOOPT;
-#endif
-}
-
-static inline int sock_mcast_if_set(struct netconn *conn, u8_t index)
-{
-#if LWIP_MULTICAST_TX_OPTIONS
-  if (NETCONNTYPE_GROUP(conn->type) == NETCONN_UDP) {
-    conn->pcb.udp->mcast_ifindex = index;
-  } else {
-    conn->pcb.raw->mcast_ifindex = index;
-  }
-  return 0;
-#else
-  LWIP_UNUSED_ARG(conn);
-  LWIP_UNUSED_ARG(index);
-  return -ENOPROTOOPT;
+  LWIP_UNUSED_ARG(what);
+  return NULL;
 #endif
 }
 
@@ -285,29 +243,14 @@ static inline void sock_ip4_set(ip_addr_t *addr, u32_t value)
 #endif
 }
 
-/** By the address of the interface, in network order; any: by route. */
-static inline int sock_mcast_if4_set(struct netconn *conn, u32_t address)
-{
-  ip_addr_t addr;
-  sock_ip4_set(&addr, address);
-  if (ip_addr_isany(&addr)) {
-    return sock_mcast_if_set(conn, NETIF_NO_INDEX);
-  }
-  struct netif *netif = sock_netif_of(&addr);
-  return netif != NULL ? sock_mcast_if_set(conn, netif_get_index(netif)) : -EADDRNOTAVAIL;
-}
-
-static inline u32_t sock_mcast_if4_get(const struct netconn *conn)
+/** The address of the interface with this index, in network order; 0: it has none. */
+static inline u32_t sock_ip4_of(u8_t index)
 {
 #if LWIP_IPV4
-  int index = 0;
-  struct netif *netif = NULL;
-  if (sock_mcast_if_get(conn, &index) == 0 && index != 0) {
-    netif = netif_get_by_index((u8_t)index);
-  }
+  struct netif *netif = netif_get_by_index(index);
   return netif != NULL ? ip4_addr_get_u32(netif_ip4_addr(netif)) : 0;
 #else
-  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(index);
   return 0;
 #endif
 }
