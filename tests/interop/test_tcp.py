@@ -26,10 +26,12 @@ ALL_ON = {"sack", "timestamps", "scaling", "ecn"}
 
 
 def sysctls(on):
-    features = (f"{setting}={int(name in on)}" for name, setting, _ in FEATURES)
-    # Without selective acknowledgements the kernel would come to wait for 300 duplicate ones where
-    # much is reordered, and repair by timeouts alone.
-    return (*features, "ipv4.tcp_max_reordering=16")
+    features = [f"{setting}={int(name in on)}" for name, setting, _ in FEATURES]
+    if "sack" not in on:
+        # The kernel would come to wait for 300 duplicates where much is reordered. And BBR, which
+        # may be its default, sends nothing but what its timer doubled again and again lets out.
+        features += ["ipv4.tcp_max_reordering=16", "ipv4.tcp_congestion_control=reno"]
+    return features
 
 
 def rto_min(on):
