@@ -234,6 +234,16 @@ void tcp_ooo_insert(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   insert_at(pcb, at, seg);
 }
 
+/** `known` bytes have come in sequence meanwhile, maybe all. */
+static void forget_front(struct tcp_seg *s, u32_t known)
+{
+  if (s->p != NULL && known > 0) {
+    s->p = pbuf_free_header(s->p, (u16_t)known);
+    s->seq += known;
+    s->len -= known;
+  }
+}
+
 struct pbuf *tcp_ooo_take(struct tcp_pcb *pcb, u32_t len_max, bool *fin)
 {
   struct tcp_seg *s = pcb->ooseq;
@@ -242,16 +252,19 @@ struct pbuf *tcp_ooo_take(struct tcp_pcb *pcb, u32_t len_max, bool *fin)
     seg_free(s);
     s = pcb->ooseq;
   }
-  if (s == NULL || seq_gt(s->seq, pcb->rcv_nxt) || s->len > len_max) {
+  if (s == NULL || seq_gt(s->seq, pcb->rcv_nxt)) {
     return NULL;
   }
-  pcb->ooseq = s->next;
-  u32_t known = pcb->rcv_nxt - s->seq;
+  forget_front(s, pcb->rcv_nxt - s->seq);
+  if (s->len > len_max) {
+    return NULL;
+  }
   struct pbuf *p = s->p;
   s->p = NULL;
   *fin = (s->flags & TCP_FIN) != 0;
+  pcb->ooseq = s->next;
   seg_free(s);
-  return (p != NULL && known > 0) ? pbuf_free_header(p, (u16_t)known) : p;
+  return p;
 }
 
 #else
