@@ -41,14 +41,15 @@ bool sock_enter(int s, struct sock_call *call)
     return false;
   }
   call->hold = sock_owner_enter(owner);
-  call->sock = sock;
-  call->conn = sock->conn;
-  if (sock_owner_get(&sock->owner) == 0 || sock_owner_get(&sock->owner) != owner ||
-      sock->conn == NULL) {
+  /* Whose it is comes first: what is behind may be another instance's by now, under its lock. */
+  sock_owner_value owner_now = sock_owner_get(&sock->owner);
+  if (owner_now == 0 || owner_now != owner || sock->conn == NULL) {
     core_leave(call->hold);
     sock_fail(EBADF);
     return false;
   }
+  call->sock = sock;
+  call->conn = sock->conn;
   return true;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include "api.h"
 #include "lwip/etharp.h"
+#include "lwip/ethip6.h"
 #include "lwip/netif.h"
 #include "lwip/netifapi.h"
 #include "lwip/pbuf.h"
@@ -27,16 +28,28 @@ struct wire_end {
   sys_mbox_t frames; /* to this end; NULL: the end */
   sys_sem_t ended;
   u8_t number;
+  u32_t lose_one_in; /* frames of this end; 0: none */
+  u32_t frames_sent;
 };
 
 struct wire {
   struct wire_end end[2];
 };
 
+/** Which frames: scattered, the same in every run. */
+static inline bool wire_frame_is_lost(struct wire_end *me)
+{
+  u32_t hash = ++me->frames_sent * 2654435761U;
+  return me->lose_one_in != 0 && (hash >> 8) % me->lose_one_in == 0;
+}
+
 /** Under the core lock of the sender; a full wire loses. */
 static inline err_t wire_linkoutput(struct netif *netif, struct pbuf *p)
 {
   struct wire_end *me = (struct wire_end *)netif->state;
+  if (wire_frame_is_lost(me)) {
+    return ERR_OK;
+  }
   struct wire_frame *f = (struct wire_frame *)malloc(sizeof *f);
   if (f == NULL || p->tot_len > sizeof f->bytes) {
     free(f);
@@ -59,6 +72,9 @@ static inline err_t wire_netif_init(struct netif *netif)
   memcpy(netif->hwaddr, "\x02\0\0\0\0", 5);
   netif->hwaddr[5] = me->number;
   netif->output = etharp_output;
+#if LWIP_IPV6
+  netif->output_ip6 = ethip6_output;
+#endif
   netif->linkoutput = wire_linkoutput;
   netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
   return ERR_OK;
@@ -82,8 +98,21 @@ static inline void wire_driver(void *arg)
   sys_sem_signal(&me->ended);
 }
 
-/** An instance with its tcpip thread, its end of the wire as 10.0.0.1 or 10.0.0.2 and its driver.
- */
+/** fd00::1 or fd00::2, without asking whether somebody has it. */
+static inline void wire_address6(struct netif *netif)
+{
+#if LWIP_IPV6
+  ip6_addr_t addr;
+  IP6_ADDR(&addr, PP_HTONL(0xfd000000UL), 0, 0, lwip_htonl(netif->hwaddr[5]));
+  netif_ip6_addr_set(netif, 1, &addr);
+  netif_ip6_addr_set_state(netif, 1, IP6_ADDR_PREFERRED);
+#else
+  LWIP_UNUSED_ARG(netif);
+#endif
+}
+
+/** An instance with its tcpip thread, its end of the wire as 10.0.0.1 and fd00::1, or ...2, and its
+ * driver. */
 static inline void wire_end_up(struct wire_end *me)
 {
   ip4_addr_t addr, mask;
@@ -93,6 +122,7 @@ static inline void wire_end_up(struct wire_end *me)
   IP4_ADDR(&mask, 255, 255, 255, 0);
   assert_int_equal(
       netifapi_netif_add(&me->netif, &addr, &mask, NULL, me, wire_netif_init, tcpip_input), ERR_OK);
+  assert_int_equal(netifapi_netif_common(&me->netif, wire_address6, NULL), ERR_OK);
   assert_int_equal(netifapi_netif_set_default(&me->netif), ERR_OK);
   assert_int_equal(netifapi_netif_set_up(&me->netif), ERR_OK);
   assert_int_equal(netifapi_netif_set_link_up(&me->netif), ERR_OK);
@@ -114,6 +144,18 @@ static inline void wire_up(struct wire *w)
   }
   wire_end_up(&w->end[0]);
   wire_end_up(&w->end[1]);
+}
+
+/** From now on. */
+static inline void wire_loses(struct wire *w, u32_t one_in)
+{
+  for (int i = 0; i < 2; i++) {
+    struct stack *before = stack_enter(w->end[i].instance);
+    LOCK_TCPIP_CORE();
+    w->end[i].lose_one_in = one_in;
+    UNLOCK_TCPIP_CORE();
+    stack_leave(before);
+  }
 }
 
 /** First the drivers end, then the instances, then the wire. */
