@@ -64,7 +64,8 @@ typedef err_t (*tcp_poll_fn)(void *arg, struct tcp_pcb *tpcb);
  * The connection has ended, and its pcb is gone.
  *
  * @param err  ERR_RST: reset by the peer; ERR_ABRT: aborted, timed out, or no memory; ERR_CLSD: the
- *             peer closed and everything is done
+ *             peer closed and everything is done; ERR_RTE: given up, and ICMP or the lack of a route
+ *             explains it. tcp_end_cause() (gossamer/tcp_error.h) tells more
  */
 typedef void (*tcp_err_fn)(void *arg, err_t err);
 
@@ -173,6 +174,8 @@ struct tcp_pcb_listen {
 #define TF_UNREACHABLE 0x00800000U /* ICMP said so since anything was acknowledged last */
 #define TF_LINGER      0x01000000U /* closed, and the program hears how that ends */
 #define TF_PASSIVE     0x02000000U /* came from a listener */
+#define TF_WHY_NET     0x04000000U /* with TF_UNREACHABLE: its net, not the host itself ... */
+#define TF_WHY_REFUSED 0x08000000U /* ... nobody listens; both: prohibited */
 
 /** A range of sequence numbers, [left, right). */
 struct tcp_range {

@@ -9,6 +9,7 @@
 
 #if (LWIP_NETCONN || LWIP_SOCKET) && LWIP_TCP
 
+#include "gossamer/tcp_error.h"
 #include "api/conn.h"
 
 /** How often a connection without news is looked at, in half seconds: for memory that has come
@@ -92,14 +93,28 @@ static err_t on_poll(void *arg, struct tcp_pcb *pcb)
   return ERR_OK;
 }
 
-/** errno of a connection's end, in which nobody but TCP took part. */
-static int errno_of_end(const struct netconn *conn, err_t err)
+/** errno of a connection's end, as POSIX and Linux have it. */
+static int errno_of_end(const struct netconn *conn, enum tcp_end why)
 {
-  bool is_opening = conn->state == NETCONN_CONNECT;
-  if (err == ERR_RST) {
-    return is_opening ? ECONNREFUSED : ECONNRESET;
+  switch (why) {
+  case TCP_END_RESET:
+    if (conn->state == NETCONN_CONNECT) {
+      return ECONNREFUSED;
+    }
+    return (conn->conditions & CONN_END) != 0 ? EPIPE : ECONNRESET;
+  case TCP_END_REFUSED:
+    return ECONNREFUSED;
+  case TCP_END_PROHIBITED:
+  case TCP_END_HOST_UNREACHABLE:
+    return EHOSTUNREACH;
+  case TCP_END_NET_UNREACHABLE:
+    return ENETUNREACH;
+  case TCP_END_TIMEOUT:
+  case TCP_END_KEEPALIVE:
+    return ETIMEDOUT;
+  default:
+    return ECONNABORTED; /* by this host */
   }
-  return err == ERR_ABRT ? ETIMEDOUT : err_to_errno(err);
 }
 
 static void on_err(void *arg, err_t err)
@@ -108,10 +123,14 @@ static void on_err(void *arg, err_t err)
   if (conn == NULL) {
     return;
   }
-  int error = errno_of_end(conn, err);
+  int error = errno_of_end(conn, tcp_end_cause());
+  if (error == ETIMEDOUT && conn->state == NETCONN_CONNECT) {
+    err = ERR_TIMEOUT; /* not of a connection that stood: there it is a call's that gives up */
+  }
   conn->pcb.tcp = NULL;
   conn->state = NETCONN_NONE;
   conn->conditions |= CONN_END | CONN_SHUT_TX;
+  netconn_clear_flags(conn, NETCONN_FLAG_IN_NONBLOCKING_CONNECT);
   if (err == ERR_CLSD) {
     conn_event(conn, NETCONN_EVT_RCVPLUS, 0); /* a regular end that has been told in parts */
     return;

@@ -79,6 +79,7 @@ static void on_err(void *arg, err_t err)
   (void)arg;
   app.errors++;
   app.err = err;
+  app.end = tcp_end_cause();
   app.pcb = NULL;
 }
 

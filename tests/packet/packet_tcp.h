@@ -18,6 +18,7 @@
 #include "packet6.h"
 #include "lwip/tcp.h"
 #include "lwip/priv/tcp_priv.h"
+#include "gossamer/tcp_error.h"
 #include "wire/tcp.h"
 
 /* expect_segment() has defaults that its arguments override. */
@@ -101,6 +102,7 @@ struct tcp_app {
   unsigned connected, accepted, fins, polls;
   unsigned errors;
   err_t err;          /* the last one */
+  enum tcp_end end;   /* ... and what tcp_end_cause() said then */
   bool refuses_data;  /* recv returns ERR_MEM */
   bool keeps_window;  /* recv does not call tcp_recved() */
   bool closes_at_fin; /* ... and calls tcp_close() when the peer has closed */

@@ -6,6 +6,8 @@
  */
 #include "lwip/opt.h"
 #include "gossamer/tcp_linger.h"
+#include "link/netif_ip4.h"
+#include "link/netif_ip6.h"
 #include "transport/tcp/tcp_priv.h"
 
 /** The program has let go: it hears nothing any more. */
@@ -146,10 +148,11 @@ err_t tcp_shutdown(struct tcp_pcb *pcb, int shut_rx, int shut_tx)
 void tcp_abandon(struct tcp_pcb *pcb, int reset)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  if (reset && pcb->state != CLOSED && pcb->state != SYN_SENT && pcb->state != TIME_WAIT) {
-    tcp_send_rst(pcb);
+  if (reset) {
+    tcp_pcb_abort(pcb, TCP_END_ABORTED);
+  } else {
+    tcp_pcb_kill(pcb, TCP_END_ABORTED);
   }
-  tcp_pcb_kill(pcb, ERR_ABRT);
 }
 
 void tcp_abort(struct tcp_pcb *pcb)
@@ -162,14 +165,35 @@ void tcp_abort(struct tcp_pcb *pcb)
   }
 }
 
-/** Connections whose address has gone cannot go on; listeners of it follow it. */
-static void address_gone(const ip_addr_t *old)
+static bool has_address(const struct netif *netif, const ip_addr_t *addr)
+{
+  return IP_IS_V6(addr) ? netif_ip6_index(netif, ip_2_ip6(addr)) >= 0
+                        : netif_ip4_owns(netif, ip_2_ip4(addr));
+}
+
+/** An address of a netif that goes, and of no other? */
+static bool goes_with(const struct netif *going, const ip_addr_t *addr)
+{
+  const struct netif *netif;
+  NETIF_FOREACH(netif)
+  {
+    if (netif != going && has_address(netif, addr)) {
+      return false;
+    }
+  }
+  return !ip_addr_isloopback(addr);
+}
+
+/** Connections whose address has gone cannot go on; listeners of it follow it. `old` NULL: all
+    addresses that `netif` alone had. */
+static void address_gone(const struct netif *netif, const ip_addr_t *old)
 {
   struct tcp_pcb *pcb = tcp_active_pcbs;
   while (pcb != NULL) {
     struct tcp_pcb *next = pcb->next;
-    if (ip_addr_eq(&pcb->local_ip, old)) {
-      tcp_pcb_kill(pcb, ERR_ABRT);
+    bool ends = old != NULL ? ip_addr_eq(&pcb->local_ip, old) : goes_with(netif, &pcb->local_ip);
+    if (ends) {
+      tcp_pcb_kill(pcb, TCP_END_ADDRESS_GONE);
       next = tcp_active_pcbs; /* its callback may have ended others */
     }
     pcb = next;
@@ -178,11 +202,12 @@ static void address_gone(const ip_addr_t *old)
 
 static void tcp_netif_changed(struct netif *netif, enum netif_change what, const ip_addr_t *old)
 {
-  LWIP_UNUSED_ARG(netif);
   bool is_address =
       what == NETIF_CHANGE_IP4 || what == NETIF_CHANGE_IP4_EXTRA || what == NETIF_CHANGE_IP6;
-  if (is_address && old != NULL && !ip_addr_isany(old) && !pcb_addr_is_ours(old)) {
-    address_gone(old);
+  if (what == NETIF_CHANGE_REMOVED) {
+    address_gone(netif, NULL);
+  } else if (is_address && old != NULL && !ip_addr_isany(old) && !pcb_addr_is_ours(old)) {
+    address_gone(netif, old);
   }
 }
 

@@ -57,7 +57,7 @@ static bool recycle(u8_t prio)
   if (victim == NULL) {
     return false;
   }
-  tcp_abort(victim);
+  tcp_pcb_abort(victim, TCP_END_RECYCLED);
   return true;
 }
 
@@ -108,10 +108,46 @@ void tcp_pcb_free(struct tcp_pcb *pcb)
   memp_free(MEMP_TCP_PCB, pcb);
 }
 
-void tcp_pcb_kill(struct tcp_pcb *pcb, err_t err)
+/** What the error callback is told. */
+static err_t error_of_end(const struct tcp_pcb *pcb, enum tcp_end why)
+{
+  switch (why) {
+  case TCP_END_CLOSED:
+    return (pcb->flags & TF_LINGER) ? ERR_OK : ERR_CLSD;
+  case TCP_END_RESET:
+    return ERR_RST;
+  case TCP_END_REFUSED:
+  case TCP_END_PROHIBITED:
+    return tcp_is_synchronized(pcb) ? ERR_RTE : ERR_RST;
+  case TCP_END_NET_UNREACHABLE:
+  case TCP_END_HOST_UNREACHABLE:
+    return ERR_RTE;
+  case TCP_END_LINGER:
+    return ERR_TIMEOUT;
+  default:
+    return ERR_ABRT;
+  }
+}
+
+static void tell_end(tcp_err_fn errf, void *arg, err_t err, enum tcp_end why)
+{
+  enum tcp_end outer = tcp_all()->end;
+  tcp_all()->end = why;
+  tcp_event_err(errf, arg, err);
+  tcp_all()->end = outer;
+}
+
+enum tcp_end tcp_end_cause(void)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  return tcp_all()->end;
+}
+
+void tcp_pcb_kill(struct tcp_pcb *pcb, enum tcp_end why)
 {
   tcp_err_fn errf = tcp_errf_get(pcb);
   void *arg = pcb->callback_arg;
+  err_t err = error_of_end(pcb, why);
   bool is_told = (pcb->flags & (TF_CLOSED | TF_LINGER)) != TF_CLOSED;
   if (pcb->state == SYN_SENT || pcb->state == SYN_RCVD) {
     MIB2_STATS_INC(mib2.tcpattemptfails);
@@ -120,8 +156,16 @@ void tcp_pcb_kill(struct tcp_pcb *pcb, err_t err)
   }
   tcp_pcb_free(pcb);
   if (is_told) {
-    tcp_event_err(errf, arg, err);
+    tell_end(errf, arg, err, why);
   }
+}
+
+void tcp_pcb_abort(struct tcp_pcb *pcb, enum tcp_end why)
+{
+  if (pcb->state != CLOSED && pcb->state != SYN_SENT && pcb->state != TIME_WAIT) {
+    tcp_send_rst(pcb);
+  }
+  tcp_pcb_kill(pcb, why);
 }
 
 void tcp_set_state(struct tcp_pcb *pcb, enum tcp_state state)

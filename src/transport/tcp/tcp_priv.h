@@ -17,6 +17,7 @@
 #include "lwip/priv/tcp_priv.h"
 #include "gossamer/ip_rx.h"
 #include "gossamer/stack.h"
+#include "gossamer/tcp_error.h"
 #include "transport/pcb_addr.h"
 #include "transport/tcp/tcp_module.h"
 #include "wire/tcp.h"
@@ -111,6 +112,7 @@ struct tcp_state_all {
   u32_t rcv_granted;          /* bytes by which windows have grown (tcp_autotune.c) */
   u32_t rcv_paused_ms;        /* since when they do not, or 0 */
   u16_t ext_arg_ids;
+  enum tcp_end end; /* why the pcb has ended whose error callback runs */
 };
 struct tcp_state_all *tcp_all(void);
 
@@ -129,7 +131,9 @@ struct tcp_pcb *tcp_pcb_alloc(u8_t prio);
 /** Off all lists, all its memory freed, nobody is told. */
 void tcp_pcb_free(struct tcp_pcb *pcb);
 /** tcp_pcb_free(), then the program's error callback. */
-void tcp_pcb_kill(struct tcp_pcb *pcb, err_t err);
+void tcp_pcb_kill(struct tcp_pcb *pcb, enum tcp_end why);
+/** The same, telling the peer. */
+void tcp_pcb_abort(struct tcp_pcb *pcb, enum tcp_end why);
 /** Change the state, and with it lists and timers. */
 void tcp_set_state(struct tcp_pcb *pcb, enum tcp_state state);
 static inline bool tcp_is_synchronized(const struct tcp_pcb *pcb)
@@ -197,6 +201,8 @@ void tcp_mss_update(struct tcp_pcb *pcb);
 
 /** Does an error of this kind end an attempt to connect, whose SYN was sent `nrtx` times again? */
 bool tcp_error_is_final(enum ip_error_kind kind, u8_t nrtx);
+/** What the last one told; with TF_UNREACHABLE. */
+enum tcp_end tcp_error_noted(const struct tcp_pcb *pcb);
 
 /* --- acknowledgements (tcp_ack.c) --- */
 

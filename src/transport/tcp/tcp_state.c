@@ -131,7 +131,7 @@ static void syn_sent(struct tcp_pcb *pcb, struct tcp_rx_segment *seg, struct tod
   }
   if (seg->flags & TCP_RST) {
     if (has_ack) {
-      tcp_pcb_kill(pcb, ERR_RST);
+      tcp_pcb_kill(pcb, TCP_END_RESET);
     } else {
       tcp_segment_drop(seg, DROP_TCP_BAD_RST);
     }
@@ -197,7 +197,8 @@ static void reset(struct tcp_pcb *pcb, struct tcp_rx_segment *seg)
   if (pcb->state == TIME_WAIT && seg->seq == pcb->rcv_nxt) {
     tcp_segment_drop(seg, DROP_TCP_TIMEWAIT);
   } else if (seg->seq == pcb->rcv_nxt) {
-    tcp_pcb_kill(pcb, pcb->state == SYN_RCVD && tcp_listener_of(pcb) != NULL ? ERR_CLSD : ERR_RST);
+    bool is_half_open = pcb->state == SYN_RCVD && tcp_listener_of(pcb) != NULL;
+    tcp_pcb_kill(pcb, is_half_open ? TCP_END_CLOSED : TCP_END_RESET);
   } else if (seq_gt(seg->seq, pcb->rcv_nxt) && seq_lt(seg->seq, pcb->rcv_nxt + window(pcb))) {
     challenge(pcb, seg, DROP_TCP_BAD_RST);
   } else {
@@ -317,7 +318,7 @@ static bool fin_acked(struct tcp_pcb *pcb, struct todo *todo)
   } else if (pcb->state == LAST_ACK && has_more_to_hear(pcb)) {
     tcp_set_state(pcb, TIME_WAIT); /* the pcb stays until the program has taken all and closes */
   } else if (pcb->state == LAST_ACK) {
-    tcp_pcb_kill(pcb, (pcb->flags & TF_LINGER) ? ERR_OK : ERR_CLSD);
+    tcp_pcb_kill(pcb, TCP_END_CLOSED);
     return false;
   }
   return true;

@@ -125,9 +125,16 @@ static void count_up(u8_t *n)
   *n = (u8_t)(*n + (*n < 0xff ? 1 : 0));
 }
 
-static void give_up(struct tcp_pcb *pcb)
+/** The peer has not answered; `why`: if nothing is known that explains it. */
+static void give_up(struct tcp_pcb *pcb, enum tcp_end why)
 {
-  tcp_pcb_kill(pcb, (pcb->flags & TF_UNREACHABLE) ? ERR_RTE : ERR_ABRT);
+  struct pcb_route r = tcp_route(pcb);
+  if (pcb->flags & TF_UNREACHABLE) {
+    why = tcp_error_noted(pcb);
+  } else if (pcb_route_find(&r, &pcb->remote_ip) == NULL) {
+    why = TCP_END_NET_UNREACHABLE;
+  }
+  tcp_pcb_kill(pcb, why);
 }
 
 /**
@@ -140,7 +147,7 @@ static bool gives_up(struct tcp_pcb *pcb)
   u8_t tries = (is_syn || pcb->snd_wnd > 0) ? pcb->nrtx : pcb->keep_cnt_sent;
   bool tries_count = is_syn || !tcp_has_user_timeout(pcb);
   if (tries_count && tries >= (is_syn ? TCP_SYNMAXRTX : TCP_MAXRTX)) {
-    give_up(pcb);
+    give_up(pcb, TCP_END_TIMEOUT);
     return true;
   }
   count_up(&pcb->nrtx);
@@ -188,7 +195,7 @@ static void on_rtx(struct tcp_pcb *pcb)
   u8_t kind = pcb->rtx_kind;
   pcb->rtx_kind = TCP_RTX_NONE;
   if (tcp_user_timeout_passed(pcb)) {
-    give_up(pcb);
+    give_up(pcb, TCP_END_TIMEOUT);
   } else if (kind == TCP_RTX_PERSIST) {
     probe_window(pcb);
   } else if (kind == TCP_RTX_RTO) {
@@ -236,7 +243,7 @@ static void keep_alive(struct tcp_pcb *pcb)
   if (tcp_has_user_timeout(pcb) ? tcp_user_timeout_gives_up_idle(pcb)
                                 : pcb->keep_cnt_sent >= tcp_keep_count(pcb)) {
     tcp_send_rst(pcb);
-    tcp_pcb_kill(pcb, ERR_ABRT);
+    give_up(pcb, TCP_END_KEEPALIVE);
     return;
   }
   count_up(&pcb->keep_cnt_sent);
@@ -247,12 +254,11 @@ static void keep_alive(struct tcp_pcb *pcb)
 static void on_life(struct tcp_pcb *pcb)
 {
   if (pcb->flags & TF_LINGER) {
-    tcp_send_rst(pcb);
-    tcp_pcb_kill(pcb, ERR_TIMEOUT);
+    tcp_pcb_abort(pcb, TCP_END_LINGER);
   } else if (keeps_alive(pcb)) {
     keep_alive(pcb);
   } else if (pcb->state == SYN_RCVD || (pcb->state >= FIN_WAIT_1 && pcb->state != CLOSE_WAIT)) {
-    tcp_pcb_kill(pcb, ERR_ABRT);
+    tcp_pcb_kill(pcb, TCP_END_TIMEOUT);
   }
 }
 
