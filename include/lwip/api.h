@@ -22,6 +22,7 @@
 #include "lwip/sys.h"
 #include "lwip/ip_addr.h"
 #include "lwip/err.h"
+#include "gossamer/timer.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -174,6 +175,7 @@ struct netconn {
 #if LWIP_SO_LINGER
   s32_t linger; /* seconds; negative: off */
 #endif
+  struct timer room; /* datagrams: when to ask a full driver again */
   netconn_callback callback;
 };
 

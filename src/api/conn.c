@@ -98,6 +98,7 @@ static void release_pcb(struct netconn *conn)
 void conn_end(struct netconn *conn)
 {
   conn->callback = NULL;
+  timer_cancel(&conn->room);
   release_pcb(conn);
   conn_queue_free(conn);
   conn->state = NETCONN_NONE;
@@ -163,7 +164,7 @@ u8_t conn_readiness(struct netconn *conn)
   if (conn->queue_count != 0 || (conn->conditions & (CONN_END | CONN_SHUT_RX)) != 0) {
     events |= API_IN;
   }
-  if (!LWIP_TCP || !conn_is_tcp(conn) || conn_tcp_is_writable(conn)) {
+  if (LWIP_TCP && conn_is_tcp(conn) ? conn_tcp_is_writable(conn) : !timer_is_set(&conn->room)) {
     events |= API_OUT;
   }
   if (conn->pending_err != ERR_OK) {

@@ -28,6 +28,7 @@
 #include "lwip/priv/conn_fields.h"
 #include "lwip/priv/conn_tcp_hooks.h"
 #include "api/wait.h"
+#include "base/registry.h"
 
 /* struct netconn.conditions */
 #define CONN_END      0x01U /* the peer has closed: nothing comes behind the queue */
@@ -57,7 +58,7 @@ static inline bool conn_is_raw(const struct netconn *conn)
 struct conn_send_as {
   const struct netbuf *buf; /* may know the checksum */
   struct netif *netif;      /* to send by */
-  const ip_addr_t *src;     /* to send from; needs netif */
+  const ip_addr_t *src;     /* to send from */
   bool has_ttl, has_tos;
   u8_t ttl, tos;
 };
@@ -141,6 +142,8 @@ bool conn_may_bind(const struct netconn *conn);
 bool conn_address_is_ours(const ip_addr_t *addr);
 /** Is `addr` (NULL: the connection's peer) a broadcast of one of our networks? */
 bool conn_address_is_broadcast(const struct netconn *conn, const ip_addr_t *addr);
+/** errno where there is no way to `addr` (NULL: the connection's peer): ENETDOWN, ENETUNREACH. */
+int conn_route_errno(const struct netconn *conn, const ip_addr_t *addr);
 /** Ours or the peer's. @return ERR_CONN: there is none */
 err_t conn_address(const struct netconn *conn, ip_addr_t *addr, u16_t *port, bool is_local);
 /** Who connects to any address means this host (as BSD). */
@@ -163,7 +166,9 @@ void conn_queue_free(struct netconn *conn);
 /** Put a packet, which is ours, into the queue. */
 void conn_packet_put(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr, u16_t port);
 /** An ICMP error has come about what we sent. */
-void conn_icmp_error(struct netconn *conn, err_t err);
+void conn_icmp_error(struct netconn *conn, err_t err, const struct ip_error *e);
+/** errno of an ICMP error. */
+int conn_errno_of_icmp(const struct ip_error *e);
 /** Send one datagram, waiting for room; `addr` NULL: to the peer. */
 err_t conn_datagram_send(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr, u16_t port,
                          u8_t apiflags, const struct conn_send_as *as);

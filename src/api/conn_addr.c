@@ -8,6 +8,7 @@
 
 #include "lwip/netif.h"
 #include "api/conn.h"
+#include "link/netif_usable.h"
 #include "transport/pcb_addr.h"
 
 /** NULL or any means any address of what the connection speaks. */
@@ -65,6 +66,30 @@ bool conn_address_is_broadcast(const struct netconn *conn, const ip_addr_t *addr
     }
   }
   return false;
+}
+
+/** Would packets to `addr` leave by this interface, if they could? */
+static bool is_way_to(const struct netconn *conn, const struct netif *netif, const ip_addr_t *addr)
+{
+  u8_t bound_to = conn->pcb.ip->netif_idx;
+  return bound_to != NETIF_NO_INDEX ? bound_to == netif_get_index(netif)
+                                    : conn_netif_has_net(netif, addr);
+}
+
+int conn_route_errno(const struct netconn *conn, const ip_addr_t *addr)
+{
+  if (conn->pcb.ip == NULL) {
+    return ENETUNREACH;
+  }
+  addr = addr != NULL ? addr : &conn->pcb.ip->remote_ip;
+  const struct netif *netif;
+  NETIF_FOREACH(netif)
+  {
+    if (!netif_is_usable(netif) && is_way_to(conn, netif, addr)) {
+      return ENETDOWN;
+    }
+  }
+  return ENETUNREACH;
 }
 
 err_t conn_address(const struct netconn *conn, ip_addr_t *addr, u16_t *port, bool is_local)

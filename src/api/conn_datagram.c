@@ -9,6 +9,7 @@
 #include "gossamer/drop.h"
 #include "gossamer/ip_rx.h"
 #include "api/conn.h"
+#include "transport/pcb_addr.h"
 
 /** How long a sender waits before it asks a full driver again (it cannot tell when it has room). */
 #define RETRY_MS 1U
@@ -28,22 +29,46 @@ void conn_packet_put(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr
   conn_datagram_put(conn, buf);
 }
 
-/** errno of an ICMP error, which `err` sums up. */
-static int errno_of_icmp(err_t err)
+/** Not told by a router, but found out here: a neighbour does not answer. */
+static bool is_host_down(const struct ip_error *e)
 {
-  switch (err) {
-  case ERR_CONN:
+  return e->kind == IP_ERROR_HOST_UNREACH && ip_addr_eq(e->from, e->src);
+}
+
+int conn_errno_of_icmp(const struct ip_error *e)
+{
+  switch (e->kind) {
+  case IP_ERROR_PORT_UNREACH:
+  case IP_ERROR_PROTO_UNREACH:
     return ECONNREFUSED;
-  case ERR_VAL:
+  case IP_ERROR_NET_UNREACH:
+    return ENETUNREACH;
+  case IP_ERROR_TOO_BIG:
     return EMSGSIZE;
+  case IP_ERROR_PARAM_PROBLEM:
+    return EPROTO;
   default:
-    return EHOSTUNREACH;
+    return is_host_down(e) ? EHOSTDOWN : EHOSTUNREACH;
   }
 }
 
-void conn_icmp_error(struct netconn *conn, err_t err)
+void conn_icmp_error(struct netconn *conn, err_t err, const struct ip_error *e)
 {
-  conn_fail(conn, err, errno_of_icmp(err));
+  conn_fail(conn, err, conn_errno_of_icmp(e));
+}
+
+/** The driver may have room again. */
+static void room_again(struct timer *t)
+{
+  conn_event(TIMER_OWNER(t, struct netconn, room), NETCONN_EVT_SENDPLUS, 0);
+}
+
+/** Nothing was sent for lack of room: not writable for a moment. */
+static err_t would_block(struct netconn *conn)
+{
+  timer_set_sooner(&conn->room, room_again, RETRY_MS);
+  API_EVENT(conn, NETCONN_EVT_SENDMINUS, 0);
+  return ERR_WOULDBLOCK;
 }
 
 static err_t send_once(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr, u16_t port,
@@ -73,6 +98,14 @@ static err_t wait_for_room(struct netconn *conn, const struct api_deadline *dead
   return err == ERR_TIMEOUT ? ERR_OK : err;
 }
 
+/** The interface to leave by where only a source address is asked for; NULL: there is none. */
+static struct netif *netif_of_source(const struct netconn *conn, const ip_addr_t *src,
+                                     const ip_addr_t *dst)
+{
+  const struct pcb_route r = {.netif_idx = conn->pcb.ip->netif_idx, .local = src};
+  return pcb_route_find(&r, dst != NULL ? dst : &conn->pcb.ip->remote_ip);
+}
+
 err_t conn_datagram_send(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr, u16_t port,
                          u8_t apiflags, const struct conn_send_as *as)
 {
@@ -81,13 +114,20 @@ err_t conn_datagram_send(struct netconn *conn, struct pbuf *p, const ip_addr_t *
     if (conn->pcb.ip == NULL || (conn->conditions & CONN_SHUT_TX) != 0) {
       return ERR_CLSD;
     }
-    err_t err = send_once(conn, p, addr, port, as);
+    struct conn_send_as how = *as;
+    if (how.src != NULL && how.netif == NULL) {
+      how.netif = netif_of_source(conn, how.src, addr);
+      if (how.netif == NULL) {
+        return ERR_RTE;
+      }
+    }
+    err_t err = send_once(conn, p, addr, port, &how);
     bool is_full = err == ERR_MEM || err == ERR_BUF || err == ERR_WOULDBLOCK;
     if (!is_full) {
       return err;
     }
     if (!conn_may_wait(conn, apiflags)) {
-      return ERR_WOULDBLOCK;
+      return would_block(conn);
     }
     err = wait_for_room(conn, &deadline);
     if (err != ERR_OK) {

@@ -9,6 +9,7 @@
 #include "gossamer/drop.h"
 #include "gossamer/ip_rx.h"
 #include "api/conn.h"
+#include "transport/pcb_addr.h"
 
 /** Raw endpoints see a copy: the stack and other endpoints go on with the packet. */
 static u8_t heard(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *addr)
@@ -28,9 +29,8 @@ static u8_t heard(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_addr_
 
 static void failed(void *arg, struct raw_pcb *pcb, err_t err, const struct ip_error *e)
 {
-  LWIP_UNUSED_ARG(e);
   if ((pcb->flags & RAW_FLAGS_CONNECTED) != 0) {
-    conn_icmp_error((struct netconn *)arg, err);
+    conn_icmp_error((struct netconn *)arg, err, e);
   }
 }
 
@@ -88,10 +88,15 @@ static err_t send_datagram(struct netconn *conn, struct pbuf *p, const ip_addr_t
 {
   struct raw_pcb *pcb = conn->pcb.raw;
   LWIP_UNUSED_ARG(port);
-  if (as->src != NULL) {
-    return raw_sendto_if_src(pcb, p, addr != NULL ? addr : &pcb->remote_ip, as->netif, as->src);
+  addr = addr != NULL ? addr : &pcb->remote_ip;
+  if (as->netif == NULL) {
+    return raw_sendto(pcb, p, addr);
   }
-  return addr == NULL ? raw_send(pcb, p) : raw_sendto(pcb, p, addr);
+  ip_addr_t src;
+  if (as->src == NULL && !pcb_source(&src, &pcb->local_ip, as->netif, addr)) {
+    return ERR_RTE;
+  }
+  return raw_sendto_if_src(pcb, p, addr, as->netif, as->src != NULL ? as->src : &src);
 }
 
 const struct conn_proto conn_raw_proto = {

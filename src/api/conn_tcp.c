@@ -312,6 +312,19 @@ err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct netconn **new_
   return ERR_OK;
 }
 
+void conn_tcp_unaccept(struct netconn *conn, struct netconn *in)
+{
+  in->next_incoming = conn->queue.incoming;
+  conn->queue.incoming = in;
+  if (conn->queue_count++ == 0) {
+    conn->queue_last.incoming = in;
+  }
+  if (in->pcb.tcp != NULL) {
+    tcp_backlog_delayed(in->pcb.tcp);
+  }
+  conn_event(conn, NETCONN_EVT_RCVPLUS, 0);
+}
+
 /* --- reading --- */
 
 struct pbuf *conn_tcp_take(struct netconn *conn)

@@ -25,9 +25,8 @@ static void heard(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_
 
 static void failed(void *arg, struct udp_pcb *pcb, err_t err, const struct ip_error *e)
 {
-  LWIP_UNUSED_ARG(e);
   if ((pcb->flags & UDP_FLAGS_CONNECTED) != 0) { /* RFC 1122 4.1.3.3; others cannot tell whose */
-    conn_icmp_error((struct netconn *)arg, err);
+    conn_icmp_error((struct netconn *)arg, err, e);
   }
 }
 

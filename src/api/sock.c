@@ -64,7 +64,7 @@ static int open_socket(int domain, enum netconn_type type, int protocol, bool is
   }
   struct netconn *conn = conn_new(type, (u8_t)protocol, NULL);
   if (conn == NULL) {
-    return -ENOBUFS;
+    return sock_is_free() ? -ENOBUFS : -ENFILE;
   }
   netconn_set_nonblocking(conn, is_nonblocking);
   struct sock *sock;
@@ -143,6 +143,9 @@ static int get_name(const struct sock *sock, struct sockaddr *name, socklen_t *n
   if (name == NULL || namelen == NULL) {
     return -EFAULT;
   }
+  if (*namelen > SOCKADDR_LEN_MAX) {
+    return -EINVAL;
+  }
   err_t err = conn_address(sock->conn, &addr, &port, is_local);
   if (err != ERR_OK) {
     return is_local ? -EINVAL : -ENOTCONN;
@@ -172,22 +175,19 @@ int lwip_getsockname(int s, struct sockaddr *name, socklen_t *namelen)
 /* --- connecting --- */
 
 /** errno of a connect() that could not begin. */
-static int connect_error(struct netconn *conn, err_t err)
+static int connect_error(const struct netconn *conn, err_t err, const ip_addr_t *addr)
 {
   switch (err) {
   case ERR_RTE:
-    return -ENETUNREACH;
+    return -conn_route_errno(conn, addr);
   case ERR_VAL:
+  case ERR_BUF: /* no free port */
     return -EADDRNOTAVAIL;
-  case ERR_BUF:
-  case ERR_USE:
-    return -EADDRNOTAVAIL; /* no free port, or that very connection exists */
   case ERR_TIMEOUT:
     return -EINPROGRESS; /* SO_SNDTIMEO is over; the attempt goes on */
   default:
     return sock_error(err);
   }
-  LWIP_UNUSED_ARG(conn);
 }
 
 /** A connect() that was begun before: tell its end once. @return true: nothing more is to be done
@@ -228,7 +228,7 @@ static int connect_stream(struct sock *sock, const ip_addr_t *addr, u16_t port)
     err = conn_tcp_begin_connect(conn, addr, port);
   }
   if (err != ERR_OK) {
-    return connect_error(conn, err);
+    return connect_error(conn, err, addr);
   }
   sock->flags |= SOCK_CONNECTING;
   if (!conn_may_wait(conn, 0)) {
@@ -265,7 +265,7 @@ static int connect_socket(struct sock *sock, const struct sockaddr *name, sockle
     return connect_stream(sock, &addr, port);
   }
   err_t err = conn_connect(sock->conn, &addr, port);
-  return err == ERR_OK ? 0 : connect_error(sock->conn, err);
+  return err == ERR_OK ? 0 : connect_error(sock->conn, err, &addr);
 }
 
 int lwip_connect(int s, const struct sockaddr *name, socklen_t namelen)
@@ -309,6 +309,9 @@ static int accept_socket(struct sock *sock, struct sockaddr *addr, socklen_t *ad
   if (conn->state != NETCONN_LISTEN) {
     return -EINVAL;
   }
+  if (addr != NULL && addrlen == NULL) {
+    return -EFAULT;
+  }
   u8_t domain = sock->domain;
   u8_t flags = sock->flags & SOCK_INHERITED;
   err_t err = conn_tcp_accept(conn, 0, &in);
@@ -318,8 +321,7 @@ static int accept_socket(struct sock *sock, struct sockaddr *addr, socklen_t *ad
   struct sock *made;
   int error = sock_assign(in, &made);
   if (error != 0) {
-    conn_tcp_reset(in);
-    conn_delete(in);
+    conn_tcp_unaccept(conn, in);
     return error;
   }
   made->domain = domain;

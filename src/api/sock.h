@@ -65,6 +65,8 @@ ssize_t sock_leave(struct sock_call *call, ssize_t result);
 /** A descriptor for the connection, in its instance, core lock held. @return -ENFILE: none is free
  */
 int sock_assign(struct netconn *conn, struct sock **sock);
+/** Is a descriptor left? */
+bool sock_is_free(void);
 /** The descriptor of a connection that is about to go. */
 void sock_release(struct sock *sock);
 int sock_fd(const struct sock *sock);
@@ -79,6 +81,9 @@ int sock_error(err_t err);
 int sock_take_error(struct netconn *conn);
 
 /* --- addresses (sock_addr.c) --- */
+
+/** Longer lengths of addresses are negative numbers in disguise. */
+#define SOCKADDR_LEN_MAX 0x7fffffffU
 
 /** @return 0; -EAFNOSUPPORT, -EINVAL. IPv4 in IPv6's clothes (RFC 4291 2.5.5.2) comes out as IPv4
  */
@@ -124,8 +129,8 @@ ssize_t sock_send_do(struct sock *sock, const struct sock_send *r);
 ssize_t sock_send_urgent(struct sock *sock, const struct sock_send *r);
 int sock_at_mark(struct sock *sock, int *is_at_mark);
 
-/** Add up the pieces. @return false: EINVAL, more than SSIZE_MAX or NULL with a length */
-bool iov_total(const struct iovec *iov, size_t iov_count, size_t *len);
+/** Add up the pieces. @return 0; -EINVAL: more than SSIZE_MAX; -EFAULT: NULL with a length */
+int iov_total(const struct iovec *iov, size_t iov_count, size_t *len);
 /** Copy into the pieces from byte `at` of all on. @return bytes */
 size_t iov_put(const struct iovec *iov, size_t iov_count, size_t at, const void *data, size_t len);
 

@@ -14,8 +14,12 @@
 int sockaddr_read(const struct sock *sock, const struct sockaddr *name, socklen_t namelen,
                   ip_addr_t *addr, u16_t *port)
 {
-  if (name == NULL || namelen < sizeof(sa_family_t) + offsetof(struct sockaddr, sa_family)) {
+  if (namelen < sizeof(sa_family_t) + offsetof(struct sockaddr, sa_family) ||
+      namelen > SOCKADDR_LEN_MAX) {
     return -EINVAL;
+  }
+  if (name == NULL) {
+    return -EFAULT;
   }
   if (LWIP_IPV4 && name->sa_family == AF_INET) {
     if (namelen < SOCKADDR_IN_LEN) {

@@ -68,7 +68,7 @@ static int control(struct sock *sock, long cmd, void *argp)
 {
   struct netconn *conn = sock->conn;
   if (argp == NULL) {
-    return -EINVAL;
+    return -EFAULT;
   }
   switch (cmd) {
   case FIONREAD:

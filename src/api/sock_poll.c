@@ -10,6 +10,7 @@
 #if LWIP_SOCKET && (LWIP_SOCKET_SELECT || LWIP_SOCKET_POLL)
 
 #include "lwip/mem.h"
+#include "lwip/priv/sock_hooks.h"
 #include "api/sock.h"
 
 /** Descriptors that need no allocation. */
@@ -17,8 +18,20 @@
 
 #define POLL_IN  (POLLIN | POLLRDNORM)
 #define POLL_OUT (POLLOUT | POLLWRNORM)
-/** Told whether they are asked for or not. */
-#define POLL_ALWAYS (POLLERR | POLLHUP | POLLNVAL)
+/** What poll() tells whether it is asked for or not. */
+#define POLL_ALWAYS (POLLERR | POLLHUP)
+
+/* What select() asks for (POSIX): its third set tells of errors, too. */
+#define SELECT_IN     (POLL_IN | POLLHUP | POLLERR)
+#define SELECT_OUT    (POLL_OUT | POLLERR)
+#define SELECT_EXCEPT (POLLPRI | POLLERR)
+
+/** Descriptors to look at. */
+struct poll_set {
+  struct pollfd *fds;
+  size_t count;
+  short always; /* events that are told besides those asked for */
+};
 
 short sock_events(struct sock *sock)
 {
@@ -43,11 +56,15 @@ short sock_events(struct sock *sock)
   if ((ready & API_PRI) != 0) {
     events |= POLLPRI | POLLRDBAND;
   }
+  if (conn_is_tcp(conn) && (conn->conditions & CONN_END) != 0) {
+    events |= POLLRDHUP;
+  }
   return (short)events;
 }
 
 /** Look at one descriptor; with `wait`, stand on its list if nothing has happened. */
-static short look(const struct pollfd *fd, struct api_waiter *me, struct api_wait *wait)
+static short look(const struct pollfd *fd, short always, struct api_waiter *me,
+                  struct api_wait *wait)
 {
   struct sock_call call;
   int saved_errno = errno;
@@ -58,7 +75,7 @@ static short look(const struct pollfd *fd, struct api_waiter *me, struct api_wai
     set_errno(saved_errno);
     return POLLNVAL;
   }
-  short events = (short)(sock_events(call.sock) & (fd->events | POLL_ALWAYS));
+  short events = (short)(sock_events(call.sock) & (fd->events | always));
   if (wait != NULL && events == 0) {
     api_wait_add(wait, me, &call.conn->waits, API_ALL);
   }
@@ -75,19 +92,19 @@ static void let_go(struct api_wait *waits, size_t count)
 }
 
 /** Look at all. @return how many have events */
-static int look_at_all(struct pollfd *fds, size_t count, struct api_waiter *me,
-                       struct api_wait *waits)
+static int look_at_all(const struct poll_set *set, struct api_waiter *me, struct api_wait *waits)
 {
   int ready = 0;
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < set->count; i++) {
+    struct pollfd *fd = &set->fds[i];
     /* Once something is ready nobody is going to sleep. */
-    fds[i].revents = look(&fds[i], me, waits != NULL && ready == 0 ? &waits[i] : NULL);
-    ready += fds[i].revents != 0;
+    fd->revents = look(fd, set->always, me, waits != NULL && ready == 0 ? &waits[i] : NULL);
+    ready += fd->revents != 0;
   }
   return ready;
 }
 
-static int poll_and_sleep(struct pollfd *fds, size_t count, const struct api_deadline *deadline,
+static int poll_and_sleep(const struct poll_set *set, const struct api_deadline *deadline,
                           struct api_wait *waits)
 {
   struct api_waiter me;
@@ -97,36 +114,36 @@ static int poll_and_sleep(struct pollfd *fds, size_t count, const struct api_dea
   int ready;
   bool is_over = false;
   do {
-    memset(waits, 0, count * sizeof *waits);
-    ready = look_at_all(fds, count, &me, is_over ? NULL : waits);
+    memset(waits, 0, set->count * sizeof *waits);
+    ready = look_at_all(set, &me, is_over ? NULL : waits);
     if (ready != 0 || is_over) {
-      let_go(waits, count);
+      let_go(waits, set->count);
       break;
     }
     is_over = !api_waiter_sleep(&me, deadline, false);
-    let_go(waits, count);
+    let_go(waits, set->count);
   } while (true);
   api_waiter_end(&me);
   return ready;
 }
 
 /** @param timeout_ms  negative: for ever */
-static int poll_fds(struct pollfd *fds, size_t count, s32_t timeout_ms)
+static int poll_fds(const struct poll_set *set, s32_t timeout_ms)
 {
   struct api_wait few[FEW];
-  int ready = look_at_all(fds, count, NULL, NULL);
+  int ready = look_at_all(set, NULL, NULL);
   if (ready != 0 || timeout_ms == 0 || tcpip_core_is_held()) {
     return ready;
   }
   struct api_deadline deadline = api_deadline_in(timeout_ms < 0 ? 0 : (u32_t)timeout_ms);
   struct api_wait *waits = few;
-  if (count > FEW) {
-    waits = (struct api_wait *)mem_malloc((mem_size_t)(count * sizeof *waits));
+  if (set->count > FEW) {
+    waits = (struct api_wait *)mem_malloc((mem_size_t)(set->count * sizeof *waits));
     if (waits == NULL) {
       return sock_fail(ENOMEM);
     }
   }
-  ready = poll_and_sleep(fds, count, &deadline, waits);
+  ready = poll_and_sleep(set, &deadline, waits);
   if (waits != few) {
     mem_free(waits);
   }
@@ -141,7 +158,8 @@ int lwip_poll(struct pollfd *fds, nfds_t nfds, int timeout)
   if (nfds > NUM_SOCKETS + (nfds_t)LWIP_SOCKET_OFFSET + FEW) {
     return sock_fail(EINVAL);
   }
-  return poll_fds(fds, nfds, timeout);
+  const struct poll_set set = {.fds = fds, .count = nfds, .always = POLL_ALWAYS};
+  return poll_fds(&set, timeout);
 }
 
 /* --- select() --- */
@@ -151,13 +169,13 @@ static short asked(int s, fd_set *in, fd_set *out, fd_set *except)
 {
   int events = 0;
   if (in != NULL && FD_ISSET(s, in)) {
-    events |= POLLIN;
+    events |= SELECT_IN;
   }
   if (out != NULL && FD_ISSET(s, out)) {
-    events |= POLLOUT;
+    events |= SELECT_OUT;
   }
   if (except != NULL && FD_ISSET(s, except)) {
-    events |= POLLPRI;
+    events |= SELECT_EXCEPT;
   }
   return (short)events;
 }
@@ -166,15 +184,15 @@ static short asked(int s, fd_set *in, fd_set *out, fd_set *except)
 static int answer(const struct pollfd *fd, fd_set *in, fd_set *out, fd_set *except)
 {
   int count = 0;
-  if ((fd->events & POLLIN) != 0 && (fd->revents & (POLL_IN | POLLHUP | POLLERR)) != 0) {
+  if ((fd->events & POLLIN) != 0 && (fd->revents & SELECT_IN) != 0) {
     FD_SET(fd->fd, in);
     count++;
   }
-  if ((fd->events & POLLOUT) != 0 && (fd->revents & (POLL_OUT | POLLERR)) != 0) {
+  if ((fd->events & POLLOUT) != 0 && (fd->revents & SELECT_OUT) != 0) {
     FD_SET(fd->fd, out);
     count++;
   }
-  if ((fd->events & POLLPRI) != 0 && (fd->revents & POLLPRI) != 0) {
+  if ((fd->events & POLLPRI) != 0 && (fd->revents & SELECT_EXCEPT) != 0) {
     FD_SET(fd->fd, except);
     count++;
   }
@@ -184,7 +202,8 @@ static int answer(const struct pollfd *fd, fd_set *in, fd_set *out, fd_set *exce
 static int select_fds(struct pollfd *fds, size_t count, s32_t timeout_ms, fd_set *in, fd_set *out,
                       fd_set *except)
 {
-  if (poll_fds(fds, count, timeout_ms) < 0) {
+  const struct poll_set set = {.fds = fds, .count = count};
+  if (poll_fds(&set, timeout_ms) < 0) {
     return -1;
   }
   for (size_t i = 0; i < count; i++) {

@@ -16,16 +16,19 @@
 /** Longest that a call can return. */
 #define LEN_MAX ((size_t)-1 >> 1)
 
-bool iov_total(const struct iovec *iov, size_t iov_count, size_t *len)
+int iov_total(const struct iovec *iov, size_t iov_count, size_t *len)
 {
   *len = 0;
   for (size_t i = 0; i < iov_count; i++) {
-    if (iov[i].iov_len > LEN_MAX - *len || (iov[i].iov_base == NULL && iov[i].iov_len > 0)) {
-      return false;
+    if (iov[i].iov_len > LEN_MAX - *len) {
+      return -EINVAL;
+    }
+    if (iov[i].iov_base == NULL && iov[i].iov_len > 0) {
+      return -EFAULT;
     }
     *len += iov[i].iov_len;
   }
-  return true;
+  return 0;
 }
 
 size_t iov_put(const struct iovec *iov, size_t iov_count, size_t at, const void *data, size_t len)
@@ -213,8 +216,9 @@ static ssize_t recv_datagram(struct sock *sock, struct sock_recv *r)
 ssize_t sock_recv_do(struct sock *sock, struct sock_recv *r)
 {
   const int known = MSG_PEEK | MSG_WAITALL | MSG_DONTWAIT | MSG_NOSIGNAL | MSG_TRUNC;
-  if (!iov_total(r->iov, r->iov_count, &r->len)) {
-    return -EINVAL;
+  int error = iov_total(r->iov, r->iov_count, &r->len);
+  if (error != 0) {
+    return error;
   }
   if ((r->flags & MSG_OOB) != 0) {
     return sock_recv_urgent(sock, r);
@@ -225,7 +229,7 @@ ssize_t sock_recv_do(struct sock *sock, struct sock_recv *r)
   if (!LWIP_TCP || !conn_is_tcp(sock->conn)) {
     return recv_datagram(sock, r);
   }
-  int error = stream_error(sock->conn);
+  error = stream_error(sock->conn);
   return error != 0 ? error : recv_stream(sock, r);
 }
 

@@ -110,7 +110,7 @@ static int datagram_error(const struct sock *sock, err_t err, const ip_addr_t *a
   case ERR_BUF:
     return -ENOBUFS;
   case ERR_RTE:
-    return -ENETUNREACH;
+    return -conn_route_errno(sock->conn, addr);
   case ERR_VAL:
     if (len > 1) { /* the bounds were looked at before */
       return conn_address_is_broadcast(sock->conn, addr) ? -EACCES : -EMSGSIZE;
@@ -209,11 +209,12 @@ ssize_t sock_send_do(struct sock *sock, const struct sock_send *r)
 static ssize_t send_message(int s, struct sock_send *r)
 {
   struct sock_call call;
-  if (!iov_total(r->iov, r->iov_count, &r->len)) {
-    return sock_fail(EINVAL);
-  }
   if (!sock_enter(s, &call)) {
     return -1;
+  }
+  int error = iov_total(r->iov, r->iov_count, &r->len);
+  if (error != 0) {
+    return sock_leave(&call, error);
   }
   return sock_leave(&call, sock_send_do(call.sock, r));
 }
@@ -257,6 +258,9 @@ ssize_t lwip_writev(int s, const struct iovec *iov, int iovcnt)
 {
   if (iovcnt <= 0 || iovcnt > IOV_MAX) {
     return sock_fail(EINVAL);
+  }
+  if (iov == NULL) {
+    return sock_fail(EFAULT);
   }
   struct sock_send r = {.iov = iov, .iov_count = (size_t)iovcnt};
   return send_message(s, &r);

@@ -78,6 +78,16 @@ int sock_assign(struct netconn *conn, struct sock **sock)
   return -ENFILE;
 }
 
+bool sock_is_free(void)
+{
+  for (unsigned i = 0; i < NUM_SOCKETS; i++) {
+    if (sock_owner_get(&sock_table()->sock[i].owner) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void sock_release(struct sock *sock)
 {
   sock->conn = NULL;

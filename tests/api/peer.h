@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -35,37 +36,39 @@
 #define OURS_OR(ours, kernels) (kernels)
 #define PEER_IS_KERNEL         1
 
-#define lwip_socket        socket
-#define lwip_bind          bind
-#define lwip_listen        listen
-#define lwip_accept        accept
-#define lwip_connect       connect
-#define lwip_shutdown      shutdown
-#define lwip_close         close
-#define lwip_getpeername   getpeername
-#define lwip_getsockname   getsockname
-#define lwip_getsockopt    getsockopt
-#define lwip_setsockopt    setsockopt
-#define lwip_recv          recv
-#define lwip_recvfrom      recvfrom
-#define lwip_recvmsg       recvmsg
-#define lwip_read          read
-#define lwip_readv         readv
-#define lwip_send          send
-#define lwip_sendto        sendto
-#define lwip_sendmsg       sendmsg
-#define lwip_write         write
-#define lwip_writev        writev
-#define lwip_select        select
-#define lwip_poll          poll
-#define lwip_ioctl         ioctl
-#define lwip_fcntl         fcntl
-#define lwip_inet_ntop     inet_ntop
-#define lwip_inet_pton     inet_pton
-#define lwip_htons         htons
-#define lwip_htonl         htonl
-#define LWIP_UNUSED_ARG(x) (void)(x)
-#define LWIP_ARRAYSIZE(x)  (sizeof(x) / sizeof((x)[0]))
+#define lwip_socket         socket
+#define lwip_bind           bind
+#define lwip_listen         listen
+#define lwip_accept         accept
+#define lwip_connect        connect
+#define lwip_shutdown       shutdown
+#define lwip_close          close
+#define lwip_getpeername    getpeername
+#define lwip_getsockname    getsockname
+#define lwip_getsockopt     getsockopt
+#define lwip_setsockopt     setsockopt
+#define lwip_recv           recv
+#define lwip_recvfrom       recvfrom
+#define lwip_recvmsg        recvmsg
+#define lwip_read           read
+#define lwip_readv          readv
+#define lwip_send           send
+#define lwip_sendto         sendto
+#define lwip_sendmsg        sendmsg
+#define lwip_write          write
+#define lwip_writev         writev
+#define lwip_select         select
+#define lwip_poll           poll
+#define lwip_ioctl          ioctl
+#define lwip_fcntl          fcntl
+#define lwip_inet_ntop      inet_ntop
+#define lwip_inet_pton      inet_pton
+#define lwip_if_nametoindex if_nametoindex
+#define lwip_if_indextoname if_indextoname
+#define lwip_htons          htons
+#define lwip_htonl          htonl
+#define LWIP_UNUSED_ARG(x)  (void)(x)
+#define LWIP_ARRAYSIZE(x)   (sizeof(x) / sizeof((x)[0]))
 
 #define API_TEST(function) cmocka_unit_test(function)
 
@@ -119,6 +122,7 @@ static inline void peer_thread(struct peer_thread *t, void (*run)(void *arg), vo
 #else
 
 #include "api.h"
+#include "lwip/if_api.h"
 #include "lwip/sockets.h"
 
 #define OURS_OR(ours, kernels) (ours)

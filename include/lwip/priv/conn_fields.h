@@ -133,6 +133,25 @@ static inline bool conn_is_v6only(const struct netconn *conn)
 #endif
 }
 
+/** Is the address on a network that the interface has an address in? */
+static inline bool conn_netif_has_net(const struct netif *netif, const ip_addr_t *addr)
+{
+#if LWIP_IPV6
+  for (s8_t i = 0; IP_IS_V6(addr) && i < LWIP_IPV6_NUM_ADDRESSES; i++) {
+    if (!ip6_addr_isinvalid(netif_ip6_addr_state(netif, i)) &&
+        ip6_addr_net_zoneless_eq(ip_2_ip6(addr), netif_ip6_addr(netif, i))) {
+      return true;
+    }
+  }
+#endif
+#if LWIP_IPV4
+  return !IP_IS_V6(addr) && !ip4_addr_isany_val(*netif_ip4_addr(netif)) &&
+         ip4_addr_net_eq(ip_2_ip4(addr), netif_ip4_addr(netif), netif_ip4_netmask(netif));
+#else
+  return false;
+#endif
+}
+
 /** Note in a datagram that has come how it came. */
 static inline void conn_note_info(struct netbuf *buf, const struct ip_rx *rx)
 {

@@ -19,6 +19,8 @@ err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t *addr, u16_t 
 err_t conn_tcp_wait_connected(struct netconn *conn);
 err_t conn_tcp_listen(struct netconn *conn, u8_t backlog);
 err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct netconn **new_conn);
+/** It could not be taken after all: back to the head of the queue. */
+void conn_tcp_unaccept(struct netconn *conn, struct netconn *in);
 /** The first packet of the queue; NULL: none. */
 struct pbuf *conn_tcp_take(struct netconn *conn);
 /** The program has consumed `len` bytes. */
@@ -63,6 +65,11 @@ static inline err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct 
   LWIP_UNUSED_ARG(apiflags);
   LWIP_UNUSED_ARG(new_conn);
   return ERR_VAL;
+}
+static inline void conn_tcp_unaccept(struct netconn *conn, struct netconn *in)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(in);
 }
 static inline struct pbuf *conn_tcp_take(struct netconn *conn)
 {

@@ -16,6 +16,11 @@
 
 struct sock;
 
+/* External headers may lack it. */
+#ifndef POLLRDHUP
+#define POLLRDHUP 0
+#endif
+
 #if LWIP_TCP
 #define SOCK_IF_TCP(...) __VA_ARGS__
 #else

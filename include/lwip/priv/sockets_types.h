@@ -447,6 +447,7 @@ typedef struct fd_set {
 #define POLLWRNORM 0x80
 #define POLLWRBAND 0x100
 #define POLLHUP    0x200
+#define POLLRDHUP  0x400 /* the peer sends no more */
 typedef unsigned int nfds_t;
 struct pollfd {
   int fd;
