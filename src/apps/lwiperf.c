@@ -13,29 +13,13 @@
 
 #include <string.h>
 #include "lwip/apps/lwiperf.h"
+#include "lwip/apps/lwiperf_opts.h"
 #include "lwip/def.h"
 #include "lwip/mem.h"
 #include "lwip/tcp.h"
 #include "gossamer/stack.h"
 #include "gossamer/timer.h"
 #include "wire/bytes.h"
-
-#ifndef LWIPERF_TCP_MAX_IDLE_SEC
-#define LWIPERF_TCP_MAX_IDLE_SEC 10U
-#endif
-
-#ifndef LWIPERF_SERVER_IP_TYPE
-#define LWIPERF_SERVER_IP_TYPE IPADDR_TYPE_ANY
-#endif
-
-#ifndef LWIPERF_ALLOC
-#define LWIPERF_ALLOC(type)      mem_malloc(sizeof(type))
-#define LWIPERF_FREE(type, item) mem_free(item)
-#endif
-
-#ifndef LWIPERF_CHECK_RX_DATA
-#define LWIPERF_CHECK_RX_DATA 0
-#endif
 
 #define HEADER_LEN 24U
 
