@@ -86,6 +86,16 @@ struct stack *stack_current(void);
 
 #endif /* LWIP_MULTI_INSTANCE */
 
+/** What an application that keeps state in an instance does when that ends (stack_at_exit()). */
+struct stack_exit {
+  struct stack_exit *next; /* the stack's */
+  void (*fn)(void);        /* set by its owner; called as the instance, before anything is gone */
+};
+
+/** Have `e->fn` called once when the current instance ends; again is nothing new. `e` must stand in
+    the instance's state or live as long. The last is called first. */
+void stack_at_exit(struct stack_exit *e);
+
 /**
  * End what lwip_init() started in the current instance, so that it may be started again. For tests
  * and for programs that must return all memory; firmware never calls it.

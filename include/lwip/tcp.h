@@ -64,7 +64,7 @@ typedef err_t (*tcp_poll_fn)(void *arg, struct tcp_pcb *tpcb);
  * The connection has ended, and its pcb is gone.
  *
  * @param err  ERR_RST: reset by the peer; ERR_ABRT: aborted, timed out, or no memory; ERR_CLSD: the
- *             peer closed and everything is done; ERR_RTE: given up, and ICMP or the lack of a route
+ *             peer closed and everything is done; ERR_RTE: given up, and ICMP or a missing route
  *             explains it. tcp_end_cause() (gossamer/tcp_error.h) tells more
  */
 typedef void (*tcp_err_fn)(void *arg, err_t err);

@@ -20,6 +20,7 @@
 
 struct instance_state {
   bool is_started;
+  struct stack_exit *exits;
   struct stack_port port;
 };
 
@@ -80,10 +81,28 @@ static void instance_start(void)
   }
 }
 
+void stack_at_exit(struct stack_exit *e)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  const struct stack_exit *known = instance()->exits;
+  while (known != NULL && known != e) {
+    known = known->next;
+  }
+  if (known == NULL) {
+    e->next = instance()->exits;
+    instance()->exits = e;
+  }
+}
+
 static void instance_end(void)
 {
   if (!instance()->is_started) {
     return;
+  }
+  while (instance()->exits != NULL) {
+    struct stack_exit *e = instance()->exits;
+    instance()->exits = e->next;
+    e->fn();
   }
   for (unsigned i = net_modules_count; i > 0; i--) {
     if (net_modules[i - 1]->fini != NULL) {

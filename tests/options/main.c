@@ -7,6 +7,7 @@
 #include <string.h>
 #include "lwip/altcp.h"
 #include "lwip/altcp_tcp.h"
+#include "lwip/apps/lwiperf.h"
 #include "lwip/def.h"
 #include "lwip/err.h"
 #include "lwip/etharp.h"
@@ -71,7 +72,7 @@ struct named {
 #define F(name) {#name, (any_fn)name}
 
 static const struct named functions[] = {
-  F(lwip_init), F(lwip_deinit), F(stack_now), F(stack_entropy),
+  F(lwip_init), F(lwip_deinit), F(stack_now), F(stack_entropy), F(stack_at_exit),
 #if LWIP_MULTI_INSTANCE
   F(stack_new), F(stack_free), F(stack_enter), F(stack_leave), F(stack_current),
 #endif
@@ -95,6 +96,7 @@ static const struct named functions[] = {
 #endif
 #if LWIP_CALLBACK_API
   F(tcp_recv), F(tcp_sent), F(tcp_err), F(tcp_accept),
+  F(lwiperf_start_tcp_server_default), F(lwiperf_start_tcp_client_default), F(lwiperf_abort),
 #endif
 #if TCP_LISTEN_BACKLOG
   F(tcp_backlog_delayed), F(tcp_backlog_accepted),
