@@ -6,6 +6,9 @@
  * State: one protection lock per stack instance, and in each thread how deep it holds it and its
  * semaphore for netconns. Waiting counts on the monotonic clock, so setting the wall clock does not
  * prolong it.
+ *
+ * pthread_cancel() ends a thread in no wait but sys_arch_sem_wait_cancellable(): elsewhere others
+ * count on it.
  */
 #include <errno.h>
 #include <poll.h>
@@ -136,14 +139,31 @@ static u32_t time_waited_ms(struct timespec start, u32_t timeout)
   return timeout != 0 ? time_since_ms(start) : 0;
 }
 
-/** Sleep, with the lock held, until something changes or `until` (NULL: for ever) has passed. */
+static void unlock(void *lock)
+{
+  pthread_mutex_unlock((pthread_mutex_t *)lock);
+}
+
+/** Sleep, with the lock held, until something changes or `until` (NULL: for ever) has passed; a
+    thread that is cancelled here gives the lock back. */
+static bool waitable_wait_cancellable(struct waitable *w, const struct timespec *until)
+{
+  int error;
+  pthread_cleanup_push(unlock, &w->lock);
+  error = until == NULL ? pthread_cond_wait(&w->changed, &w->lock)
+                        : pthread_cond_timedwait(&w->changed, &w->lock, until);
+  pthread_cleanup_pop(0);
+  return error != ETIMEDOUT;
+}
+
+/** The same, and no thread is cancelled. */
 static bool waitable_wait(struct waitable *w, const struct timespec *until)
 {
-  if (until == NULL) {
-    pthread_cond_wait(&w->changed, &w->lock);
-    return true;
-  }
-  return pthread_cond_timedwait(&w->changed, &w->lock, until) != ETIMEDOUT;
+  int before;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  bool is_changed = waitable_wait_cancellable(w, until);
+  pthread_setcancelstate(before, NULL);
+  return is_changed;
 }
 
 struct sys_sem {
@@ -190,20 +210,35 @@ void sys_sem_signal(sys_sem_t *sem)
   pthread_mutex_unlock(&s->w.lock);
 }
 
-u32_t sys_arch_sem_wait(sys_sem_t *sem, u32_t timeout)
+static u32_t sem_wait(struct sys_sem *s, u32_t timeout,
+                      bool (*wait)(struct waitable *w, const struct timespec *until))
 {
-  struct sys_sem *s = *sem;
   struct timespec start = time_to_wait(timeout);
   struct timespec until = time_add_ms(start, timeout);
   bool in_time = true;
   pthread_mutex_lock(&s->w.lock);
   while (s->count == 0 && in_time) {
-    in_time = waitable_wait(&s->w, timeout == 0 ? NULL : &until);
+    in_time = wait(&s->w, timeout == 0 ? NULL : &until);
   }
   bool is_taken = s->count > 0;
   s->count -= is_taken ? 1 : 0;
   pthread_mutex_unlock(&s->w.lock);
   return is_taken ? time_waited_ms(start, timeout) : SYS_ARCH_TIMEOUT;
+}
+
+u32_t sys_arch_sem_wait(sys_sem_t *sem, u32_t timeout)
+{
+  return sem_wait(*sem, timeout, waitable_wait);
+}
+
+u32_t sys_arch_sem_wait_cancellable(sys_sem_t *sem, u32_t timeout, void (*abandon)(void *arg),
+                                    void *arg)
+{
+  u32_t waited;
+  pthread_cleanup_push(abandon, arg);
+  waited = sem_wait(*sem, timeout, waitable_wait_cancellable);
+  pthread_cleanup_pop(0);
+  return waited;
 }
 
 void sys_sem_free(sys_sem_t *sem)
@@ -327,12 +362,20 @@ static bool mbox_get(struct sys_mbox *m, void **msg)
   return true;
 }
 
+static void mbox_wait_for_room(struct sys_mbox *m)
+{
+  int before;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  pthread_cond_wait(&m->room, &m->w.lock);
+  pthread_setcancelstate(before, NULL);
+}
+
 void sys_mbox_post(sys_mbox_t *mbox, void *msg)
 {
   struct sys_mbox *m = *mbox;
   pthread_mutex_lock(&m->w.lock);
   while (m->count == m->size) {
-    pthread_cond_wait(&m->room, &m->w.lock);
+    mbox_wait_for_room(m);
   }
   mbox_put(m, msg);
   pthread_mutex_unlock(&m->w.lock);

@@ -181,26 +181,78 @@ u8_t conn_readiness(struct netconn *conn)
   return events;
 }
 
-err_t conn_wait(struct netconn *conn, u8_t events, const struct api_deadline *deadline)
-{
+/** A call that waits inside of a connection. */
+struct conn_waiting {
+  struct netconn *conn;
   struct api_waiter me;
   struct api_wait wait;
-  if (!api_waiter_init(&me)) {
-    return ERR_MEM;
-  }
-  api_wait_add(&wait, &me, &conn->waits, events | API_ERR | API_HUP | API_GONE);
-  conn->users++;
-  bool is_woken = api_waiter_sleep(&me, deadline, true);
+  struct pbuf *owned;
+};
+
+/** With the core lock. @return false: the connection was deleted, do not touch it */
+static bool stop_waiting(struct conn_waiting *w)
+{
+  struct netconn *conn = w->conn;
   conn->users--;
-  api_wait_remove(&wait);
-  api_waiter_end(&me);
-  if ((conn->conditions & CONN_DELETED) != 0) {
-    if (conn->users == 0) {
-      memp_free(MEMP_NETCONN, conn);
-    }
+  api_wait_remove(&w->wait);
+  api_waiter_end(&w->me);
+  if ((conn->conditions & CONN_DELETED) == 0) {
+    return true;
+  }
+  if (conn->users == 0) {
+    memp_free(MEMP_NETCONN, conn);
+  }
+  return false;
+}
+
+/** The thread was ended while it slept, in the connection's instance. */
+static void abandon(void *arg)
+{
+  struct conn_waiting *w = (struct conn_waiting *)arg;
+  LOCK_TCPIP_CORE();
+  stop_waiting(w);
+  UNLOCK_TCPIP_CORE();
+  if (w->owned != NULL) {
+    pbuf_free(w->owned);
+  }
+}
+
+static err_t wait_in(struct conn_waiting *w, u8_t events, const struct api_deadline *deadline)
+{
+  struct netconn *conn = w->conn;
+  api_wait_add(&w->wait, &w->me, &conn->waits, events | API_ERR | API_HUP | API_GONE);
+  conn->users++;
+  bool is_woken = api_waiter_sleep(&w->me, deadline, true);
+  if (!stop_waiting(w)) {
     return ERR_CLSD;
   }
   return is_woken ? ERR_OK : ERR_TIMEOUT;
+}
+
+err_t conn_wait_owning(struct netconn *conn, u8_t events, const struct api_deadline *deadline,
+                       struct pbuf *owned)
+{
+  struct conn_waiting w;
+  if (!api_waiter_init(&w.me)) {
+    return ERR_MEM;
+  }
+  w.conn = conn;
+  w.owned = owned;
+  w.me.abandon = abandon;
+  w.me.abandon_arg = &w;
+  return wait_in(&w, events, deadline);
+}
+
+err_t conn_wait(struct netconn *conn, u8_t events, const struct api_deadline *deadline)
+{
+  return conn_wait_owning(conn, events, deadline, NULL);
+}
+
+err_t conn_wait_to_the_end(struct netconn *conn, u8_t events, const struct api_deadline *deadline)
+{
+  struct conn_waiting w;
+  w.conn = conn;
+  return api_waiter_init(&w.me) ? wait_in(&w, events, deadline) : ERR_MEM;
 }
 
 struct api_deadline conn_recv_deadline(const struct netconn *conn)

@@ -59,6 +59,7 @@ struct conn_send_as {
   const struct netbuf *buf; /* may know the checksum */
   struct netif *netif;      /* to send by */
   const ip_addr_t *src;     /* to send from */
+  struct pbuf *owned; /* freed if the thread is ended while it waits for room; NULL: nothing */
   bool has_ttl, has_tos;
   u8_t ttl, tos;
 };
@@ -123,6 +124,11 @@ static inline bool conn_may_wait(const struct netconn *conn, u8_t apiflags)
  * @return ERR_OK: look again; ERR_TIMEOUT; ERR_CLSD: deleted, do not touch it; ERR_MEM
  */
 err_t conn_wait(struct netconn *conn, u8_t events, const struct api_deadline *deadline);
+/** The same; a thread that is ended in here frees `owned`. */
+err_t conn_wait_owning(struct netconn *conn, u8_t events, const struct api_deadline *deadline,
+                       struct pbuf *owned);
+/** The same, for a caller that cannot leave things as they are: the thread is not ended in here. */
+err_t conn_wait_to_the_end(struct netconn *conn, u8_t events, const struct api_deadline *deadline);
 /** Deadlines of the connection's timeouts, from now. */
 struct api_deadline conn_recv_deadline(const struct netconn *conn);
 struct api_deadline conn_send_deadline(const struct netconn *conn);

@@ -88,13 +88,14 @@ static err_t send_once(struct netconn *conn, struct pbuf *p, const ip_addr_t *ad
 }
 
 /** Wait a moment for the driver. @return ERR_OK; ERR_MEM: the time is over; ERR_CLSD: deleted */
-static err_t wait_for_room(struct netconn *conn, const struct api_deadline *deadline)
+static err_t wait_for_room(struct netconn *conn, const struct api_deadline *deadline,
+                           struct pbuf *owned)
 {
   struct api_deadline pause = api_deadline_in(RETRY_MS);
   if (api_deadline_is_over(deadline)) {
     return ERR_MEM;
   }
-  err_t err = conn_wait(conn, 0, &pause);
+  err_t err = conn_wait_owning(conn, 0, &pause, owned);
   return err == ERR_TIMEOUT ? ERR_OK : err;
 }
 
@@ -129,7 +130,7 @@ err_t conn_datagram_send(struct netconn *conn, struct pbuf *p, const ip_addr_t *
     if (!conn_may_wait(conn, apiflags)) {
       return would_block(conn);
     }
-    err = wait_for_room(conn, &deadline);
+    err = wait_for_room(conn, &deadline, as->owned);
     if (err != ERR_OK) {
       return err;
     }

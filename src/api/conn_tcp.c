@@ -223,7 +223,11 @@ static err_t connect_and_wait(struct netconn *conn, const ip_addr_t *addr, u16_t
   if (err != ERR_OK) {
     return err;
   }
-  return (conn->conditions & CONN_OPENED) != 0 ? ERR_OK : conn_take_error(conn, NULL);
+  if ((conn->conditions & CONN_OPENED) != 0) {
+    return ERR_OK;
+  }
+  err = conn_take_error(conn, NULL);
+  return err != ERR_OK ? err : ERR_ABRT; /* another thread was told why */
 }
 
 static void incoming_put(struct netconn *listener, struct netconn *conn)
@@ -501,7 +505,7 @@ bool conn_tcp_linger(struct netconn *conn)
   struct api_deadline deadline = api_deadline_in((u32_t)LWIP_MIN(linger_s, LINGER_MAX_S) * 1000U);
   err_t err = ERR_OK;
   while (err == ERR_OK && conn->pcb.tcp != NULL && !is_drained(conn->pcb.tcp)) {
-    err = conn_wait(conn, API_OUT, &deadline);
+    err = conn_wait_to_the_end(conn, API_OUT, &deadline);
   }
   if (err == ERR_TIMEOUT) {
     conn_tcp_reset(conn); /* as the kernels do: what did not arrive in time never will */

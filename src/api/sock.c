@@ -104,7 +104,8 @@ int lwip_close(int s)
   if (!LWIP_TCP || !conn_is_tcp(call.conn) || conn_tcp_linger(call.conn)) {
     conn_delete(call.conn);
   }
-  return (int)sock_leave(&call, 0);
+  core_leave(call.hold);
+  return 0;
 }
 
 /* --- names --- */
@@ -238,11 +239,17 @@ static int connect_stream(struct sock *sock, const ip_addr_t *addr, u16_t port)
   if (err == ERR_CLSD) {
     return -EBADF;
   }
-  if (err == ERR_TIMEOUT) {
-    return -EINPROGRESS;
+  if (err != ERR_OK) {
+    return err == ERR_TIMEOUT ? -EINPROGRESS : sock_error(err); /* the attempt goes on */
   }
-  sock->flags &= (u8_t)~SOCK_CONNECTING;
-  return (conn->conditions & CONN_OPENED) != 0 ? 0 : sock_take_error(conn);
+  if (sock_is_of(sock, conn)) { /* else closed, lingering, and the descriptor another one's */
+    sock->flags &= (u8_t)~SOCK_CONNECTING;
+  }
+  if ((conn->conditions & CONN_OPENED) != 0) {
+    return 0;
+  }
+  int error = sock_take_error(conn);
+  return error != 0 ? error : -ECONNABORTED; /* another thread was told why */
 }
 
 static int connect_socket(struct sock *sock, const struct sockaddr *name, socklen_t namelen)

@@ -40,6 +40,7 @@
 struct sock {
   sock_owner_t owner; /* whose it is; 0: free */
   struct netconn *conn;
+  u32_t serial;         /* another one for each socket that has been this descriptor; not 0 */
   u8_t flags;           /* SOCK_* above */
   u8_t domain;          /* AF_INET, AF_INET6 */
   u8_t protocol;        /* IPPROTO_* */
@@ -53,6 +54,7 @@ struct sock {
 struct sock_call {
   struct sock *sock;
   struct netconn *conn;
+  u32_t serial; /* of the socket */
   struct core_hold hold;
 };
 
@@ -60,7 +62,9 @@ struct sock_call {
 
 /** @return false: no such socket; errno is set */
 bool sock_enter(int s, struct sock_call *call);
-/** `result` below 0: errno negated. @return the result, or -1 */
+/** `result` below 0: errno negated. @return the result, or -1; a call that has nothing to tell but
+    in which the socket was closed meanwhile, or closed and the descriptor given to another one,
+    fails with EBADF */
 ssize_t sock_leave(struct sock_call *call, ssize_t result);
 /** A descriptor for the connection, in its instance, core lock held. @return -ENFILE: none is free
  */
@@ -70,6 +74,8 @@ bool sock_is_free(void);
 /** The descriptor of a connection that is about to go. */
 void sock_release(struct sock *sock);
 int sock_fd(const struct sock *sock);
+/** Is the descriptor (still) that of a connection of the current instance? */
+bool sock_is_of(struct sock *sock, const struct netconn *conn);
 /** Set errno. @return -1 */
 int sock_fail(int error);
 

@@ -31,6 +31,7 @@ struct poll_set {
   struct pollfd *fds;
   size_t count;
   short always; /* events that are told besides those asked for */
+  void *owned;  /* memory to be freed if the thread is ended while it waits; NULL: none */
 };
 
 short sock_events(struct sock *sock)
@@ -62,9 +63,31 @@ short sock_events(struct sock *sock)
   return (short)events;
 }
 
-/** Look at one descriptor; with `wait`, stand on its list if nothing has happened. */
-static short look(const struct pollfd *fd, short always, struct api_waiter *me,
-                  struct api_wait *wait)
+/** One descriptor of a call that waits. */
+struct poll_wait {
+  struct api_wait wait;
+  u32_t serial; /* of the socket it was at the first look; 0: none yet */
+};
+
+/** A call that waits. */
+struct polling {
+  const struct poll_set *set;
+  struct poll_wait *waits; /* one for each descriptor */
+  struct api_waiter me;
+  struct poll_wait few[FEW];
+};
+
+/** Is the descriptor another socket by now than it was when the call began to wait? */
+static bool is_reused(const struct sock *sock, struct poll_wait *w)
+{
+  if (w->serial == 0) {
+    w->serial = sock->serial;
+  }
+  return w->serial != sock->serial;
+}
+
+/** Look at one descriptor; with `me`, stand on its list if nothing has happened. */
+static short look(const struct pollfd *fd, short always, struct poll_wait *w, struct api_waiter *me)
 {
   struct sock_call call;
   int saved_errno = errno;
@@ -75,78 +98,105 @@ static short look(const struct pollfd *fd, short always, struct api_waiter *me,
     set_errno(saved_errno);
     return POLLNVAL;
   }
-  short events = (short)(sock_events(call.sock) & (fd->events | always));
-  if (wait != NULL && events == 0) {
-    api_wait_add(wait, me, &call.conn->waits, API_ALL);
+  short events = POLLNVAL;
+  if (w == NULL || !is_reused(call.sock, w)) {
+    events = (short)(sock_events(call.sock) & (fd->events | always));
+  }
+  if (me != NULL && events == 0) {
+    api_wait_add(&w->wait, me, &call.conn->waits, API_ALL);
   }
   sock_leave(&call, 0);
   return events;
 }
 
-/** Leave the lists. A socket that was closed meanwhile has taken us off its list by itself. */
-static void let_go(struct api_wait *waits, size_t count)
-{
-  for (size_t i = 0; i < count; i++) {
-    api_wait_leave(&waits[i]);
-  }
-}
-
-/** Look at all. @return how many have events */
-static int look_at_all(const struct poll_set *set, struct api_waiter *me, struct api_wait *waits)
+/** Look at all. @param waits, me  NULL: without waiting. @return how many have events */
+static int look_at_all(const struct poll_set *set, struct poll_wait *waits, struct api_waiter *me)
 {
   int ready = 0;
   for (size_t i = 0; i < set->count; i++) {
     struct pollfd *fd = &set->fds[i];
     /* Once something is ready nobody is going to sleep. */
-    fd->revents = look(fd, set->always, me, waits != NULL && ready == 0 ? &waits[i] : NULL);
+    fd->revents = look(fd, set->always, waits != NULL ? &waits[i] : NULL, ready == 0 ? me : NULL);
     ready += fd->revents != 0;
   }
   return ready;
 }
 
-static int poll_and_sleep(const struct poll_set *set, const struct api_deadline *deadline,
-                          struct api_wait *waits)
+/** Leave the lists. A socket that was closed meanwhile has taken us off its list by itself. */
+static void let_go(struct polling *p)
 {
-  struct api_waiter me;
-  if (!api_waiter_init(&me)) {
-    return sock_fail(ENOMEM);
+  for (size_t i = 0; i < p->set->count; i++) {
+    api_wait_leave(&p->waits[i].wait);
   }
-  int ready;
+}
+
+static void stop_polling(struct polling *p)
+{
+  let_go(p);
+  api_waiter_end(&p->me);
+  if (p->waits != p->few) {
+    mem_free(p->waits);
+  }
+}
+
+/** The thread was ended while it slept. */
+static void abandon(void *arg)
+{
+  struct polling *p = (struct polling *)arg;
+  stop_polling(p);
+  if (p->set->owned != NULL) {
+    mem_free(p->set->owned);
+  }
+}
+
+static bool begin_polling(struct polling *p, const struct poll_set *set)
+{
+  p->set = set;
+  p->waits = p->few;
+  if (set->count > FEW) {
+    p->waits = (struct poll_wait *)mem_malloc((mem_size_t)(set->count * sizeof *p->waits));
+  }
+  if (p->waits == NULL) {
+    return false;
+  }
+  memset(p->waits, 0, set->count * sizeof *p->waits);
+  if (api_waiter_init(&p->me)) {
+    p->me.abandon = abandon;
+    p->me.abandon_arg = p;
+    return true;
+  }
+  if (p->waits != p->few) {
+    mem_free(p->waits);
+  }
+  return false;
+}
+
+static int poll_and_sleep(struct polling *p, const struct api_deadline *deadline)
+{
+  int ready = look_at_all(p->set, p->waits, &p->me);
   bool is_over = false;
-  do {
-    memset(waits, 0, set->count * sizeof *waits);
-    ready = look_at_all(set, &me, is_over ? NULL : waits);
-    if (ready != 0 || is_over) {
-      let_go(waits, set->count);
-      break;
-    }
-    is_over = !api_waiter_sleep(&me, deadline, false);
-    let_go(waits, set->count);
-  } while (true);
-  api_waiter_end(&me);
+  while (ready == 0 && !is_over) {
+    is_over = !api_waiter_sleep(&p->me, deadline, false);
+    let_go(p);
+    ready = look_at_all(p->set, p->waits, is_over ? NULL : &p->me);
+  }
   return ready;
 }
 
 /** @param timeout_ms  negative: for ever */
 static int poll_fds(const struct poll_set *set, s32_t timeout_ms)
 {
-  struct api_wait few[FEW];
   int ready = look_at_all(set, NULL, NULL);
   if (ready != 0 || timeout_ms == 0 || tcpip_core_is_held()) {
     return ready;
   }
   struct api_deadline deadline = api_deadline_in(timeout_ms < 0 ? 0 : (u32_t)timeout_ms);
-  struct api_wait *waits = few;
-  if (set->count > FEW) {
-    waits = (struct api_wait *)mem_malloc((mem_size_t)(set->count * sizeof *waits));
-    if (waits == NULL) {
-      return sock_fail(ENOMEM);
-    }
+  struct polling p;
+  if (!begin_polling(&p, set)) {
+    return sock_fail(ENOMEM);
   }
-  ready = poll_and_sleep(set, &deadline, waits);
-  if (waits != few) {
-    mem_free(waits);
-  }
+  ready = poll_and_sleep(&p, &deadline);
+  stop_polling(&p);
   return ready;
 }
 
@@ -199,14 +249,14 @@ static int answer(const struct pollfd *fd, fd_set *in, fd_set *out, fd_set *exce
   return count;
 }
 
-static int select_fds(struct pollfd *fds, size_t count, s32_t timeout_ms, fd_set *in, fd_set *out,
+static int select_fds(const struct poll_set *set, s32_t timeout_ms, fd_set *in, fd_set *out,
                       fd_set *except)
 {
-  const struct poll_set set = {.fds = fds, .count = count};
-  if (poll_fds(&set, timeout_ms) < 0) {
+  const struct pollfd *fds = set->fds;
+  if (poll_fds(set, timeout_ms) < 0) {
     return -1;
   }
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < set->count; i++) {
     if ((fds[i].revents & POLLNVAL) != 0) {
       return sock_fail(EBADF);
     }
@@ -218,7 +268,7 @@ static int select_fds(struct pollfd *fds, size_t count, s32_t timeout_ms, fd_set
     }
   }
   int bits = 0;
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < set->count; i++) {
     bits += answer(&fds[i], in, out, except);
   }
   return bits;
@@ -275,7 +325,8 @@ int lwip_select(int maxfdp1, fd_set *readset, fd_set *writeset, fd_set *exceptse
       i++;
     }
   }
-  int bits = select_fds(fds, count, timeout_ms, readset, writeset, exceptset);
+  const struct poll_set set = {.fds = fds, .count = count, .owned = fds != few ? fds : NULL};
+  int bits = select_fds(&set, timeout_ms, readset, writeset, exceptset);
   if (fds != few) {
     mem_free(fds);
   }

@@ -180,6 +180,7 @@ static ssize_t send_datagram(struct sock *sock, const struct sock_send *r)
   if (p == NULL) {
     return -ENOBUFS;
   }
+  how.as.owned = p;
   err_t err =
       conn_datagram_send(conn, p, has_addr ? &addr : NULL, port, apiflags_of(r->flags), &how.as);
   pbuf_free(p);

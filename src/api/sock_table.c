@@ -50,11 +50,26 @@ bool sock_enter(int s, struct sock_call *call)
   }
   call->sock = sock;
   call->conn = sock->conn;
+  call->serial = sock->serial;
   return true;
+}
+
+bool sock_is_of(struct sock *sock, const struct netconn *conn)
+{
+  return sock_owner_get(&sock->owner) == sock_owner_mine() && sock->conn == conn;
+}
+
+/** ... by another thread, while this one waited. The connection's memory may be another one's. */
+static bool was_closed(const struct sock_call *call)
+{
+  return !sock_is_of(call->sock, call->conn) || call->sock->serial != call->serial;
 }
 
 ssize_t sock_leave(struct sock_call *call, ssize_t result)
 {
+  if (result <= 0 && was_closed(call)) {
+    result = -EBADF;
+  }
   core_leave(call->hold);
   return result < 0 ? sock_fail((int)-result) : result;
 }
@@ -65,6 +80,7 @@ int sock_assign(struct netconn *conn, struct sock **sock)
     struct sock *s = &sock_table()->sock[i];
     if (sock_owner_take(&s->owner)) {
       s->conn = conn;
+      s->serial = LWIP_MAX(s->serial + 1U, 1U);
       s->flags = 0;
       s->pmtu_mode = IP_PMTUDISC_WANT;
       s->recv_lowat = 1;

@@ -66,6 +66,7 @@ void api_wait_leave(struct api_wait *wait)
     struct core_hold hold = core_enter(wait);
     api_wait_remove(wait);
     core_leave(hold);
+    wait->waiter = NULL;
   }
 }
 
@@ -81,10 +82,20 @@ bool api_deadline_is_over(const struct api_deadline *d)
   return d->is_set && left_ms(d) == 0;
 }
 
+/** Here, and nowhere else in a call, threads may be ended. */
+static u32_t wait_for_unit(struct api_waiter *waiter, u32_t timeout_ms)
+{
+  if (waiter->abandon == NULL) {
+    return sys_arch_sem_wait(waiter->sem.sem, timeout_ms);
+  }
+  return LWIP_SEM_WAIT_CANCELLABLE(waiter->sem.sem, timeout_ms, waiter->abandon,
+                                   waiter->abandon_arg);
+}
+
 /** Take the unit, or be sure that none comes. @return whether there was one */
 static bool take_unit(struct api_waiter *waiter, u32_t timeout_ms)
 {
-  if (sys_arch_sem_wait(waiter->sem.sem, timeout_ms) != SYS_ARCH_TIMEOUT) {
+  if (wait_for_unit(waiter, timeout_ms) != SYS_ARCH_TIMEOUT) {
     core_flag_set(&waiter->is_woken, false);
     return true;
   }

@@ -35,6 +35,11 @@
 struct api_waiter {
   struct core_sem sem;
   core_flag_t is_woken; /* the semaphore has its one unit, or had */
+  /* Where threads can be ended from outside (LWIP_SEM_WAIT_CANCELLABLE): called, without a lock,
+     by one that ends in its sleep, to leave the lists and free what it holds. NULL: it cannot be
+     ended there. Set it after api_waiter_init(). */
+  void (*abandon)(void *arg);
+  void *abandon_arg;
 };
 
 struct api_wait {
@@ -65,7 +70,7 @@ void api_wait_add(struct api_wait *wait, struct api_waiter *waiter, struct api_w
                   u8_t events);
 /** Leave it. With the core lock of the object's instance. */
 void api_wait_remove(struct api_wait *wait);
-/** The same, taking that lock; nothing for a zeroed one. */
+/** The same, taking that lock, for one that may stand on none: zeroed, or left before. */
 void api_wait_leave(struct api_wait *wait);
 
 /**

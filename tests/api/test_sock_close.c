@@ -1,246 +1,484 @@
 /**
  * @file
- * Sockets: a close, from any thread, ends the calls that wait in them.
- *
- * A test cannot see when a thread sleeps; it says when it is about to. Either order ends the call.
+ * Sockets: a close, from any thread, ends the calls that wait in them, and what the descriptor is
+ * next has nothing to do with them. A thread that is ended from outside while it waits leaves
+ * nothing behind.
  * needs: threads
  * needs: tcp
  * needs: ipv4
  */
 #include "peer.h"
+#include "blocked.h"
 
-struct blocked {
-  int s;
-  ssize_t (*call)(int s);
-  ssize_t result;
-  int error;
-  peer_sem_t begun;
-  peer_sem_t done;
-  struct peer_thread thread;
-};
+/* --- calls that wait --- */
 
-static void run_blocked(void *arg)
-{
-  struct blocked *c = (struct blocked *)arg;
-  peer_signal(&c->begun);
-  errno = 0;
-  c->result = c->call(c->s);
-  c->error = errno;
-  peer_signal(&c->done);
-}
-
-static void block(struct blocked *c, int s, ssize_t (*call)(int s))
-{
-  c->s = s;
-  c->call = call;
-  peer_sem_new(&c->begun);
-  peer_sem_new(&c->done);
-  peer_thread(&c->thread, run_blocked, c);
-  peer_await(&c->begun);
-}
-
-static void ended(struct blocked *c)
-{
-  peer_await(&c->done);
-  peer_sem_free(&c->begun);
-  peer_sem_free(&c->done);
-}
-
-static ssize_t call_recv(int s)
+static int call_recv(struct blocked *b)
 {
   char buf[8];
-  return lwip_recv(s, buf, sizeof buf, 0);
+  return (int)lwip_recv(b->s, buf, sizeof buf, 0);
 }
 
-static ssize_t call_recv_all(int s)
+static int call_recv_all(struct blocked *b)
 {
   char buf[8];
-  return lwip_recv(s, buf, sizeof buf, MSG_WAITALL);
+  return (int)lwip_recv(b->s, buf, sizeof buf, MSG_WAITALL);
 }
 
-static ssize_t call_accept(int s)
+static int call_recv_peek(struct blocked *b)
 {
-  return lwip_accept(s, NULL, NULL);
+  char buf[8];
+  return (int)lwip_recv(b->s, buf, sizeof buf, MSG_PEEK);
 }
 
-static ssize_t call_send(int s)
+static int call_recvfrom(struct blocked *b)
 {
-  static const char data[65536];
+  char buf[8];
+  struct sockaddr_in from;
+  socklen_t len = sizeof from;
+  return (int)lwip_recvfrom(b->s, buf, sizeof buf, 0, SA(from), &len);
+}
+
+static int call_recvmsg(struct blocked *b)
+{
+  char buf[8];
+  struct iovec iov = {.iov_base = buf, .iov_len = sizeof buf};
+  struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+  return (int)lwip_recvmsg(b->s, &m, 0);
+}
+
+static int call_readv(struct blocked *b)
+{
+  char buf[8];
+  struct iovec iov[2] = {{.iov_base = buf, .iov_len = 4}, {.iov_base = buf + 4, .iov_len = 4}};
+  return (int)lwip_readv(b->s, iov, 2);
+}
+
+static int call_accept(struct blocked *b)
+{
+  return lwip_accept(b->s, NULL, NULL);
+}
+
+static int call_connect(struct blocked *b)
+{
+  struct sockaddr_in name = peer_loopback(9);
+  name.sin_addr.s_addr = PP_HTONL(0x0a000009UL);
+  return lwip_connect(b->s, SA(name), sizeof name);
+}
+
+static const char much[65536];
+
+static void fill(int s)
+{
+  while (lwip_send(s, much, sizeof much, MSG_DONTWAIT) > 0) {
+  }
+}
+
+/** A byte that there is no room for: nothing of it is written before the call waits. */
+static int call_send(struct blocked *b)
+{
   ssize_t n;
   do {
-    n = lwip_send(s, data, sizeof data, 0);
-  } while (n == (ssize_t)sizeof data);
-  return n < 0 ? n : lwip_send(s, data, 1, 0); /* partly: what comes behind fails */
+    fill(b->s);
+    n = lwip_send(b->s, much, 1, 0);
+  } while (n == 1);
+  return (int)n;
 }
 
-static ssize_t call_poll(int s)
+static int call_sendmsg(struct blocked *b)
 {
-  struct pollfd fd = {.fd = s, .events = POLLIN, .revents = 0};
+  char byte = 0;
+  struct iovec iov[2] = {{.iov_base = &byte, .iov_len = 0}, {.iov_base = &byte, .iov_len = 1}};
+  struct msghdr m = {.msg_iov = iov, .msg_iovlen = 2};
+  ssize_t n;
+  do {
+    fill(b->s);
+    n = lwip_sendmsg(b->s, &m, 0);
+  } while (n == 1);
+  return (int)n;
+}
+
+/** To 10.0.0.9, when the netif has no room. */
+static int call_sendto(struct blocked *b)
+{
+  struct sockaddr_in name = peer_loopback(9);
+  name.sin_addr.s_addr = PP_HTONL(0x0a000009UL);
+  return (int)lwip_sendto(b->s, "x", 1, 0, SA(name), sizeof name);
+}
+
+static int call_poll(struct blocked *b)
+{
+  struct pollfd fd = {.fd = b->s, .events = POLLIN | POLLPRI, .revents = 0};
   return lwip_poll(&fd, 1, -1) == 1 ? fd.revents : -1;
 }
 
-static ssize_t call_select(int s)
+/** More descriptors than need no memory. */
+static int call_poll_many(struct blocked *b)
+{
+  struct pollfd fds[40];
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(fds); i++) {
+    fds[i] = (struct pollfd){.fd = i == 20 ? b->s : -1, .events = POLLIN};
+  }
+  return lwip_poll(fds, LWIP_ARRAYSIZE(fds), -1) == 1 ? fds[20].revents : -1;
+}
+
+static int call_select(struct blocked *b)
+{
+  fd_set in;
+  fd_set except;
+  FD_ZERO(&in);
+  FD_SET(b->s, &in);
+  except = in;
+  return lwip_select(b->s + 1, &in, NULL, &except, NULL);
+}
+
+/** All descriptors from `s` on: more than need no memory. */
+static int call_select_many(struct blocked *b)
 {
   fd_set in;
   FD_ZERO(&in);
-  FD_SET(s, &in);
-  return lwip_select(s + 1, &in, NULL, NULL, NULL);
+  for (int i = 0; i < 12; i++) {
+    FD_SET(b->s + i, &in);
+  }
+  return lwip_select(b->s + 12, &in, NULL, NULL, NULL);
 }
 
-/** All of these fail with EBADF, whether the thread slept or had not come so far. */
-static void close_ends(int s, ssize_t (*call)(int s))
+/* --- sockets to wait in --- */
+
+static struct netif netif;
+static int other;    /* the peer of a stream, or -1 */
+static int many[11]; /* descriptors behind the first */
+
+static int datagrams(void)
 {
-  struct blocked c;
-  block(&c, s, call);
-  assert_int_equal(lwip_close(s), 0);
-  ended(&c);
-  assert_int_equal(c.result, -1);
-  assert_int_equal(c.error, EBADF);
+  return peer_socket(SOCK_DGRAM);
 }
 
-static void recv_of_datagrams(void **state)
+static int raw(void)
 {
-  LWIP_UNUSED_ARG(state);
-  close_ends(peer_socket(SOCK_DGRAM), call_recv);
+  return lwip_socket(AF_INET, SOCK_RAW, 253);
 }
 
-static void recv_of_streams(void **state)
+static int stream(void)
 {
-  LWIP_UNUSED_ARG(state);
-  int a, b;
-  peer_streams(&a, &b);
-  close_ends(a, call_recv);
-  assert_int_equal(lwip_close(b), 0);
-  peer_streams(&a, &b);
-  close_ends(a, call_recv_all);
-  assert_int_equal(lwip_close(b), 0);
+  int s;
+  peer_streams(&s, &other);
+  return s;
 }
 
-static void accept_of_connections(void **state)
+static int new_stream(void)
 {
-  LWIP_UNUSED_ARG(state);
+  return peer_socket(SOCK_STREAM);
+}
+
+static int listener(void)
+{
   struct sockaddr_in name;
-  close_ends(peer_listener(&name), call_accept);
+  return peer_listener(&name);
 }
 
-static void select_of_sockets(void **state)
+static int twelve(void)
 {
-  LWIP_UNUSED_ARG(state);
-  close_ends(peer_socket(SOCK_DGRAM), call_select);
+  int s = datagrams();
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(many); i++) {
+    many[i] = datagrams();
+    assert_int_equal(many[i], s + (int)i + 1);
+  }
+  return s;
 }
 
-static void poll_of_sockets(void **state)
+/** Fill the descriptors that are free in front of `s`, which is in use. */
+static void fill_below(int s)
 {
-  LWIP_UNUSED_ARG(state);
-  struct blocked c;
-  int s = peer_socket(SOCK_DGRAM);
-  block(&c, s, call_poll);
-  assert_int_equal(lwip_close(s), 0);
-  ended(&c);
-  assert_int_equal(c.result, POLLNVAL);
+  unsigned count = 0;
+  int filler = datagrams();
+  for (; filler < s; filler = datagrams()) {
+    many[count++] = filler;
+  }
+  assert_int_equal(lwip_close(filler), 0);
 }
 
-static void send_of_streams(void **state)
+static void close_others(void)
+{
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(many); i++) {
+    if (many[i] >= 0) {
+      assert_int_equal(lwip_close(many[i]), 0);
+      many[i] = -1;
+    }
+  }
+  if (other >= 0) {
+    assert_int_equal(lwip_close(other), 0);
+    other = -1;
+  }
+}
+
+static const struct {
+  const char *name;
+  int (*open)(void);
+  int (*call)(struct blocked *b);
+  bool is_full; /* the netif to 10.0.0.9 */
+  int result;   /* after a close; -1: with EBADF */
+} matrix[] = {
+    {"recv, stream", stream, call_recv, false, -1},
+    {"recv MSG_WAITALL, stream", stream, call_recv_all, false, -1},
+    {"recv MSG_PEEK, stream", stream, call_recv_peek, false, -1},
+    {"recvfrom, stream", stream, call_recvfrom, false, -1},
+    {"recvmsg, stream", stream, call_recvmsg, false, -1},
+    {"readv, stream", stream, call_readv, false, -1},
+    {"recv, datagrams", datagrams, call_recv, false, -1},
+    {"recv MSG_PEEK, datagrams", datagrams, call_recv_peek, false, -1},
+    {"recvfrom, datagrams", datagrams, call_recvfrom, false, -1},
+    {"recvmsg, datagrams", datagrams, call_recvmsg, false, -1},
+    {"readv, datagrams", datagrams, call_readv, false, -1},
+    {"recvfrom, raw", raw, call_recvfrom, false, -1},
+    {"recvmsg, raw", raw, call_recvmsg, false, -1},
+    {"accept", listener, call_accept, false, -1},
+    {"connect", new_stream, call_connect, false, -1},
+    {"send, stream", stream, call_send, false, -1},
+    {"sendmsg, stream", stream, call_sendmsg, false, -1},
+    {"sendto, datagrams", datagrams, call_sendto, true, -1},
+    {"sendto, raw", raw, call_sendto, true, -1},
+    {"poll", datagrams, call_poll, false, POLLNVAL},
+    {"poll, stream", stream, call_poll, false, POLLNVAL},
+    {"poll, listener", listener, call_poll, false, POLLNVAL},
+    {"poll of many", datagrams, call_poll_many, false, POLLNVAL},
+    {"select", datagrams, call_select, false, -1},
+    {"select, stream", stream, call_select, false, -1},
+    {"select, listener", listener, call_select, false, -1},
+    {"select of many", twelve, call_select_many, false, -1},
+};
+
+/** A thread in the call of row `i`, asleep. */
+static void start_row(unsigned i, struct blocked *b)
+{
+  blocked_netif_up(&netif, matrix[i].is_full);
+  *b = (struct blocked){.s = matrix[i].open(), .call = matrix[i].call};
+  assert_true(b->s >= 0);
+  blocked_start(b);
+}
+
+static void end_row(void)
+{
+  close_others();
+  blocked_netif_down(&netif);
+  assert_int_equal(api_pool_used(MEMP_NETCONN), 0);
+  assert_int_equal(api_pool_used(MEMP_NETBUF), 0);
+}
+
+static void close_ends_each_call(void **state)
 {
   LWIP_UNUSED_ARG(state);
-  struct blocked c;
-  int a, b;
-  peer_streams(&a, &b);
-  block(&c, a, call_send);
-  assert_int_equal(lwip_close(a), 0);
-  ended(&c);
-  assert_int_equal(c.result, -1);
-  assert_true(c.error == EBADF || c.error == EPIPE);
-  assert_int_equal(lwip_close(b), 0);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(matrix); i++) {
+    struct blocked b;
+    start_row(i, &b);
+    u32_t start_ms = blocked_clock_ms();
+    assert_int_equal(lwip_close(b.s), 0);
+    blocked_end(&b, start_ms);
+    printf("# %s: %u ms\n", matrix[i].name, (unsigned)b.took_ms);
+    assert_int_equal(b.result, matrix[i].result);
+    assert_true(b.result >= 0 || b.error == EBADF);
+    end_row();
+  }
+}
+
+/** The descriptor is another socket before the thread has woken up: it does not notice that one,
+    nor that one the thread. */
+static void descriptor_is_reused(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(matrix); i++) {
+    struct blocked b;
+    struct sockaddr_in name;
+    char buf[8];
+    start_row(i, &b);
+    fill_below(b.s);
+    u32_t start_ms = blocked_clock_ms();
+    LOCK_TCPIP_CORE();
+    assert_int_equal(lwip_close(b.s), 0);
+    int s = datagrams();
+    assert_int_equal(s, b.s);
+    peer_bind(s, &name);
+    assert_int_equal(lwip_sendto(s, "new", 3, 0, SA(name), sizeof name), 3);
+    UNLOCK_TCPIP_CORE();
+    blocked_end(&b, start_ms);
+    assert_int_equal(b.result, matrix[i].result);
+    assert_true(b.result >= 0 || b.error == EBADF);
+    assert_int_equal(lwip_recv(s, buf, sizeof buf, 0), 3);
+    assert_int_equal(blocked_count(s), 0);
+    assert_int_equal(lwip_close(s), 0);
+    end_row();
+  }
+}
+
+/** Who waits in a socket that lingers is told at once. */
+static void close_that_lingers_ends_recv(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const struct linger l = {.l_onoff = 1, .l_linger = 1};
+  struct blocked b = {.s = stream(), .call = call_recv};
+  fill(b.s);
+  assert_int_equal(lwip_setsockopt(b.s, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
+  blocked_start(&b);
+  u32_t start_ms = blocked_clock_ms();
+  assert_int_equal(lwip_close(b.s), 0);
+  blocked_end(&b, start_ms);
+  assert_int_equal(b.result, -1);
+  assert_int_equal(b.error, EBADF);
+  close_others();
+}
+
+/** A close that lingers ends on its own; to others the descriptor is free at once. */
+static int call_close(struct blocked *b)
+{
+  return lwip_close(b->s);
+}
+
+static void lingering_close(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const struct linger l = {.l_onoff = 1, .l_linger = 1};
+  struct blocked b = {.s = stream(), .call = call_close, .instance = stack_current()};
+  fill(b.s);
+  assert_int_equal(lwip_setsockopt(b.s, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
+  u32_t start_ms = blocked_clock_ms();
+  assert_int_equal(pthread_create(&b.id, NULL, blocked_run, &b), 0);
+  while (lwip_fcntl(b.s, F_GETFL, 0) >= 0) {
+    assert_true(blocked_clock_ms() - start_ms < API_PATIENCE_MS);
+    blocked_pause();
+  }
+  assert_fails(lwip_close(b.s), EBADF);
+  u32_t worst_ms = blocked_worst_ms;
+  blocked_end(&b, start_ms);
+  blocked_worst_ms = worst_ms; /* this one was asked to take its time */
+  assert_int_equal(b.result, 0);
+  close_others();
 }
 
 /** Many threads in one socket. */
 static void many_in_one(void **state)
 {
   LWIP_UNUSED_ARG(state);
-  struct blocked c[6];
-  ssize_t (*const calls[])(int s) = {call_recv, call_poll, call_select};
-  int s = peer_socket(SOCK_DGRAM);
-  for (unsigned i = 0; i < LWIP_ARRAYSIZE(c); i++) {
-    block(&c[i], s, calls[i % LWIP_ARRAYSIZE(calls)]);
+  struct blocked b[8];
+  int (*const calls[])(struct blocked * b) = {call_recv, call_poll, call_select, call_recv_all};
+  int s = stream();
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(b); i++) {
+    b[i] = (struct blocked){.s = s, .call = calls[i % LWIP_ARRAYSIZE(calls)]};
+    blocked_start(&b[i]);
   }
+  assert_int_equal(blocked_count(s), LWIP_ARRAYSIZE(b));
+  u32_t start_ms = blocked_clock_ms();
   assert_int_equal(lwip_close(s), 0);
-  for (unsigned i = 0; i < LWIP_ARRAYSIZE(c); i++) {
-    ended(&c[i]);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(b); i++) {
+    blocked_end(&b[i], start_ms);
   }
+  close_others();
 }
 
 /** shutdown() ends the calls, too, and leaves the socket. */
 static void shutdown_ends_recv(void **state)
 {
   LWIP_UNUSED_ARG(state);
-  struct blocked c;
-  int a, b;
-  peer_streams(&a, &b);
-  block(&c, a, call_recv);
-  assert_int_equal(lwip_shutdown(a, SHUT_RD), 0);
-  ended(&c);
-  assert_int_equal(c.result, 0);
-  peer_close(a, b);
+  struct blocked b = {.s = stream(), .call = call_recv};
+  blocked_start(&b);
+  u32_t start_ms = blocked_clock_ms();
+  assert_int_equal(lwip_shutdown(b.s, SHUT_RD), 0);
+  blocked_end(&b, start_ms);
+  assert_int_equal(b.result, 0);
+  assert_int_equal(lwip_close(b.s), 0);
+  close_others();
 }
 
-/** A connect() that nobody answers: its SYN goes where there is nobody. */
-static err_t swallow(struct netif *netif, struct pbuf *p, const ip4_addr_t *addr)
+/** A thread that is cancelled in its sleep stands on no list any more, and holds no memory. */
+static void thread_ends_in_each_call(void **state)
 {
-  LWIP_UNUSED_ARG(netif);
-  LWIP_UNUSED_ARG(p);
-  LWIP_UNUSED_ARG(addr);
-  return ERR_OK;
+  LWIP_UNUSED_ARG(state);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(matrix); i++) {
+    struct blocked b;
+    void *result;
+    start_row(i, &b);
+    assert_int_equal(pthread_cancel(b.id), 0);
+    assert_int_equal(pthread_join(b.id, &result), 0);
+    assert_ptr_equal(result, PTHREAD_CANCELED);
+    assert_int_equal(blocked_count(b.s), 0);
+    assert_false(tcpip_core_is_held());
+    assert_int_equal(lwip_close(b.s), 0);
+    end_row();
+  }
 }
 
-static err_t swallower(struct netif *netif)
+/** The last of those who wait in a closed socket is cancelled: the connection is freed all the
+    same. */
+static void thread_ends_in_a_closed_socket(void **state)
 {
-  netif->output = swallow;
-  netif->mtu = 1500;
-  netif->flags |= NETIF_FLAG_LINK_UP;
-  return ERR_OK;
+  LWIP_UNUSED_ARG(state);
+  for (int i = 0; i < 20; i++) {
+    struct blocked b = {.s = datagrams(), .call = call_recv};
+    blocked_start(&b);
+    LOCK_TCPIP_CORE();
+    assert_int_equal(lwip_close(b.s), 0);
+    pthread_cancel(b.id);
+    UNLOCK_TCPIP_CORE();
+    pthread_join(b.id, NULL);
+    assert_int_equal(api_pool_used(MEMP_NETCONN), 0);
+  }
 }
 
-static ssize_t call_connect(int s)
+/** Two threads connect the same socket; one failure, one error to be told, and nobody is told that
+    it succeeded. */
+static void refused_while_another_asks(void **state)
 {
-  struct sockaddr_in name = peer_loopback(9);
-  name.sin_addr.s_addr = PP_HTONL(0x0a000009UL);
-  return lwip_connect(s, SA(name), sizeof name);
+  LWIP_UNUSED_ARG(state);
+  struct blocked b = {.s = new_stream(), .call = call_connect};
+  int error;
+  socklen_t len = sizeof error;
+  blocked_netif_up(&netif, false);
+  blocked_start(&b);
+  u32_t start_ms = blocked_clock_ms();
+  LOCK_TCPIP_CORE();
+  struct sock_call call;
+  assert_true(sock_enter(b.s, &call));
+  tcp_abort(call.conn->pcb.tcp);
+  sock_leave(&call, 0);
+  assert_int_equal(lwip_getsockopt(b.s, SOL_SOCKET, SO_ERROR, &error, &len), 0);
+  UNLOCK_TCPIP_CORE();
+  blocked_end(&b, start_ms);
+  assert_int_not_equal(error, 0);
+  assert_int_equal(b.result, -1);
+  assert_int_equal(b.error, ECONNABORTED);
+  assert_int_equal(lwip_close(b.s), 0);
+  blocked_netif_down(&netif);
 }
 
+/** A connect() that nobody answers, without waiting: the second says that the first is under way.
+ */
 static void connect_to_nobody(void **state)
 {
   LWIP_UNUSED_ARG(state);
-  const ip4_addr_t ours = {PP_HTONL(0x0a000001UL)};
-  const ip4_addr_t mask = {PP_HTONL(0xffffff00UL)};
-  struct netif netif;
-  LOCK_TCPIP_CORE();
-  assert_non_null(netif_add(&netif, &ours, &mask, NULL, NULL, swallower, netif_input));
-  netif_set_up(&netif);
-  UNLOCK_TCPIP_CORE();
-  close_ends(peer_socket(SOCK_STREAM), call_connect);
-  /* Not waiting: the second call says that the first is under way. */
-  int s = lwip_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  errno = 0;
-  assert_int_equal(call_connect(s), -1);
-  assert_int_equal(errno, EINPROGRESS);
-  assert_int_equal(call_connect(s), -1);
-  assert_int_equal(errno, EALREADY);
-  struct pollfd fd = {.fd = s, .events = POLLIN | POLLOUT, .revents = 0};
+  struct blocked b = {.s = lwip_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)};
+  blocked_netif_up(&netif, false);
+  assert_fails(call_connect(&b), EINPROGRESS);
+  assert_fails(call_connect(&b), EALREADY);
+  struct pollfd fd = {.fd = b.s, .events = POLLIN | POLLOUT, .revents = 0};
   assert_int_equal(lwip_poll(&fd, 1, 0), 0);
-  assert_fails(lwip_send(s, "x", 1, 0), EAGAIN);
-  assert_int_equal(lwip_close(s), 0);
-  LOCK_TCPIP_CORE();
-  netif_remove(&netif);
-  UNLOCK_TCPIP_CORE();
+  assert_fails(lwip_send(b.s, "x", 1, 0), EAGAIN);
+  assert_int_equal(lwip_close(b.s), 0);
+  blocked_netif_down(&netif);
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(recv_of_datagrams), API_TEST(recv_of_streams),    API_TEST(accept_of_connections),
-      API_TEST(select_of_sockets), API_TEST(poll_of_sockets),    API_TEST(send_of_streams),
-      API_TEST(many_in_one),       API_TEST(shutdown_ends_recv), API_TEST(connect_to_nobody),
+      API_TEST(close_ends_each_call),
+      API_TEST(descriptor_is_reused),
+      API_TEST(close_that_lingers_ends_recv),
+      API_TEST(lingering_close),
+      API_TEST(many_in_one),
+      API_TEST(shutdown_ends_recv),
+      API_TEST(thread_ends_in_each_call),
+      API_TEST(thread_ends_in_a_closed_socket),
+      API_TEST(refused_while_another_asks),
+      API_TEST(connect_to_nobody),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  other = -1;
+  memset(many, -1, sizeof many);
+  return cmocka_run_group_tests(tests, NULL, blocked_print_worst);
 }

@@ -72,6 +72,15 @@ static inline void core_sem_close(struct core_sem *s)
   LWIP_UNUSED_ARG(s);
 }
 
+/**
+ * sys_arch_sem_wait() of a thread that may be ended there by another one (pthread_cancel()); then
+ * `abandon(arg)` is called, without the core lock, as the thread's last act in the stack. A port
+ * without such a thing needs none. No other wait of the port may end a thread.
+ */
+#ifndef LWIP_SEM_WAIT_CANCELLABLE
+#define LWIP_SEM_WAIT_CANCELLABLE(sem, timeout_ms, abandon, arg) sys_arch_sem_wait(sem, timeout_ms)
+#endif
+
 /** To be given back by core_leave(). */
 struct core_hold {
 #if LWIP_MULTI_INSTANCE

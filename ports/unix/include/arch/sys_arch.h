@@ -44,6 +44,12 @@ void sys_arch_netconn_sem_alloc(void);
 /** Free it now rather than at the thread's end. */
 void sys_arch_netconn_sem_free(void);
 
+/** sys_arch_sem_wait() as a cancellation point of pthreads: see lwip/priv/api_core.h. */
+unsigned int sys_arch_sem_wait_cancellable(sys_sem_t *sem, unsigned int timeout_ms,
+                                           void (*abandon)(void *arg), void *arg);
+#define LWIP_SEM_WAIT_CANCELLABLE(sem, timeout_ms, abandon, arg)                                   \
+  sys_arch_sem_wait_cancellable(sem, timeout_ms, abandon, arg)
+
 #define LWIP_NETCONN_THREAD_SEM_GET()   sys_arch_netconn_sem_get()
 #define LWIP_NETCONN_THREAD_SEM_ALLOC() sys_arch_netconn_sem_alloc()
 #define LWIP_NETCONN_THREAD_SEM_FREE()  sys_arch_netconn_sem_free()
