@@ -5,6 +5,7 @@
  * State: the list of taps of the current instance. A tap keeps the functions that it stands in for;
  * it puts them back when it stops, so taps on one netif do not nest.
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -61,8 +62,11 @@ static void tap_note(const struct capture_tap *t, const struct pbuf *p, bool is_
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   u64_t now_us = (u64_t)now.tv_sec * 1000000 + (u64_t)(now.tv_nsec / 1000);
+  int before;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before); /* not with the core lock */
   pcapng_pbuf(t->capture->file, t->interface_id, now_us, p,
               is_ethernet(t->netif) ? ETH_PAD_SIZE : 0, is_outbound);
+  pthread_setcancelstate(before, NULL);
 }
 
 static err_t tap_input(struct pbuf *p, struct netif *netif)

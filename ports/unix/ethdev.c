@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,14 +102,17 @@ static void batch_write(struct ethdev *dev)
 static void ethdev_flush(struct port_source *s)
 {
   struct ethdev *dev = (struct ethdev *)(void *)s;
+  int before;
   if (dev->tx->count == 0) {
     return;
   }
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before); /* not with the core lock */
   if (dev->is_socket) {
     batch_send(dev);
   } else {
     batch_write(dev);
   }
+  pthread_setcancelstate(before, NULL);
   dev->tx->count = 0;
 }
 
