@@ -25,6 +25,7 @@ struct blocked {
   int (*call)(struct blocked *b);
   int result;
   int error; /* errno */
+  u32_t back_at_ms;
   u32_t took_ms;
   atomic_bool is_back;
   pthread_t id;
@@ -47,6 +48,7 @@ static inline void *blocked_run(void *arg)
   errno = 0;
   b->result = b->call(b);
   b->error = errno;
+  b->back_at_ms = blocked_clock_ms();
   atomic_store(&b->is_back, true);
   return NULL;
 }
@@ -108,7 +110,7 @@ static inline void blocked_end(struct blocked *b, u32_t start_ms)
     assert_true(blocked_clock_ms() - start_ms < BLOCKED_PATIENCE_MS);
     blocked_pause();
   }
-  b->took_ms = blocked_clock_ms() - start_ms;
+  b->took_ms = b->back_at_ms - start_ms;
   blocked_worst_ms = LWIP_MAX(blocked_worst_ms, b->took_ms);
   pthread_join(b->id, NULL);
 }
