@@ -87,13 +87,14 @@ static err_t send_once(struct netconn *conn, struct pbuf *p, const ip_addr_t *ad
   return err;
 }
 
-/** Wait a moment for the driver. @return ERR_OK; ERR_MEM: the time is over; ERR_CLSD: deleted */
+/** Wait a moment for the driver. @return ERR_OK; ERR_WOULDBLOCK: the time is over; ERR_CLSD:
+    deleted */
 static err_t wait_for_room(struct netconn *conn, const struct api_deadline *deadline,
                            struct pbuf *owned)
 {
   struct api_deadline pause = api_deadline_in(RETRY_MS);
   if (api_deadline_is_over(deadline)) {
-    return ERR_MEM;
+    return ERR_WOULDBLOCK;
   }
   err_t err = conn_wait_owning(conn, 0, &pause, owned);
   return err == ERR_TIMEOUT ? ERR_OK : err;

@@ -272,6 +272,7 @@ static int connect_socket(struct sock *sock, const struct sockaddr *name, sockle
     return connect_stream(sock, &addr, port);
   }
   err_t err = conn_connect(sock->conn, &addr, port);
+  err = err == ERR_USE ? ERR_BUF : err; /* no free port */
   return err == ERR_OK ? 0 : connect_error(sock->conn, err, &addr);
 }
 

@@ -5,6 +5,7 @@
  * needs: tcp
  * needs: ipv4
  * needs: ipv6
+ * variants: peer
  */
 #include "peer.h"
 
