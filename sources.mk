@@ -55,6 +55,7 @@ GOSSAMER_LINK = \
   src/link/arp_input.c \
   src/link/arp_output.c \
   src/link/arp_queue.c \
+  src/link/arp_report.c \
   src/link/ethernet.c \
   src/link/garp.c \
   src/link/loopif.c \

@@ -21,6 +21,8 @@ enum tcp_end {
   TCP_END_PROHIBITED,       /* ... that a router does not let it pass (ERR_RST, ERR_RTE) */
   TCP_END_NET_UNREACHABLE,  /* given up: no route, ours or, by ICMP, a router's (ERR_RTE) */
   TCP_END_HOST_UNREACHABLE, /* given up: by ICMP, the host is not there (ERR_RTE) */
+  TCP_END_HOST_DOWN,        /* given up: on a network of ours, and silent to ARP or neighbour
+                               discovery (ERR_RTE) */
   TCP_END_TIMEOUT,          /* given up: no answer, nor any word why (ERR_ABRT) */
   TCP_END_KEEPALIVE,        /* the peer was idle and answers no probe (ERR_ABRT) */
   TCP_END_LINGER,           /* tcp_close_linger(): its time is over (ERR_TIMEOUT) */

@@ -29,12 +29,6 @@ void conn_packet_put(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr
   conn_datagram_put(conn, buf);
 }
 
-/** Not told by a router, but found out here: a neighbour does not answer. */
-static bool is_host_down(const struct ip_error *e)
-{
-  return e->kind == IP_ERROR_HOST_UNREACH && ip_addr_eq(e->from, e->src);
-}
-
 int conn_errno_of_icmp(const struct ip_error *e)
 {
   switch (e->kind) {
@@ -48,7 +42,7 @@ int conn_errno_of_icmp(const struct ip_error *e)
   case IP_ERROR_PARAM_PROBLEM:
     return EPROTO;
   default:
-    return is_host_down(e) ? EHOSTDOWN : EHOSTUNREACH;
+    return ip_error_is_host_down(e) ? EHOSTDOWN : EHOSTUNREACH;
   }
 }
 

@@ -107,6 +107,8 @@ static int errno_of_end(const struct netconn *conn, enum tcp_end why)
   case TCP_END_PROHIBITED:
   case TCP_END_HOST_UNREACHABLE:
     return EHOSTUNREACH;
+  case TCP_END_HOST_DOWN:
+    return EHOSTDOWN;
   case TCP_END_NET_UNREACHABLE:
     return ENETUNREACH;
   case TCP_END_TIMEOUT:

@@ -101,13 +101,19 @@ static size_t stream_take(struct netconn *conn, const struct sock_recv *r, size_
   return done;
 }
 
+/** The peer had said that it sends no more: what came then matters to senders alone. */
+static bool is_reset_behind_end(const struct netconn *conn)
+{
+  return conn->pending_errno == EPIPE;
+}
+
 /** Nothing more to be had without waiting: what does the call return, if it has to now? */
 static ssize_t stream_nothing(struct netconn *conn, size_t len, size_t done)
 {
   if (done > 0) {
     return (ssize_t)done;
   }
-  if (conn->pending_err != ERR_OK) {
+  if (conn->pending_err != ERR_OK && !is_reset_behind_end(conn)) {
     return sock_take_error(conn);
   }
   if (len == 0 || (conn->conditions & (CONN_END | CONN_SHUT_RX)) != 0) {

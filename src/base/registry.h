@@ -86,6 +86,12 @@ struct ip_error {
   struct netif *netif;    /* where the error came in */
 };
 
+/** Not told by a router, but found out here: a neighbour does not answer. */
+static inline bool ip_error_is_host_down(const struct ip_error *e)
+{
+  return e->kind == IP_ERROR_HOST_UNREACH && ip_addr_eq(e->from, e->src);
+}
+
 /* struct ip_proto.families: which IP carries the protocol. */
 #define IP_FAMILY_V4   0x01U
 #define IP_FAMILY_V6   0x02U

@@ -216,6 +216,19 @@ void arp_check(struct arp_entry *e, u8_t tries)
   arp_ask(e);
 }
 
+/** The neighbour does not answer. The entry goes first: who is told may send at once. */
+static void arp_give_up(struct arp_entry *e)
+{
+  struct pbuf *p;
+  void *queue = e->queue;
+  e->queue = NULL;
+  arp_release(e, DROP_ARP_UNRESOLVED);
+  while ((p = arp_queue_take(&queue)) != NULL) {
+    arp_report_unreachable(p);
+    drop(p, DROP_ARP_UNRESOLVED);
+  }
+}
+
 /** Do what is due for one entry. @return ms until the next thing is; TIMER_NEVER: nothing will be
  */
 static u32_t arp_entry_age(struct arp_entry *e)
@@ -230,7 +243,7 @@ static u32_t arp_entry_age(struct arp_entry *e)
     return period_ms - elapsed_ms;
   }
   if (!is_asking || e->tries >= ARP_MAXPENDING) {
-    arp_release(e, DROP_ARP_UNRESOLVED);
+    arp_give_up(e);
     return TIMER_NEVER;
   }
   arp_ask(e); /* sets the timer */

@@ -129,4 +129,7 @@ err_t arp_queue_add(void **queue, struct pbuf *p);
 /** The oldest packet that waits, the caller's now; NULL: none. */
 struct pbuf *arp_queue_take(void **queue);
 
+/** A packet waited in vain: if it is ours, tell whoever sent it (arp_report.c). */
+void arp_report_unreachable(const struct pbuf *p);
+
 #endif /* LINK_ARP_PRIV_H */

@@ -91,7 +91,7 @@ bool tcp_error(const struct ip_error *e)
     too_big(pcb, e);
   } else if (is_opening && tcp_error_is_final(e->kind, pcb->nrtx)) {
     note(pcb, e->kind);
-    tcp_pcb_kill(pcb, tcp_error_noted(pcb));
+    tcp_pcb_kill(pcb, ip_error_is_host_down(e) ? TCP_END_HOST_DOWN : tcp_error_noted(pcb));
   } else if (is_hard(e->kind) || is_unreachable(e->kind)) {
     note(pcb, e->kind);
   }

@@ -121,6 +121,7 @@ static err_t error_of_end(const struct tcp_pcb *pcb, enum tcp_end why)
     return tcp_is_synchronized(pcb) ? ERR_RTE : ERR_RST;
   case TCP_END_NET_UNREACHABLE:
   case TCP_END_HOST_UNREACHABLE:
+  case TCP_END_HOST_DOWN:
     return ERR_RTE;
   case TCP_END_LINGER:
     return ERR_TIMEOUT;
