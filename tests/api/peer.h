@@ -175,6 +175,36 @@ static inline void peer_thread(struct peer_thread *t, void (*run)(void *arg), vo
 
 #define SA(name) ((struct sockaddr *)(void *)&(name))
 
+/** Wait until the socket has one of the events. @return what it has */
+static inline int peer_poll(int s, int events)
+{
+  struct pollfd fd = {.fd = s, .events = (short)events, .revents = 0};
+  assert_int_equal(lwip_poll(&fd, 1, PEER_PATIENCE_MS), 1);
+  return fd.revents;
+}
+
+static inline void peer_close(int a, int b)
+{
+  assert_int_equal(lwip_close(a), 0);
+  assert_int_equal(lwip_close(b), 0);
+}
+
+static inline int peer_get(int s, int level, int name)
+{
+  int value = -1;
+  socklen_t len = sizeof value;
+  assert_int_equal(lwip_getsockopt(s, level, name, &value, &len), 0);
+  assert_int_equal(len, sizeof value);
+  return value;
+}
+
+static inline int peer_set(int s, int level, int name, int value)
+{
+  return lwip_setsockopt(s, level, name, &value, sizeof value);
+}
+
+#if PEER_IS_KERNEL || LWIP_IPV4
+
 static inline struct sockaddr_in peer_loopback(unsigned port)
 {
   struct sockaddr_in a;
@@ -236,34 +266,6 @@ static inline void peer_datagrams(int *a, int *b)
   assert_int_equal(lwip_connect(*b, SA(name_a), sizeof name_a), 0);
 }
 
-/** Wait until the socket has one of the events. @return what it has */
-static inline int peer_poll(int s, int events)
-{
-  struct pollfd fd = {.fd = s, .events = (short)events, .revents = 0};
-  assert_int_equal(lwip_poll(&fd, 1, PEER_PATIENCE_MS), 1);
-  return fd.revents;
-}
-
-static inline void peer_close(int a, int b)
-{
-  assert_int_equal(lwip_close(a), 0);
-  assert_int_equal(lwip_close(b), 0);
-}
-
-static inline int peer_get(int s, int level, int name)
-{
-  int value = -1;
-  socklen_t len = sizeof value;
-  assert_int_equal(lwip_getsockopt(s, level, name, &value, &len), 0);
-  assert_int_equal(len, sizeof value);
-  return value;
-}
-
-static inline int peer_set(int s, int level, int name, int value)
-{
-  return lwip_setsockopt(s, level, name, &value, sizeof value);
-}
-
 /** A port of this host that nobody hears at. @return the socket that keeps it from others */
 static inline int peer_nobody(int type, struct sockaddr_in *name)
 {
@@ -274,5 +276,7 @@ static inline int peer_nobody(int type, struct sockaddr_in *name)
   }
   return s;
 }
+
+#endif /* IPv4 */
 
 #endif /* TESTS_API_PEER_H */
