@@ -13,6 +13,11 @@
 extern "C" {
 #endif
 
+#if LWIP_SOCKET && LWIP_COMPAT_SOCKETS == 2
+#define lwip_if_indextoname if_indextoname
+#define lwip_if_nametoindex if_nametoindex
+#endif
+
 /** Bytes of a name with its NUL. */
 #define IF_NAMESIZE NETIF_NAMESIZE
 
@@ -27,7 +32,7 @@ char *lwip_if_indextoname(unsigned int ifindex, char *ifname);
 /** The index of the interface with that name; 0, with errno ENODEV, when there is none. */
 unsigned int lwip_if_nametoindex(const char *ifname);
 
-#if LWIP_SOCKET && LWIP_COMPAT_SOCKETS
+#if LWIP_SOCKET && LWIP_COMPAT_SOCKETS && LWIP_COMPAT_SOCKETS != 2
 #define if_indextoname(ifindex, ifname) lwip_if_indextoname(ifindex, ifname)
 #define if_nametoindex(ifname)          lwip_if_nametoindex(ifname)
 #endif

@@ -81,6 +81,12 @@ static int read_pktinfo(const struct sock *sock, const u8_t *data, size_t len,
   if (!is_ok) {
     return -EINVAL;
   }
+  ip_addr_t ip4;
+  const ip_addr_t *plain = pcb_addr_unmapped(&out->src, &ip4);
+  if (plain == NULL) {
+    return -EADDRNOTAVAIL;
+  }
+  ip_addr_copy(out->src, *plain);
   bool has_src = !ip_addr_isany(&out->src);
   if (has_src && !pcb_addr_is_ours(&out->src)) {
     return -EADDRNOTAVAIL;

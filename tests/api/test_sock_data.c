@@ -273,6 +273,68 @@ static void timeouts(void **state)
   peer_close(s, listener);
 }
 
+/** Whoever wants all of it gets what came in time. */
+static void part_in_time(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[8];
+  struct timeval t = {.tv_sec = 0, .tv_usec = 10000};
+  int a, b;
+  peer_streams(&a, &b);
+  assert_int_equal(lwip_send(a, "abc", 3, 0), 3);
+  await_readable(b, 3);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, MSG_WAITALL | MSG_PEEK | MSG_DONTWAIT), 3);
+  assert_int_equal(lwip_recv(b, buf, 1, MSG_WAITALL | MSG_DONTWAIT), 1);
+  assert_int_equal(lwip_setsockopt(b, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t), 0);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, MSG_WAITALL), 2);
+  assert_memory_equal(buf, "bc", 2);
+  assert_fails(lwip_recv(b, buf, sizeof buf, MSG_WAITALL), EAGAIN);
+  assert_fails(lwip_recv(b, buf, sizeof buf, MSG_WAITALL | MSG_DONTWAIT), EAGAIN);
+  peer_close(a, b);
+}
+
+/** A peek takes nothing: not the datagram, nor its sender, nor that it was cut. */
+static void peek_at_datagrams(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[8];
+  struct sockaddr_in to;
+  struct sockaddr_in mine;
+  struct sockaddr_in from;
+  int a = peer_socket(SOCK_DGRAM);
+  int b = peer_socket(SOCK_DGRAM);
+  peer_bind(a, &mine);
+  peer_bind(b, &to);
+  assert_int_equal(lwip_sendto(a, "first", 5, MSG_NOSIGNAL, SA(to), sizeof to), 5);
+  assert_int_equal(lwip_sendto(a, "second", 6, 0, SA(to), sizeof to), 6);
+  for (unsigned i = 0; i < 3; i++) {
+    socklen_t len = sizeof from;
+    memset(&from, 0, sizeof from);
+    assert_int_equal(lwip_recvfrom(b, buf, sizeof buf, MSG_PEEK, SA(from), &len), 5);
+    assert_memory_equal(buf, "first", 5);
+    assert_int_equal(from.sin_port, mine.sin_port);
+  }
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, 0), 5);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, MSG_PEEK | MSG_WAITALL), 6);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, 0), 6);
+  peer_close(a, b);
+}
+
+/** Data of a datagram socket that go nowhere: none wanted, or nobody to send to but oneself. */
+static void datagrams_to_oneself(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[8];
+  struct sockaddr_in name;
+  int s = peer_socket(SOCK_DGRAM);
+  peer_bind(s, &name);
+  assert_int_equal(lwip_connect(s, SA(name), sizeof name), 0);
+  assert_int_equal(lwip_send(s, "12", 2, 0), 2);
+  assert_int_equal(lwip_recv(s, buf, 0, 0), 0); /* takes the datagram all the same */
+  assert_fails(lwip_recv(s, buf, sizeof buf, MSG_DONTWAIT), EAGAIN);
+  assert_int_equal(lwip_close(s), 0);
+}
+
 /** Unread data at a close: the peer hears a reset, not an end (RFC 2525 2.17). */
 static void unread_data_reset(void **state)
 {
@@ -303,6 +365,9 @@ int main(void)
       API_TEST(nonblocking),
       API_TEST(full_and_writable_again),
       API_TEST(timeouts),
+      API_TEST(part_in_time),
+      API_TEST(peek_at_datagrams),
+      API_TEST(datagrams_to_oneself),
       API_TEST(unread_data_reset),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,6 +140,104 @@ static void streams_of_ipv6_alone(void **state)
   assert_int_equal(lwip_close(s), 0);
 }
 
+/** A port may be IPv4's and IPv6's apart, but not IPv4's and everybody's. */
+static void who_has_the_port(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int types[] = {SOCK_DGRAM, SOCK_STREAM};
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(types); i++) {
+    int both = socket6(types[i], 0);
+    struct sockaddr_in any = peer_loopback(bind6(both));
+    any.sin_addr.s_addr = INADDR_ANY;
+    int a = peer_socket(types[i]);
+    assert_fails(lwip_bind(a, SA(any), sizeof any), EADDRINUSE);
+    assert_int_equal(lwip_close(both), 0);
+    struct sockaddr_in6 any6 = name6("::", lwip_htons(any.sin_port));
+    int six = socket6(types[i], 1);
+    assert_int_equal(lwip_bind(six, SA(any6), sizeof any6), 0);
+    assert_int_equal(lwip_bind(a, SA(any), sizeof any), 0);
+    both = socket6(types[i], 0);
+    assert_fails(lwip_bind(both, SA(any6), sizeof any6), EADDRINUSE);
+    peer_close(six, a);
+    assert_int_equal(lwip_close(both), 0);
+  }
+}
+
+/** Bound and connected by addresses of IPv4 in IPv6's clothes; all names are dressed so. */
+static void mapped_names(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[8];
+  struct sockaddr_in6 name;
+  struct sockaddr_in to;
+  socklen_t len = sizeof name;
+  int b = peer_socket(SOCK_DGRAM);
+  peer_bind(b, &to);
+  int a = socket6(SOCK_DGRAM, 0);
+  name = name6("::ffff:127.0.0.1", 0);
+  assert_int_equal(lwip_bind(a, SA(name), sizeof name), 0);
+  assert_int_equal(lwip_getsockname(a, SA(name), &len), 0);
+  assert_int_equal(len, sizeof name);
+  assert_is(&name, "::ffff:127.0.0.1");
+  assert_int_not_equal(name.sin6_port, 0);
+  struct sockaddr_in6 mapped = name6("::ffff:127.0.0.1", lwip_htons(to.sin_port));
+  assert_int_equal(lwip_connect(a, SA(mapped), sizeof mapped), 0);
+  assert_int_equal(lwip_getpeername(a, SA(name), &len), 0);
+  assert_is(&name, "::ffff:127.0.0.1");
+  assert_int_equal(name.sin6_port, to.sin_port);
+  assert_int_equal(lwip_send(a, "hello", 5, 0), 5);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, 0), 5);
+  assert_int_equal(lwip_close(b), 0); /* the port is nobody's now */
+  assert_int_equal(lwip_send(a, "x", 1, 0), 1);
+  assert_true((peer_poll(a, POLLIN) & POLLERR) != 0);
+  assert_fails(lwip_recv(a, buf, sizeof buf, 0), ECONNREFUSED);
+  assert_int_equal(lwip_close(a), 0);
+  a = socket6(SOCK_DGRAM, 1);
+  assert_int_equal(lwip_connect(a, SA(mapped), sizeof mapped), -1);
+  assert_true(errno == ENETUNREACH || errno == EAFNOSUPPORT);
+  assert_int_equal(lwip_bind(a, SA(mapped), sizeof mapped), -1);
+  assert_true(errno == ENETUNREACH || errno == EADDRNOTAVAIL || errno == EINVAL);
+  assert_int_equal(lwip_close(a), 0);
+}
+
+/** The destination of an IPv4 packet, as IPV6_PKTINFO tells it, is fit to answer from. */
+static void mapped_ancillary_data(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[8];
+  long control[32];
+  struct sockaddr_in6 from;
+  struct iovec iov = {.iov_base = buf, .iov_len = sizeof buf};
+  struct msghdr m;
+  int s = socket6(SOCK_DGRAM, 0);
+  struct sockaddr_in to = peer_loopback(bind6(s));
+  assert_int_equal(peer_set(s, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1), 0);
+  int a = peer_socket(SOCK_DGRAM);
+  assert_int_equal(lwip_connect(a, SA(to), sizeof to), 0);
+  assert_int_equal(lwip_send(a, "x", 1, 0), 1);
+  memset(&m, 0, sizeof m);
+  m.msg_name = &from;
+  m.msg_namelen = sizeof from;
+  m.msg_iov = &iov;
+  m.msg_iovlen = 1;
+  m.msg_control = control;
+  m.msg_controllen = sizeof control;
+  assert_int_equal(lwip_recvmsg(s, &m, 0), 1);
+  struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+  assert_non_null(c);
+  assert_int_equal(c->cmsg_level, IPPROTO_IPV6);
+  assert_int_equal(c->cmsg_type, IPV6_PKTINFO);
+  struct in6_pktinfo info;
+  memcpy(&info, CMSG_DATA(c), sizeof info);
+  struct sockaddr_in6 loopback = name6("::ffff:127.0.0.1", 0);
+  assert_memory_equal(&info.ipi6_addr, &loopback.sin6_addr, 16);
+  assert_int_equal(info.ipi6_ifindex, 1);
+  iov.iov_len = 1;
+  assert_int_equal(lwip_sendmsg(s, &m, 0), 1); /* as it came: from where it was sent to */
+  assert_int_equal(lwip_recv(a, buf, sizeof buf, 0), 1);
+  peer_close(a, s);
+}
+
 static void options(void **state)
 {
   LWIP_UNUSED_ARG(state);
@@ -196,9 +294,11 @@ static void addresses_in_text(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(datagrams_of_both), API_TEST(datagrams_of_ipv6_alone),
-      API_TEST(streams_of_both),   API_TEST(streams_of_ipv6_alone),
-      API_TEST(options),           API_TEST(addresses_in_text),
+      API_TEST(datagrams_of_both),     API_TEST(datagrams_of_ipv6_alone),
+      API_TEST(streams_of_both),       API_TEST(streams_of_ipv6_alone),
+      API_TEST(who_has_the_port),      API_TEST(mapped_names),
+      API_TEST(mapped_ancillary_data), API_TEST(options),
+      API_TEST(addresses_in_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

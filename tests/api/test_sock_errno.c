@@ -295,6 +295,27 @@ static void reset_by_the_peer(void **state)
   assert_int_equal(lwip_close(b), 0);
 }
 
+/** A reset behind the end that the peer has told: readers had their end, writers hear of it. */
+static void reset_behind_the_end(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char byte = 'x';
+  int a, b;
+  struct linger l = {.l_onoff = 1, .l_linger = 0};
+  peer_streams(&a, &b);
+  assert_int_equal(lwip_send(a, &byte, 1, 0), 1);
+  assert_int_equal(lwip_shutdown(a, SHUT_WR), 0);
+  assert_int_equal(lwip_recv(b, &byte, 1, 0), 1);
+  assert_int_equal(lwip_recv(b, &byte, 1, 0), 0);
+  assert_int_equal(lwip_setsockopt(a, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
+  assert_int_equal(lwip_close(a), 0);
+  assert_true((peer_poll(b, 0) & POLLERR) != 0);
+  assert_int_equal(lwip_recv(b, &byte, 1, 0), 0);
+  assert_int_equal(lwip_recv(b, &byte, 1, 0), 0);
+  assert_fails(lwip_send(b, &byte, 1, MSG_NOSIGNAL), EPIPE);
+  assert_int_equal(lwip_close(b), 0);
+}
+
 static void shut_for_writing(void **state)
 {
   LWIP_UNUSED_ARG(state);
@@ -345,6 +366,7 @@ int main(void)
       API_TEST(refused_in_the_background),
       API_TEST(datagrams_are_refused),
       API_TEST(reset_by_the_peer),
+      API_TEST(reset_behind_the_end),
       API_TEST(shut_for_writing),
       API_TEST(bad_pointers_and_lengths),
   };

@@ -146,6 +146,79 @@ static void select_tells_failure(void **state)
   peer_close(s, nobody);
 }
 
+/** POSIX: the third set tells of errors; with Linux it does not. */
+static void select_tells_exceptions(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  struct timeval t = {.tv_sec = PEER_IS_KERNEL ? 0 : 60, .tv_usec = 0};
+  fd_set except;
+  int nobody = peer_nobody(SOCK_DGRAM, &name);
+  int s = peer_socket(SOCK_DGRAM);
+  assert_int_equal(lwip_connect(s, SA(name), sizeof name), 0);
+  assert_int_equal(lwip_send(s, "x", 1, 0), 1);
+  peer_poll(s, POLLIN);
+  FD_ZERO(&except);
+  FD_SET(s, &except);
+  assert_int_equal(lwip_select(s + 1, NULL, NULL, &except, &t), OURS_OR(1, 0));
+  assert_int_equal(FD_ISSET(s, &except) != 0, OURS_OR(1, 0));
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_ERROR), ECONNREFUSED);
+  t.tv_sec = 0;
+  FD_SET(s, &except);
+  assert_int_equal(lwip_select(s + 1, NULL, NULL, &except, &t), 0);
+  assert_false(FD_ISSET(s, &except));
+  peer_close(s, nobody);
+}
+
+/** select() wakes for what it is asked for: not for a connection's end in a set of its own kind. */
+static void select_sleeps_on(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  fd_set set;
+  struct timeval t = {.tv_sec = 0, .tv_usec = 30000};
+  struct timeval before;
+  struct timeval after;
+  peer_streams(&a, &b);
+  assert_int_equal(lwip_shutdown(a, SHUT_WR), 0);
+  assert_int_equal(lwip_shutdown(b, SHUT_WR), 0);
+  assert_true((peer_poll(a, POLLIN) & POLLHUP) != 0);
+  FD_ZERO(&set);
+  FD_SET(a, &set);
+  gettimeofday(&before, NULL);
+  assert_int_equal(lwip_select(a + 1, NULL, NULL, &set, &t), 0);
+  gettimeofday(&after, NULL);
+  long us = (long)(after.tv_sec - before.tv_sec) * 1000000 + (long)(after.tv_usec - before.tv_usec);
+  assert_true(us >= 20000); /* it has slept; how long is nobody's business */
+  peer_close(a, b);
+}
+
+/** The peer's end, both ends, an error: each has its bit, asked for or not. */
+static void ends_have_bits(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  struct linger l = {.l_onoff = 1, .l_linger = 0};
+  peer_streams(&a, &b);
+  struct pollfd fd = {.fd = b, .events = POLLRDHUP, .revents = 0};
+  assert_int_equal(lwip_poll(&fd, 1, 0), 0);
+  assert_int_equal(lwip_shutdown(a, SHUT_WR), 0);
+  assert_int_equal(peer_poll(b, POLLRDHUP), POLLRDHUP);
+  assert_int_equal(peer_poll(b, POLLRDHUP | POLLOUT | POLLIN), POLLRDHUP | POLLOUT | POLLIN);
+  fd.events = POLLPRI;
+  assert_int_equal(lwip_poll(&fd, 1, 0), 0);
+  assert_int_equal(lwip_shutdown(b, SHUT_WR), 0);
+  assert_int_equal(peer_poll(b, 0), POLLHUP);
+  peer_close(a, b);
+  peer_streams(&a, &b);
+  assert_int_equal(lwip_setsockopt(a, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
+  assert_int_equal(lwip_close(a), 0);
+  assert_int_equal(peer_poll(b, 0) & (POLLERR | POLLHUP), POLLERR | POLLHUP);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_ERROR), ECONNRESET);
+  assert_int_equal(peer_poll(b, 0) & (POLLERR | POLLHUP), POLLHUP);
+  assert_int_equal(lwip_close(b), 0);
+}
+
 struct poller {
   int s;
   short events;
@@ -190,9 +263,17 @@ static void all_are_woken(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(invalid_ones_are_counted),  API_TEST(poll_of_nothing), API_TEST(same_one_twice),
-      API_TEST(listener_becomes_readable), API_TEST(end_is_readable), API_TEST(select_tells),
-      API_TEST(select_tells_failure),      API_TEST(all_are_woken),
+      API_TEST(invalid_ones_are_counted),
+      API_TEST(poll_of_nothing),
+      API_TEST(same_one_twice),
+      API_TEST(listener_becomes_readable),
+      API_TEST(end_is_readable),
+      API_TEST(select_tells),
+      API_TEST(select_tells_failure),
+      API_TEST(select_tells_exceptions),
+      API_TEST(select_sleeps_on),
+      API_TEST(ends_have_bits),
+      API_TEST(all_are_woken),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,180 @@
+/**
+ * @file
+ * Sockets by the names that BSD gave them: each function once, in builds where they are macros and
+ * where they are functions (LWIP_COMPAT_SOCKETS 1 and 2), with the names that sockets share with
+ * files and without (LWIP_POSIX_SOCKETS_IO_NAMES), and where they begin at another number
+ * (LWIP_SOCKET_OFFSET). tests/CMakeLists.txt builds all four.
+ * needs: threads
+ * needs: tcp
+ * needs: ipv4
+ */
+#include "api.h"
+#include "lwip/if_api.h"
+#include "lwip/sockets.h"
+
+#if LWIP_POSIX_SOCKETS_IO_NAMES
+#define READ   read
+#define READV  readv
+#define WRITE  write
+#define WRITEV writev
+#define CLOSE  close
+#define IOCTL  ioctl
+#else
+#define READ   lwip_read
+#define READV  lwip_readv
+#define WRITE  lwip_write
+#define WRITEV lwip_writev
+#define CLOSE  closesocket
+#define IOCTL  ioctlsocket
+#endif
+
+/** The function itself, not a macro of it, as a program may hand it on. */
+static void functions_have_addresses(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int (*make)(int, int, int) = lwip_socket;
+  int (*end)(int) = lwip_close;
+  ssize_t (*put)(int, const void *, size_t, int) = lwip_send;
+#if LWIP_COMPAT_SOCKETS == 2
+  assert_true(make == socket);
+  assert_true(put == send);
+#if LWIP_POSIX_SOCKETS_IO_NAMES
+  assert_true(end == close);
+#else
+  assert_true(end == closesocket);
+#endif
+#endif
+  int s = make(AF_INET, SOCK_DGRAM, 0);
+  assert_int_equal(s, LWIP_SOCKET_OFFSET); /* the lowest free number */
+  assert_int_equal(put(s, "x", 1, 0), -1);
+  assert_int_equal(errno, EDESTADDRREQ);
+  assert_int_equal(end(s), 0);
+  assert_int_equal(end(s), -1);
+  assert_int_equal(end(LWIP_SOCKET_OFFSET - 1), -1);
+  assert_int_equal(errno, EBADF);
+}
+
+static int stream_to(struct sockaddr_in *name)
+{
+  int s = socket(AF_INET, SOCK_STREAM, 0);
+  assert_true(s >= 0);
+  assert_int_equal(connect(s, (struct sockaddr *)name, sizeof *name), 0);
+  return s;
+}
+
+static int listener_at(struct sockaddr_in *name)
+{
+  socklen_t len = sizeof *name;
+  int s = socket(AF_INET, SOCK_STREAM, 0);
+  memset(name, 0, sizeof *name);
+  name->sin_family = AF_INET;
+  assert_int_equal(inet_pton(AF_INET, "127.0.0.1", &name->sin_addr), 1);
+  assert_int_equal(bind(s, (struct sockaddr *)name, sizeof *name), 0);
+  assert_int_equal(listen(s, 2), 0);
+  assert_int_equal(getsockname(s, (struct sockaddr *)name, &len), 0);
+  return s;
+}
+
+static void streams(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[8];
+  char text[INET_ADDRSTRLEN];
+  struct sockaddr_in name;
+  struct sockaddr_in peer;
+  socklen_t len = sizeof peer;
+  int listener = listener_at(&name);
+  int a = stream_to(&name);
+  int b = accept(listener, (struct sockaddr *)&peer, &len);
+  assert_true(b >= 0);
+  assert_non_null(inet_ntop(AF_INET, &peer.sin_addr, text, sizeof text));
+  assert_string_equal(text, "127.0.0.1");
+  assert_int_equal(getpeername(a, (struct sockaddr *)&peer, &len), 0);
+  assert_int_equal(peer.sin_port, name.sin_port);
+  assert_int_equal(send(a, "1", 1, 0), 1);
+  assert_int_equal(recv(b, buf, 1, 0), 1);
+  assert_int_equal(WRITE(a, "2", 1), 1);
+  assert_int_equal(READ(b, buf, 1), 1);
+  struct iovec iov = {.iov_base = buf, .iov_len = 1};
+  assert_int_equal(WRITEV(a, &iov, 1), 1);
+  assert_int_equal(READV(b, &iov, 1), 1);
+  assert_int_equal(buf[0], '2');
+  assert_int_equal(shutdown(a, SHUT_WR), 0);
+  assert_int_equal(recv(b, buf, 1, 0), 0);
+  assert_int_equal(CLOSE(a), 0);
+  assert_int_equal(closesocket(b), 0);
+  assert_int_equal(CLOSE(listener), 0);
+}
+
+static void datagrams(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[8] = "abc";
+  struct sockaddr_in name;
+  struct sockaddr_in from;
+  socklen_t len = sizeof name;
+  int s = socket(AF_INET, SOCK_DGRAM, 0);
+  memset(&name, 0, sizeof name);
+  name.sin_family = AF_INET;
+  name.sin_addr.s_addr = lwip_htonl(INADDR_LOOPBACK);
+  assert_int_equal(bind(s, (struct sockaddr *)&name, sizeof name), 0);
+  assert_int_equal(getsockname(s, (struct sockaddr *)&name, &len), 0);
+  assert_int_equal(sendto(s, buf, 3, 0, (struct sockaddr *)&name, len), 3);
+  assert_int_equal(recvfrom(s, buf, sizeof buf, 0, (struct sockaddr *)&from, &len), 3);
+  struct iovec iov = {.iov_base = buf, .iov_len = 3};
+  struct msghdr m;
+  memset(&m, 0, sizeof m);
+  m.msg_iov = &iov;
+  m.msg_iovlen = 1;
+  m.msg_name = &name;
+  m.msg_namelen = sizeof name;
+  assert_int_equal(sendmsg(s, &m, 0), 3);
+  assert_int_equal(recvmsg(s, &m, 0), 3);
+  assert_int_equal(closesocket(s), 0);
+}
+
+static void waiting_and_options(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int value = 1;
+  socklen_t len = sizeof value;
+  fd_set out;
+  int s = socket(AF_INET, SOCK_DGRAM, 0);
+  struct pollfd fd = {.fd = s, .events = POLLOUT, .revents = 0};
+  struct timeval t = {.tv_sec = 0, .tv_usec = 0};
+  assert_int_equal(poll(&fd, 1, 0), 1);
+  FD_ZERO(&out);
+  FD_SET(s, &out);
+  assert_int_equal(select(s + 1, NULL, &out, NULL, &t), 1);
+  assert_int_equal(setsockopt(s, SOL_SOCKET, SO_BROADCAST, &value, sizeof value), 0);
+  assert_int_equal(getsockopt(s, SOL_SOCKET, SO_BROADCAST, &value, &len), 0);
+  assert_int_equal(value, 1);
+  assert_int_equal(IOCTL(s, FIONBIO, &value), 0);
+  assert_int_equal(ioctlsocket(s, FIONREAD, &value), 0);
+#if LWIP_POSIX_SOCKETS_IO_NAMES
+  assert_true((fcntl(s, F_GETFL) & O_NONBLOCK) != 0); /* two arguments or three */
+  assert_true((fcntl(s, F_GETFL, 0) & O_NONBLOCK) != 0);
+  assert_int_equal(fcntl(s, F_SETFL, 0), 0);
+#else
+  assert_int_equal(lwip_fcntl(s, F_SETFL, 0), 0);
+#endif
+  assert_int_equal(lwip_fcntl(s, F_GETFL, 0) & O_NONBLOCK, 0);
+  assert_int_equal(closesocket(s), 0);
+}
+
+static void interfaces(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char name[IF_NAMESIZE];
+  assert_non_null(if_indextoname(1, name));
+  assert_int_equal(if_nametoindex(name), 1);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      API_TEST(functions_have_addresses), API_TEST(streams),    API_TEST(datagrams),
+      API_TEST(waiting_and_options),      API_TEST(interfaces),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
