@@ -200,7 +200,9 @@ GOSSAMER_TRANSPORT = \
   src/transport/udp/udp_port.c
 
 # What configures a host.
-GOSSAMER_CONTROL =
+GOSSAMER_CONTROL = \
+  src/control/dns_local.c \
+  src/control/resolver.c
 
 GOSSAMER_API = \
   src/api/altcp.c \
@@ -214,8 +216,13 @@ GOSSAMER_API = \
   src/api/conn_tcp.c \
   src/api/conn_udp.c \
   src/api/if_api.c \
+  src/api/lookup.c \
   src/api/netbuf.c \
   src/api/netconn.c \
+  src/api/netdb.c \
+  src/api/netdb_host.c \
+  src/api/netdb_name.c \
+  src/api/netdb_service.c \
   src/api/netifapi.c \
   src/api/sock.c \
   src/api/sock_addr.c \

@@ -11,10 +11,12 @@
 #include "lwip/prot/ip.h"
 #include "lwip/prot/ip6.h"
 #include "api/altcp_module.h"
+#include "api/netdb_module.h"
 #include "api/sock_module.h"
 #include "api/tcpip_module.h"
 #include "base/base_module.h"
 #include "base/registry.h"
+#include "control/resolver_module.h"
 #include "ip/icmp_limit.h"
 #include "ip/ip_module.h"
 #include "ip/reass.h"
@@ -56,7 +58,10 @@ const struct net_module *const net_modules[] = {
   IF_RAW(&raw_module,)
   IF_TCP(&tcp_module,)
   IF_ALTCP(&altcp_module,)
+  IF_DNS(&dns_local_module,)
+  IF_DNS(&resolver_module,)
   IF_SOCKET(&sock_module,)
+  IF_NETDB(&netdb_module,)
   &netif_module,
   IF_THREADS(&tcpip_module,)
 };

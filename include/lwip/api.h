@@ -271,6 +271,19 @@ err_t netconn_join_leave_group_netif(struct netconn *conn, const ip_addr_t *mult
                                      enum netconn_igmp join_or_leave);
 #endif
 
+#if LWIP_DNS
+/**
+ * Addresses of a host, waited for; text such as "10.0.0.1" needs no question.
+ *
+ * @param addr          an array of DNS_MAX_HOST_IP; "any" stands where there are no more
+ * @param dns_addrtype  NETCONN_DNS_*; without effect in builds of one IP version
+ * @return ERR_OK; ERR_VAL: no address found; ERR_MEM; ERR_ARG
+ */
+err_t netconn_gethostbyname_addrtype(const char *name, ip_addr_t *addr, u8_t dns_addrtype);
+#define netconn_gethostbyname(name, addr)                                                          \
+  netconn_gethostbyname_addrtype(name, addr, NETCONN_DNS_DEFAULT)
+#endif
+
 /** What has gone wrong since it was asked last. */
 err_t netconn_err(struct netconn *conn);
 #define netconn_recv_bufsize(conn) ((conn)->recv_bufsize)

@@ -284,7 +284,7 @@
 #define MEMP_NUM_TCPIP_MSG_INPKT 8
 #endif
 
-/** Number of concurrent getaddrinfo results. */
+/** Accepted for compatibility: results of getaddrinfo() are of the heap, as many as there are. */
 #ifndef MEMP_NUM_NETDB
 #define MEMP_NUM_NETDB 1
 #endif
@@ -620,6 +620,12 @@
 /** Resolve *.local by one-shot multicast DNS. */
 #ifndef LWIP_DNS_SUPPORT_MDNS_QUERIES
 #define LWIP_DNS_SUPPORT_MDNS_QUERIES 0
+#endif
+
+/** Addresses of a name that dns_gethostbyname() and netconn_gethostbyname() tell; getaddrinfo() tells
+    all. */
+#ifndef DNS_MAX_HOST_IP
+#define DNS_MAX_HOST_IP 1
 #endif
 
 /* ---- UDP ---- */

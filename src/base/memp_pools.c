@@ -10,6 +10,7 @@
 #include "lwip/udp.h"
 #include "lwip/altcp.h"
 #include "lwip/api.h"
+#include "lwip/dns.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/priv/tcp_syncache_fields.h"
 #include "lwip/etharp.h"

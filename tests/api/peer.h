@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -65,6 +66,10 @@
 #define lwip_inet_pton      inet_pton
 #define lwip_if_nametoindex if_nametoindex
 #define lwip_if_indextoname if_indextoname
+#define lwip_getaddrinfo    getaddrinfo
+#define lwip_freeaddrinfo   freeaddrinfo
+#define lwip_getnameinfo    getnameinfo
+#define lwip_gai_strerror   gai_strerror
 #define lwip_htons          htons
 #define lwip_htonl          htonl
 #define LWIP_UNUSED_ARG(x)  (void)(x)

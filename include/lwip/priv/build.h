@@ -140,6 +140,18 @@
 #define IF_SOCKET(...)
 #endif
 
+#if LWIP_DNS
+#define IF_DNS(...) __VA_ARGS__
+#else
+#define IF_DNS(...)
+#endif
+
+#if LWIP_DNS && LWIP_SOCKET
+#define IF_NETDB(...) __VA_ARGS__
+#else
+#define IF_NETDB(...)
+#endif
+
 #if LWIP_ALTCP && LWIP_TCP
 #define IF_ALTCP(...) __VA_ARGS__
 #else

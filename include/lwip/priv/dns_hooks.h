@@ -1,0 +1,107 @@
+/** @file What options take away from names and DNS, for code that has no #if. */
+#ifndef LWIP_HDR_DNS_HOOKS_H
+#define LWIP_HDR_DNS_HOOKS_H
+
+#include "lwip/opt.h"
+#include "lwip/dns.h"
+#include "lwip/memp.h"
+#include "gossamer/resolver.h"
+
+#ifdef LWIP_HOOK_FILENAME
+#include LWIP_HOOK_FILENAME
+#endif
+
+/** LWIP_DNS_ADDRTYPE_*: which addresses to look for first (RESOLVE_*), and for want of these. */
+static inline u8_t dns_addrtype_first(u8_t dns_addrtype)
+{
+  bool wants_ip6 =
+      dns_addrtype == LWIP_DNS_ADDRTYPE_IPV6 || dns_addrtype == LWIP_DNS_ADDRTYPE_IPV6_IPV4;
+  return !LWIP_IPV4 || (LWIP_IPV6 && wants_ip6) ? RESOLVE_IP6 : RESOLVE_IP4;
+}
+static inline u8_t dns_addrtype_second(u8_t dns_addrtype)
+{
+  return !(LWIP_IPV4 && LWIP_IPV6)                     ? 0
+         : dns_addrtype == LWIP_DNS_ADDRTYPE_IPV4_IPV6 ? RESOLVE_IP6
+         : dns_addrtype == LWIP_DNS_ADDRTYPE_IPV6_IPV4 ? RESOLVE_IP4
+                                                       : 0;
+}
+
+/** An array of DNS_MAX_HOST_IP addresses: the first of `count`, then "any". */
+static inline void dns_addrs_put(ip_addr_t *to, const ip_addr_t *from, size_t count)
+{
+  for (size_t i = 0; i < DNS_MAX_HOST_IP; i++) {
+    if (i < count) {
+      ip_addr_copy(to[i], from[i]);
+    } else {
+      ip_addr_set_any(IP_IS_V6_VAL(*from), &to[i]);
+    }
+  }
+}
+
+/** LWIP_HOOK_NETCONN_EXTERNAL_RESOLVE. @return true: it has answered */
+static inline bool netconn_resolve_hook(const char *name, ip_addr_t *addr, u8_t dns_addrtype,
+                                        err_t *err)
+{
+#ifdef LWIP_HOOK_NETCONN_EXTERNAL_RESOLVE
+  return LWIP_HOOK_NETCONN_EXTERNAL_RESOLVE(name, addr, dns_addrtype, err) != 0;
+#else
+  LWIP_UNUSED_ARG(name);
+  LWIP_UNUSED_ARG(addr);
+  LWIP_UNUSED_ARG(dns_addrtype);
+  LWIP_UNUSED_ARG(err);
+  return false;
+#endif
+}
+
+#if LWIP_DNS && DNS_LOCAL_HOSTLIST && DNS_LOCAL_HOSTLIST_IS_DYNAMIC
+
+static inline struct local_hostlist_entry *dns_local_alloc(size_t name_len)
+{
+  if (name_len > DNS_LOCAL_HOSTLIST_MAX_NAMELEN) {
+    return NULL;
+  }
+  return (struct local_hostlist_entry *)memp_malloc(MEMP_LOCALHOSTLIST);
+}
+
+static inline void dns_local_free(struct local_hostlist_entry *e)
+{
+  memp_free(MEMP_LOCALHOSTLIST, e);
+}
+
+#else
+
+static inline struct local_hostlist_entry *dns_local_alloc(size_t name_len)
+{
+  LWIP_UNUSED_ARG(name_len);
+  return NULL;
+}
+
+static inline void dns_local_free(struct local_hostlist_entry *e)
+{
+  LWIP_UNUSED_ARG(e);
+}
+
+#endif
+
+#ifndef DNS_LOCAL_HOSTLIST_STORAGE_PRE
+#define DNS_LOCAL_HOSTLIST_STORAGE_PRE static
+#endif
+#ifndef DNS_LOCAL_HOSTLIST_STORAGE_POST
+#define DNS_LOCAL_HOSTLIST_STORAGE_POST
+#endif
+
+/** The list that every instance starts with. @return how many there are */
+static inline size_t dns_local_init_list(const struct local_hostlist_entry **list)
+{
+#if DNS_LOCAL_HOSTLIST && defined(DNS_LOCAL_HOSTLIST_INIT)
+  DNS_LOCAL_HOSTLIST_STORAGE_PRE const struct local_hostlist_entry
+      init[] DNS_LOCAL_HOSTLIST_STORAGE_POST = DNS_LOCAL_HOSTLIST_INIT;
+  *list = init;
+  return LWIP_ARRAYSIZE(init);
+#else
+  *list = NULL;
+  return 0;
+#endif
+}
+
+#endif /* LWIP_HDR_DNS_HOOKS_H */
