@@ -131,8 +131,8 @@ struct addrinfo {
  * @param servname  a number, or one of the names that src/api/netdb_service.c knows; NULL: port 0
  * @param hints     NULL: anything
  * @param res       set on success; to be given to freeaddrinfo(), as a whole or in parts. It is one
- *                  block of mem_malloc(), so that free() of the first node does as well where the
- *                  heap is libc's (MEM_LIBC_MALLOC, and no MEM_OVERFLOW_CHECK)
+ *                  block, so that free() of the first node does as well where the heap is libc's
+ *                  (MEM_LIBC_MALLOC)
  * @return 0, or EAI_*
  */
 int lwip_getaddrinfo(const char *nodename, const char *servname, const struct addrinfo *hints,

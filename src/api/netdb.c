@@ -3,7 +3,7 @@
  * getaddrinfo() (RFC 3493 6.1, RFC 6724 8): which kinds of sockets, which ports, which addresses,
  * in which order, as one block of memory.
  *
- * A result is an array of nodes in one block of mem_malloc(). The first node counts those that were
+ * A result is an array of nodes in one block of the heap. The first node counts those that were
  * not freed yet: programs may free a list in parts (POSIX), or, where the heap is libc's, give its
  * first node to free(), as some do that were written for lwIP.
  */
@@ -12,8 +12,8 @@
 #if LWIP_DNS && LWIP_SOCKET
 
 #include <string.h>
-#include "lwip/mem.h"
 #include "lwip/netdb.h"
+#include "lwip/priv/mem_priv.h"
 #include "lwip/priv/netdb_hooks.h"
 #include "lwip/priv/netif_fields.h"
 #include "lwip/priv/sockaddr_hooks.h"
@@ -21,6 +21,7 @@
 #include "api/lookup.h"
 #include "api/netdb_service.h"
 #include "api/sock.h"
+#include "base/fault.h"
 
 #define AI_KNOWN                                                                                   \
   (AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_NUMERICSERV | AI_V4MAPPED | AI_ALL |            \
@@ -308,16 +309,32 @@ static void node_fill(struct gai_node *n, const struct gai *g, const ip_addr_t *
   core_note(n);
 }
 
+/** Memory that programs may free() where it comes from malloc(): not what mem_malloc() returns,
+   which may have something in front. */
+static void *result_alloc(size_t bytes)
+{
+  if (!MEM_CUSTOM_ALLOCATOR) {
+    return bytes <= (mem_size_t)-1 ? mem_malloc((mem_size_t)bytes) : NULL;
+  }
+  return fault_hits() ? NULL : MEM_CUSTOM_GET(bytes);
+}
+
+static void result_free(void *mem)
+{
+  if (MEM_CUSTOM_ALLOCATOR) {
+    MEM_CUSTOM_PUT(mem);
+  } else {
+    mem_free(mem);
+  }
+}
+
 /** @return NULL: no memory */
 static struct addrinfo *gai_build(const struct gai *g)
 {
   size_t count = g->count * g->target_count;
   size_t name_len = (g->flags & AI_CANONNAME) != 0 ? strlen(g->canonical) + 1 : 0;
   size_t bytes = count * sizeof(struct gai_node) + name_len;
-  if (count > 0xFFFF || bytes > (mem_size_t)-1) {
-    return NULL;
-  }
-  struct gai_node *n = (struct gai_node *)mem_malloc((mem_size_t)bytes);
+  struct gai_node *n = count <= 0xFFFF ? (struct gai_node *)result_alloc(bytes) : NULL;
   if (n == NULL) {
     return NULL;
   }
@@ -363,7 +380,7 @@ void lwip_freeaddrinfo(struct addrinfo *ai)
     ai = ai->ai_next;
     struct core_hold hold = core_enter(n);
     if (--first->left == 0) {
-      mem_free(first);
+      result_free(first);
     }
     core_leave(hold);
   }

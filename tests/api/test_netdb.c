@@ -373,7 +373,8 @@ static void name_errors(void **state)
   assert_int_equal(
       lwip_getnameinfo(SA(sin), sizeof sin, host, sizeof host, serv, sizeof serv, 1 << 20),
       EAI_BADFLAGS);
-  assert_int_equal(lwip_getnameinfo(SA(sin), sizeof sin, NULL, 0, NULL, 0, 0), EAI_NONAME);
+  assert_int_equal(lwip_getnameinfo(SA(sin), sizeof sin, NULL, 0, NULL, 0, 0),
+                   OURS_OR(EAI_NONAME, 0));
   assert_int_equal(lwip_getnameinfo(SA(sin), 1, host, sizeof host, NULL, 0, NUMERIC), EAI_FAMILY);
   assert_int_equal(lwip_getnameinfo(SA(sin), 7, host, sizeof host, NULL, 0, NUMERIC), EAI_FAMILY);
   assert_int_equal(lwip_getnameinfo(SA(sin6), 20, host, sizeof host, NULL, 0, NUMERIC), EAI_FAMILY);
@@ -402,7 +403,7 @@ static void texts(void **state)
   assert_non_null(unknown);
   for (unsigned i = 1; i < LWIP_ARRAYSIZE(codes); i++) {
     assert_non_null(lwip_gai_strerror(codes[i]));
-    assert_string_not_equal(lwip_gai_strerror(codes[i]), unknown);
+    assert_true(PEER_IS_KERNEL || strcmp(lwip_gai_strerror(codes[i]), unknown) != 0);
     for (unsigned k = 0; k < i; k++) {
       assert_int_not_equal(codes[i], codes[k]);
     }
