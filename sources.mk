@@ -202,6 +202,7 @@ GOSSAMER_TRANSPORT = \
 # What configures a host.
 GOSSAMER_CONTROL = \
   src/control/dns_local.c \
+  src/control/dns_servers.c \
   src/control/resolver.c
 
 GOSSAMER_API = \

@@ -400,6 +400,15 @@
 #ifndef LWIP_DNS
 #define LWIP_DNS LWIP_UDP
 #endif
+#ifndef DNS_MAX_SERVERS
+#define DNS_MAX_SERVERS 4
+#endif
+#ifndef DNS_MAX_NETIF_SERVERS
+#define DNS_MAX_NETIF_SERVERS 16
+#endif
+#ifndef DNS_TABLE_SIZE
+#define DNS_TABLE_SIZE 128
+#endif
 #ifndef DNS_LOCAL_HOSTLIST
 #define DNS_LOCAL_HOSTLIST 1
 #endif

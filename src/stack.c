@@ -16,6 +16,7 @@
 #include "api/tcpip_module.h"
 #include "base/base_module.h"
 #include "base/registry.h"
+#include "control/dns_servers.h"
 #include "control/resolver_module.h"
 #include "ip/icmp_limit.h"
 #include "ip/ip_module.h"
@@ -59,6 +60,7 @@ const struct net_module *const net_modules[] = {
   IF_TCP(&tcp_module,)
   IF_ALTCP(&altcp_module,)
   IF_DNS(&dns_local_module,)
+  IF_DNS(&dns_servers_module,)
   IF_DNS(&resolver_module,)
   IF_SOCKET(&sock_module,)
   IF_NETDB(&netdb_module,)

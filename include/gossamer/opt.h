@@ -434,4 +434,10 @@
 #define IP_REASS_MAX_BYTES ((u32_t)IP_REASS_MAX_PBUFS * 1600)
 #endif
 
+/** DNS servers that interfaces are told of by others than routers, of all interfaces together; 28
+    bytes each. */
+#ifndef DNS_MAX_NETIF_SERVERS
+#define DNS_MAX_NETIF_SERVERS (2 * DNS_MAX_SERVERS)
+#endif
+
 #endif /* GOSSAMER_OPT_H */

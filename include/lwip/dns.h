@@ -46,6 +46,35 @@ extern "C" {
  */
 typedef void (*dns_found_callback)(const char *name, const ip_addr_t *ipaddr, void *callback_arg);
 
+/* --- servers --- */
+
+/**
+ * Set one of the program's own servers (DNS_MAX_SERVERS places); NULL or "any": none there.
+ * Servers that interfaces are told of (DHCP, router advertisements) have places of their own.
+ */
+void dns_setserver(u8_t numdns, const ip_addr_t *dnsserver);
+
+/**
+ * The servers in use, the first to be asked first: the program's at their numbers, those of the
+ * interfaces that are up in between and behind.
+ *
+ * @return "any": there is none at this place. Valid until the next call
+ */
+const ip_addr_t *dns_getserver(u8_t numdns);
+
+/** Forget all servers but what router advertisements told. `keep_fallback`: not the one that
+    FALLBACK_DNS_SERVER_ADDRESS(addr) set. */
+void dns_clear_servers(bool keep_fallback);
+
+/** A server of one interface, to be reached by it; NULL or "any": none at this place. `netif` NULL:
+    dns_setserver(). */
+void dns_setserver_with_netif(struct netif *netif, u8_t numdns, const ip_addr_t *dnsserver);
+
+/** Hear of servers that an interface was told of; NULL: no more. @return ERR_OK */
+typedef void (*dns_setserver_callback_t)(struct netif *netif, u8_t numdns,
+                                         const ip_addr_t *dnsserver);
+err_t dns_setserver_callback(dns_setserver_callback_t callback);
+
 /* --- names that are known without asking --- */
 
 struct local_hostlist_entry {

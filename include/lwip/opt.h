@@ -622,8 +622,8 @@
 #define LWIP_DNS_SUPPORT_MDNS_QUERIES 0
 #endif
 
-/** Addresses of a name that dns_gethostbyname() and netconn_gethostbyname() tell; getaddrinfo() tells
-    all. */
+/** Addresses of a name that dns_gethostbyname() and netconn_gethostbyname() tell; getaddrinfo()
+    tells all. */
 #ifndef DNS_MAX_HOST_IP
 #define DNS_MAX_HOST_IP 1
 #endif

@@ -1,17 +1,32 @@
 /**
  * @file
- * Where the resolver learns its servers from: each way by which an interface is configured tells
- * the whole list that it knows for that interface. One never overwrites another's.
+ * Which DNS servers there are. Each way by which an interface is configured tells the whole list
+ * that it knows for that interface, the program tells its own by lwip/dns.h; one never overwrites
+ * another's.
  */
 #ifndef CONTROL_DNS_SERVERS_H
 #define CONTROL_DNS_SERVERS_H
 
+#include <stddef.h>
 #include "lwip/opt.h"
 #include "lwip/ip_addr.h"
 #include "lwip/netif.h"
+#include "base/registry.h"
 
-/** Who told of a server. */
-enum dns_origin { DNS_ORIGIN_DHCP, DNS_ORIGIN_RA, DNS_ORIGIN_DHCP6, DNS_ORIGIN_PPP };
+/** Who told of a server, the preferred first. Routers' are asked of neighbour discovery. */
+enum dns_origin {
+  DNS_ORIGIN_PROGRAM,
+  DNS_ORIGIN_DHCP,
+  DNS_ORIGIN_RA,
+  DNS_ORIGIN_DHCP6,
+  DNS_ORIGIN_PPP,
+  DNS_ORIGIN_COUNT
+};
+
+struct dns_server {
+  ip_addr_t addr; /* "any": there is none at this place */
+  u8_t netif_idx; /* to be reached by this interface; NETIF_NO_INDEX: by route */
+};
 
 #if LWIP_DNS
 
@@ -36,5 +51,11 @@ static inline void dns_servers_of_netif(struct netif *netif, enum dns_origin ori
 }
 
 #endif
+
+/** All servers in the order in which to ask them; some places may be empty. @return places; valid
+    until the next call */
+size_t dns_servers_list(const struct dns_server **list);
+
+extern const struct net_module dns_servers_module;
 
 #endif /* CONTROL_DNS_SERVERS_H */

@@ -9,6 +9,7 @@
 #include "lwip/altcp_tcp.h"
 #include "lwip/apps/lwiperf.h"
 #include "lwip/def.h"
+#include "lwip/dns.h"
 #include "lwip/err.h"
 #include "lwip/etharp.h"
 #include "lwip/ethip6.h"
@@ -23,6 +24,7 @@
 #include "lwip/ip6_frag.h"
 #include "lwip/if_api.h"
 #include "lwip/mem.h"
+#include "lwip/netdb.h"
 #include "lwip/mld6.h"
 #include "lwip/memp.h"
 #include "lwip/nd6.h"
@@ -50,6 +52,7 @@
 #include "gossamer/offload.h"
 #include "gossamer/pmtu.h"
 #include "gossamer/raw_err.h"
+#include "gossamer/resolver.h"
 #include "gossamer/route.h"
 #include "gossamer/stack.h"
 #include "gossamer/tcp_cc.h"
@@ -132,6 +135,25 @@ static const struct named functions[] = {
 #endif
 #if LWIP_TCP_PCB_NUM_EXT_ARGS
   F(tcp_ext_arg_alloc_id), F(tcp_ext_arg_set_callbacks), F(tcp_ext_arg_set), F(tcp_ext_arg_get),
+#endif
+#endif
+
+#if LWIP_DNS
+  F(dns_setserver), F(dns_getserver), F(dns_clear_servers), F(dns_setserver_with_netif),
+  F(dns_setserver_callback), F(resolve_start), F(resolve_cancel), F(resolve_done),
+  F(resolver_add), F(resolver_remove),
+#if DNS_LOCAL_HOSTLIST
+  F(dns_local_iterate), F(dns_local_lookup),
+#if DNS_LOCAL_HOSTLIST_IS_DYNAMIC
+  F(dns_local_removehost), F(dns_local_addhost),
+#endif
+#endif
+#if LWIP_NETCONN || LWIP_SOCKET
+  F(netconn_gethostbyname_addrtype),
+#endif
+#if LWIP_SOCKET
+  F(lwip_getaddrinfo), F(lwip_freeaddrinfo), F(lwip_getnameinfo), F(lwip_gai_strerror),
+  F(lwip_gethostbyname), F(lwip_gethostbyname_r), F(lwip_h_errno),
 #endif
 #endif
 

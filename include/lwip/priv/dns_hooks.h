@@ -5,6 +5,7 @@
 #include "lwip/opt.h"
 #include "lwip/dns.h"
 #include "lwip/memp.h"
+#include "gossamer/nd_events.h"
 #include "gossamer/resolver.h"
 
 #ifdef LWIP_HOOK_FILENAME
@@ -37,6 +38,89 @@ static inline void dns_addrs_put(ip_addr_t *to, const ip_addr_t *from, size_t co
     }
   }
 }
+
+/* The place of a server that the configuration names, asked when no other is left. */
+#ifndef DNS_FALLBACK_SERVER_INDEX
+#define DNS_FALLBACK_SERVER_INDEX (DNS_MAX_SERVERS - 1)
+#endif
+
+/** Servers that the configuration names: DNS_SERVER_ADDRESS(addr),
+   FALLBACK_DNS_SERVER_ADDRESS(addr) are statements that set `*addr`. */
+static inline void dns_servers_preset(ip_addr_t set[])
+{
+#ifdef DNS_SERVER_ADDRESS
+  ip_addr_t *first = &set[0];
+  DNS_SERVER_ADDRESS(first);
+#endif
+#ifdef FALLBACK_DNS_SERVER_ADDRESS
+  ip_addr_t *fallback = &set[DNS_FALLBACK_SERVER_INDEX];
+  FALLBACK_DNS_SERVER_ADDRESS(fallback);
+#endif
+  LWIP_UNUSED_ARG(set);
+}
+
+#if LWIP_IPV6 && LWIP_ND6
+
+struct dns_ra_listener {
+  struct nd_listener nd;
+  void (*told)(struct netif *netif);
+};
+
+/** The `i`th server that routers announced (RFC 8106). @return false: there are no more */
+static inline bool dns_ra_server(struct netif *netif, u8_t i, ip_addr_t *addr)
+{
+  const ip6_addr_t *ip6 = nd_dns_server(netif, i, NULL);
+  if (ip6 != NULL) {
+    ip_addr_copy_from_ip6(*addr, *ip6);
+  }
+  return ip6 != NULL;
+}
+
+static inline void dns_ra_event(struct nd_listener *l, const struct nd_event *e)
+{
+  if (e->kind == ND_EVENT_DNS) {
+    ((struct dns_ra_listener *)(void *)l)->told(e->netif);
+  }
+}
+
+static inline void dns_ra_listen(struct dns_ra_listener *l, void (*told)(struct netif *netif))
+{
+  l->told = told;
+  l->nd.event = dns_ra_event;
+  nd_listener_add(&l->nd);
+}
+
+static inline void dns_ra_unlisten(struct dns_ra_listener *l)
+{
+  nd_listener_remove(&l->nd);
+}
+
+#else
+
+struct dns_ra_listener {
+  u8_t nothing;
+};
+
+static inline bool dns_ra_server(struct netif *netif, u8_t i, ip_addr_t *addr)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(i);
+  LWIP_UNUSED_ARG(addr);
+  return false;
+}
+
+static inline void dns_ra_listen(struct dns_ra_listener *l, void (*told)(struct netif *netif))
+{
+  LWIP_UNUSED_ARG(l);
+  LWIP_UNUSED_ARG(told);
+}
+
+static inline void dns_ra_unlisten(struct dns_ra_listener *l)
+{
+  LWIP_UNUSED_ARG(l);
+}
+
+#endif
 
 /** LWIP_HOOK_NETCONN_EXTERNAL_RESOLVE. @return true: it has answered */
 static inline bool netconn_resolve_hook(const char *name, ip_addr_t *addr, u8_t dns_addrtype,
