@@ -37,6 +37,7 @@ GOSSAMER_BASE = \
 
 GOSSAMER_WIRE = \
   src/wire/arp.c \
+  src/wire/dns.c \
   src/wire/eth.c \
   src/wire/icmp4.c \
   src/wire/icmp6.c \
@@ -201,6 +202,11 @@ GOSSAMER_TRANSPORT = \
 
 # What configures a host.
 GOSSAMER_CONTROL = \
+  src/control/dns.c \
+  src/control/dns_answer.c \
+  src/control/dns_api.c \
+  src/control/dns_ask.c \
+  src/control/dns_cache.c \
   src/control/dns_local.c \
   src/control/dns_servers.c \
   src/control/resolver.c

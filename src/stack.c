@@ -16,6 +16,7 @@
 #include "api/tcpip_module.h"
 #include "base/base_module.h"
 #include "base/registry.h"
+#include "control/dns_module.h"
 #include "control/dns_servers.h"
 #include "control/resolver_module.h"
 #include "ip/icmp_limit.h"
@@ -62,6 +63,8 @@ const struct net_module *const net_modules[] = {
   IF_DNS(&dns_local_module,)
   IF_DNS(&dns_servers_module,)
   IF_DNS(&resolver_module,)
+  IF_DNS(&dns_module,)
+  IF_DNS(&dns_api_module,)
   IF_SOCKET(&sock_module,)
   IF_NETDB(&netdb_module,)
   &netif_module,

@@ -201,6 +201,11 @@ DROP(API_QUEUE_FULL, udp, drop, "the program does not take its datagrams")
 DROP(API_NO_MEMORY, udp, memerr, "no memory to queue a datagram")
 DROP(API_FILTERED, udp, drop, "a socket's source filter refuses the sender of a group's datagram")
 
+/* DNS */
+DROP(DNS_MISMATCH, udp, proterr, "not the answer to the question that was asked: forged or late")
+DROP(DNS_MALFORMED, udp, proterr, "a DNS answer that cannot be read")
+DROP(DNS_NO_MEMORY, udp, memerr, "no memory to read a DNS answer")
+
 /* raw endpoints */
 DROP(RAW_NO_MEMORY, ip, memerr, "no memory for one more copy of a packet")
 

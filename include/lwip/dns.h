@@ -46,6 +46,30 @@ extern "C" {
  */
 typedef void (*dns_found_callback)(const char *name, const ip_addr_t *ipaddr, void *callback_arg);
 
+/**
+ * Addresses of a host.
+ *
+ * @param addr   an array of DNS_MAX_HOST_IP addresses: set where they are known already, that is
+ * for text such as "10.0.0.1", local hosts and what is in the cache
+ * @param found  called later, if the result is ERR_INPROGRESS; may be NULL
+ * @return ERR_OK: `addr` is set; ERR_INPROGRESS; ERR_VAL: known to have none, or there is no
+ * server; ERR_ARG; ERR_MEM
+ */
+err_t dns_gethostbyname(const char *hostname, ip_addr_t *addr, dns_found_callback found,
+                        void *callback_arg);
+
+/** The same. @param dns_addrtype  LWIP_DNS_ADDRTYPE_*; without effect in builds of one IP version
+ */
+err_t dns_gethostbyname_addrtype(const char *hostname, ip_addr_t *addr, dns_found_callback found,
+                                 void *callback_arg, u8_t dns_addrtype);
+
+/** Forget all answers. */
+void dns_clear_cache(void);
+
+/** Nothing is left to do: the resolver starts with its instance and sets timers by itself. */
+void dns_init(void);
+void dns_tmr(void);
+
 /* --- servers --- */
 
 /**

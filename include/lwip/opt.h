@@ -586,12 +586,22 @@
 #define DNS_MAX_RETRIES 4
 #endif
 
+/** Names that are asked for at a time. */
+#ifndef DNS_MAX_REQUESTS
+#define DNS_MAX_REQUESTS DNS_TABLE_SIZE
+#endif
+
+/** Seconds after which any answer is forgotten. */
+#ifndef DNS_MAX_TTL
+#define DNS_MAX_TTL 604800UL
+#endif
+
 /** Legacy, without effect: the name in an answer is always compared. */
 #ifndef DNS_DOES_NAME_CHECK
 #define DNS_DOES_NAME_CHECK 1
 #endif
 
-/** Which of the three measures against spoofed answers are taken: a mask of the bits below. */
+/** Accepted for compatibility: all measures against spoofed answers are taken. A mask: */
 #ifndef LWIP_DNS_SECURE
 #define LWIP_DNS_SECURE                                                                            \
   (LWIP_DNS_SECURE_RAND_XID | LWIP_DNS_SECURE_NO_MULTIPLE_OUTSTANDING |                            \

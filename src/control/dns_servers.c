@@ -253,7 +253,9 @@ static void dns_servers_netif_changed(struct netif *netif, enum netif_change wha
   }
 }
 
-const struct net_module dns_servers_module = {
-    .name = "dns_servers", .init = dns_servers_init, .netif_changed = dns_servers_netif_changed};
+const struct net_module dns_servers_module = {.name = "dns_servers",
+                                              .init = dns_servers_init,
+                                              .fini = dns_servers_fini,
+                                              .netif_changed = dns_servers_netif_changed};
 
 #endif /* LWIP_DNS */

@@ -139,6 +139,7 @@ static const struct named functions[] = {
 #endif
 
 #if LWIP_DNS
+  F(dns_gethostbyname), F(dns_gethostbyname_addrtype), F(dns_clear_cache), F(dns_init), F(dns_tmr),
   F(dns_setserver), F(dns_getserver), F(dns_clear_servers), F(dns_setserver_with_netif),
   F(dns_setserver_callback), F(resolve_start), F(resolve_cancel), F(resolve_done),
   F(resolver_add), F(resolver_remove),

@@ -2,6 +2,7 @@
 #ifndef LWIP_HDR_DNS_HOOKS_H
 #define LWIP_HDR_DNS_HOOKS_H
 
+#include <string.h>
 #include "lwip/opt.h"
 #include "lwip/dns.h"
 #include "lwip/memp.h"
@@ -121,6 +122,43 @@ static inline void dns_ra_unlisten(struct dns_ra_listener *l)
 }
 
 #endif
+
+/** LWIP_HOOK_DNS_EXTERNAL_RESOLVE. @return true: it has answered, or will */
+static inline bool dns_resolve_hook(const char *name, ip_addr_t *addr, dns_found_callback found,
+                                    void *arg, u8_t dns_addrtype, err_t *err)
+{
+#ifdef LWIP_HOOK_DNS_EXTERNAL_RESOLVE
+  return LWIP_HOOK_DNS_EXTERNAL_RESOLVE(name, addr, found, arg, dns_addrtype, err) != 0;
+#else
+  LWIP_UNUSED_ARG(name);
+  LWIP_UNUSED_ARG(addr);
+  LWIP_UNUSED_ARG(found);
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(dns_addrtype);
+  LWIP_UNUSED_ARG(err);
+  return false;
+#endif
+}
+
+/** An address from the data of a record. */
+static inline void dns_addr_from_bytes(ip_addr_t *addr, const u8_t *bytes, bool is_ip6)
+{
+#if LWIP_IPV6
+  if (is_ip6) {
+    ip6_addr_t ip6;
+    memcpy(ip6.addr, bytes, sizeof ip6.addr);
+    ip6_addr_clear_zone(&ip6);
+    ip_addr_copy_from_ip6(*addr, ip6);
+    return;
+  }
+#endif
+#if LWIP_IPV4
+  ip4_addr_t ip4;
+  memcpy(&ip4.addr, bytes, sizeof ip4.addr);
+  ip_addr_copy_from_ip4(*addr, ip4);
+#endif
+  LWIP_UNUSED_ARG(is_ip6);
+}
 
 /** LWIP_HOOK_NETCONN_EXTERNAL_RESOLVE. @return true: it has answered */
 static inline bool netconn_resolve_hook(const char *name, ip_addr_t *addr, u8_t dns_addrtype,
