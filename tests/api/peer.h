@@ -127,6 +127,7 @@ static inline void peer_thread(struct peer_thread *t, void (*run)(void *arg), vo
 #else
 
 #include "api.h"
+#include "lwip/netdb.h"
 #include "lwip/if_api.h"
 #include "lwip/sockets.h"
 
