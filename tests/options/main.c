@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "lwip/altcp.h"
+#include "lwip/api.h"
 #include "lwip/altcp_tcp.h"
 #include "lwip/apps/lwiperf.h"
 #include "lwip/def.h"
