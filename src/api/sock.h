@@ -44,9 +44,7 @@ struct sock {
   u8_t flags;           /* SOCK_* above */
   u8_t domain;          /* AF_INET, AF_INET6 */
   u8_t protocol;        /* IPPROTO_* */
-  u8_t pmtu_mode;       /* IP_MTU_DISCOVER */
   int recv_lowat;       /* SO_RCVLOWAT */
-  int unsent_lowat;     /* TCP_NOTSENT_LOWAT; 0: none */
   u32_t icmp_filter[8]; /* ICMP_FILTER, ICMP6_FILTER */
 };
 

@@ -140,6 +140,23 @@ static int set_user_timeout(struct sock *sock, int value)
   return pcb == NULL || value < 0 ? -EINVAL : sock_user_timeout_set(pcb, value);
 }
 
+static int get_notsent_lowat(struct sock *sock, int *value)
+{
+  *value = (int)sock->conn->send_bounds.unsent_lowat;
+  return 0;
+}
+
+/** 0: none. */
+static int set_notsent_lowat(struct sock *sock, int value)
+{
+  if (value < 0) {
+    return -EINVAL;
+  }
+  sock->conn->send_bounds.unsent_lowat = (u32_t)value;
+  api_wake(sock->conn->waits, API_OUT);
+  return 0;
+}
+
 /** The name, with as much of it and of its NUL as there is room for. */
 static int get_congestion(struct sock *sock, void *value, socklen_t *len)
 {
@@ -196,6 +213,10 @@ static const struct sock_option options[] = {
      .sockets = OPT_STREAM,
      .get_int = get_user_timeout,
      .set_int = set_user_timeout},
+    {.name = TCP_NOTSENT_LOWAT,
+     .sockets = OPT_STREAM,
+     .get_int = get_notsent_lowat,
+     .set_int = set_notsent_lowat},
     {.name = TCP_CONGESTION, .sockets = OPT_STREAM, .get = get_congestion, .set = set_congestion},
     {.name = TCP_INFO, .sockets = OPT_STREAM, .get = get_info},
 };

@@ -168,7 +168,8 @@ static ssize_t send_datagram(struct sock *sock, const struct sock_send *r)
   if (conn->pending_err != ERR_OK) {
     return sock_take_error(conn);
   }
-  if (r->len > (conn_is_udp(conn) ? UDP_DATA_MAX : RAW_DATA_MAX)) {
+  if (r->len > (conn_is_udp(conn) ? UDP_DATA_MAX : RAW_DATA_MAX) ||
+      (conn->send_bounds.buf != 0 && r->len > conn->send_bounds.buf)) {
     return -EMSGSIZE;
   }
   int error = destination(sock, r, &addr, &port, &has_addr);

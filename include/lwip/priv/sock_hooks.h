@@ -360,6 +360,12 @@ static inline u32_t sock_tcp_send_buffer(void)
   return TCP_SND_BUF;
 }
 
+/** For so many bytes there is room when poll() says so, unless SO_SNDLOWAT does. */
+static inline int sock_tcp_send_lowat(void)
+{
+  return TCP_SNDLOWAT + 1;
+}
+
 /* The user timeout in milliseconds; -ENOPROTOOPT: LWIP_TCP_USER_TIMEOUT 0. */
 
 static inline int sock_user_timeout_get(const struct tcp_pcb *pcb, int *value)
@@ -457,6 +463,11 @@ static inline u32_t sock_tcp_window(const struct netconn *conn)
 }
 
 static inline u32_t sock_tcp_send_buffer(void)
+{
+  return 0;
+}
+
+static inline int sock_tcp_send_lowat(void)
 {
   return 0;
 }
