@@ -160,6 +160,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_info.c \
   src/transport/tcp/tcp_input.c \
   src/transport/tcp/tcp_isn.c \
+  src/transport/tcp/tcp_limits.c \
   src/transport/tcp/tcp_listen.c \
   src/transport/tcp/tcp_newreno.c \
   src/transport/tcp/tcp_nosack.c \

@@ -80,16 +80,20 @@ static int get_error(struct sock *sock, int *value)
 
 static int get_rcvbuf(struct sock *sock, int *value)
 {
-  *value = conn_is_tcp(sock->conn) ? (int)sock_tcp_window(sock->conn) : conn_recv_limit(sock->conn);
+  *value = conn_is_tcp(sock->conn) ? sock_tcp_window(sock->conn) : conn_recv_limit(sock->conn);
   return 0;
 }
 
 static int set_rcvbuf(struct sock *sock, int value)
 {
-  if (value <= 0) {
+  struct netconn *conn = sock->conn;
+  if (value <= 0 || conn->pcb.ip == NULL) {
     return -EINVAL;
   }
-  return conn_set_recv_limit(sock->conn, value) ? 0 : -ENOPROTOOPT;
+  if (!conn_set_recv_limit(conn, value)) {
+    return -ENOPROTOOPT;
+  }
+  return conn_is_tcp(conn) ? sock_tcp_window_set(conn->pcb.tcp, (u32_t)value) : 0;
 }
 
 /** Most that SO_SNDBUF can say: what a stream has, or the longest datagram there is. */

@@ -123,8 +123,31 @@ static int set_keepcnt(struct sock *sock, int value)
 
 static int get_maxseg(struct sock *sock, int *value)
 {
+  const struct tcp_pcb *pcb = sock->conn->pcb.tcp;
+  *value = pcb != NULL ? sock_maxseg_get(pcb) : TCP_MSS;
+  return 0;
+}
+
+static int set_maxseg(struct sock *sock, int value)
+{
+  struct tcp_pcb *pcb = sock->conn->pcb.tcp;
+  return pcb != NULL ? sock_maxseg_set(pcb, value) : -EINVAL;
+}
+
+static int get_quickack(struct sock *sock, int *value)
+{
+  struct tcp_pcb *pcb = sock->conn->pcb.tcp;
+  *value = pcb != NULL && tcp_is_quick_ack(pcb);
+  return pcb != NULL ? 0 : -EINVAL;
+}
+
+static int set_quickack(struct sock *sock, int value)
+{
   struct tcp_pcb *pcb = pcb_of(sock);
-  *value = pcb != NULL ? tcp_mss(pcb) : TCP_MSS;
+  if (pcb == NULL) {
+    return -EINVAL;
+  }
+  tcp_set_quick_ack(pcb, value != 0);
   return 0;
 }
 
@@ -208,7 +231,8 @@ static const struct sock_option options[] = {
      .get_int = get_keepintvl,
      .set_int = set_keepintvl},
     {.name = TCP_KEEPCNT, .sockets = OPT_STREAM, .get_int = get_keepcnt, .set_int = set_keepcnt},
-    {.name = TCP_MAXSEG, .sockets = OPT_STREAM, .get_int = get_maxseg},
+    {.name = TCP_MAXSEG, .sockets = OPT_STREAM, .get_int = get_maxseg, .set_int = set_maxseg},
+    {.name = TCP_QUICKACK, .sockets = OPT_STREAM, .get_int = get_quickack, .set_int = set_quickack},
     {.name = TCP_USER_TIMEOUT,
      .sockets = OPT_STREAM,
      .get_int = get_user_timeout,

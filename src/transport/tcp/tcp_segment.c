@@ -28,7 +28,8 @@ static u16_t mss_to_announce(const struct tcp_pcb *pcb)
 {
   struct pcb_route r = tcp_route(pcb);
   const struct netif *netif = pcb_route_find(&r, &pcb->remote_ip);
-  return netif != NULL ? tcp_mss_to_announce(&pcb->remote_ip, netif) : TCP_MSS;
+  u16_t mss = netif != NULL ? tcp_mss_to_announce(&pcb->remote_ip, netif) : TCP_MSS;
+  return LWIP_MIN(mss, tcp_mss_bound(pcb));
 }
 
 /** SYN: offer what we can. SYN-ACK: only what the peer has offered (RFC 7323 1.3, RFC 2018 2). */
