@@ -175,6 +175,28 @@ PACKET_TEST(test_window_bound_of_a_connection)
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1 + said, .len = 0, .wnd = (long long)promised);
 }
 
+/** Segments smaller than the unit of the window do not move its edge for ever. */
+PACKET_TEST(test_small_segments_fill_the_window)
+{
+  tcp_peer_reset();
+  tcp_listen_up();
+  tcp_set_receive_limit(app.listener, 1024);
+  peer_says(.flags = TCP_SYN, .opts = scaled, .opts_len = sizeof scaled);
+  tcp_peer_ignores();
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  assert_non_null(app.pcb);
+  app.keeps_window = true;
+  u32_t said = 0;
+  while (said < 10000 && app.pcb->rcv_ann_wnd > 0 && app.len == said) {
+    peer_says(.flags = TCP_ACK, .seq = 1 + said, .ack = 1, .data = pattern(16, 1), .len = 16);
+    said += 16;
+    tcp_peer_ignores();
+  }
+  assert_in_range(app.len, 1024, 1024 + 2 * TCP_MSS);
+  tcp_recved(app.pcb, (u16_t)app.len);
+  tcp_peer_ignores();
+}
+
 PACKET_TEST(test_window_bound_before_connecting)
 {
   struct tcp_pcb *pcb = unconnected();
@@ -190,7 +212,7 @@ PACKET_TEST(test_window_bound_before_connecting)
   TEST(test_segment_bound_before_connecting), TEST(test_segment_bound_of_a_listener),              \
       TEST(test_segment_bound_of_a_connection), TEST(test_window_bound_of_a_listener),             \
       TEST(test_small_window_opens_again), TEST(test_window_bound_of_a_connection),                \
-      TEST(test_window_bound_before_connecting),
+      TEST(test_window_bound_before_connecting), TEST(test_small_segments_fill_the_window),
 
 #else
 

@@ -33,8 +33,11 @@ tcpwnd_size_t tcp_rcv_announce(struct tcp_pcb *pcb)
   if (opened >= LWIP_MIN(half_window(pcb), (u32_t)TCP_MSS)) {
     pcb->rcv_ann_wnd = (tcpwnd_size_t)LWIP_MIN(room, 0xffffUL << tcp_rcv_shift(pcb));
   }
-  /* What the wire cannot say exactly is rounded up, lest the edge goes back. */
-  pcb->rcv_ann_wnd = (tcpwnd_size_t)((pcb->rcv_ann_wnd + unit - 1) & ~(unit - 1));
+  /* What the wire cannot say exactly is rounded up, lest the edge goes back; but not for ever, or
+     it would run away from one who reads nothing, by less than a unit with each small segment. */
+  u32_t up = (pcb->rcv_ann_wnd + unit - 1) & ~(unit - 1);
+  bool is_too_far = up > room + half_window(pcb) && up > pcb->rcv_ann_wnd;
+  pcb->rcv_ann_wnd = (tcpwnd_size_t)(is_too_far ? up - unit : up);
   return pcb->rcv_ann_wnd;
 }
 
