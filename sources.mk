@@ -213,6 +213,7 @@ GOSSAMER_API = \
   src/api/conn_raw.c \
   src/api/conn_tcp.c \
   src/api/conn_udp.c \
+  src/api/conn_urgent.c \
   src/api/if_api.c \
   src/api/netbuf.c \
   src/api/netconn.c \

@@ -186,6 +186,11 @@ struct netconn {
 #if LWIP_SOCKET
   struct conn_send_bounds send_bounds;
 #endif
+#if LWIP_TCP && LWIP_TCP_URGENT
+  u32_t urgent_at;    /* bytes to be read before the urgent one (conn_urgent.c) */
+  u8_t urgent;        /* CONN_URGENT_* */
+  u8_t urgent_inline; /* SO_OOBINLINE */
+#endif
   netconn_callback callback;
 };
 

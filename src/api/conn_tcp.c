@@ -62,6 +62,7 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
   }
   u16_t len = p->tot_len;
   queue_put(conn, p);
+  conn_urgent_heard(conn);
   conn_event(conn, NETCONN_EVT_RCVPLUS, len);
   return ERR_OK;
 }
@@ -160,6 +161,7 @@ static void attach(struct netconn *conn, struct tcp_pcb *pcb)
   tcp_sent(pcb, on_sent);
   tcp_poll(pcb, on_poll, POLL_INTERVAL);
   tcp_err(pcb, on_err);
+  conn_urgent_attach(pcb);
 }
 
 /** `pcb` is on its own from now on. */
@@ -347,6 +349,7 @@ struct pbuf *conn_tcp_take(struct netconn *conn)
     p = pbuf_free_header(p, conn->queue_offset);
     conn->queue_offset = 0;
   }
+  conn_urgent_passed(conn, p->tot_len);
   conn_event(conn, NETCONN_EVT_RCVMINUS, p->tot_len);
   return p;
 }
@@ -470,6 +473,16 @@ static size_t write_pieces(struct netconn *conn, const struct netvector *vec, si
   return done;
 }
 
+/** Send what was queued. */
+static void push(struct tcp_pcb *pcb, u8_t apiflags)
+{
+  if ((apiflags & CONN_WRITE_URGENT) != 0) {
+    conn_urgent_send(pcb);
+  } else {
+    tcp_output(pcb);
+  }
+}
+
 static size_t total_len(const struct netvector *vec, size_t vec_count)
 {
   size_t len = 0;
@@ -489,7 +502,7 @@ err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec, size_t v
     err_t err = write_error(conn);
     if (err == ERR_OK) {
       *written += write_pieces(conn, vec, vec_count, *written, apiflags);
-      tcp_output(conn->pcb.tcp);
+      push(conn->pcb.tcp, *written == len ? apiflags : 0);
       if (*written == len) {
         return ERR_OK;
       }

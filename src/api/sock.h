@@ -130,8 +130,8 @@ struct sock_send {
   const struct msghdr *msg; /* ancillary data; NULL: none */
 };
 ssize_t sock_send_do(struct sock *sock, const struct sock_send *r);
-ssize_t sock_send_urgent(struct sock *sock, const struct sock_send *r);
-int sock_at_mark(struct sock *sock, int *is_at_mark);
+/** SIOCATMARK. */
+int sock_at_mark(const struct sock *sock, int *is_at_mark);
 
 /** Add up the pieces. @return 0; -EINVAL: more than SSIZE_MAX; -EFAULT: NULL with a length */
 int iov_total(const struct iovec *iov, size_t iov_count, size_t *len);

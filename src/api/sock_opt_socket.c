@@ -153,6 +153,19 @@ static int set_rcvlowat(struct sock *sock, int value)
   return 0;
 }
 
+static int get_oobinline(struct sock *sock, int *value)
+{
+  *value = conn_urgent_inline(sock->conn);
+  return 0;
+}
+
+static int set_oobinline(struct sock *sock, int value)
+{
+  conn_urgent_inline_set(sock->conn, value != 0);
+  api_wake(sock->conn->waits, API_IN);
+  return 0;
+}
+
 static int get_no_check(struct sock *sock, int *value)
 {
   *value = (udp_flags(sock->conn->pcb.udp) & UDP_FLAGS_NOCHKSUM) != 0;
@@ -260,7 +273,10 @@ static const struct sock_option options[] = {
     {.name = SO_RCVTIMEO, .sockets = OPT_ANY, .get = get_rcvtimeo, .set = set_rcvtimeo},
     {.name = SO_SNDTIMEO, .sockets = OPT_ANY, .get = get_sndtimeo, .set = set_sndtimeo},
     {.name = SO_BINDTODEVICE, .sockets = OPT_ANY, .get = get_bindtodevice, .set = set_bindtodevice},
-};
+    SOCK_IF_URGENT({.name = SO_OOBINLINE,
+                    .sockets = OPT_STREAM,
+                    .get_int = get_oobinline,
+                    .set_int = set_oobinline}, )};
 
 const struct sock_option_level sock_options_socket = {
     .level = SOL_SOCKET, .options = options, .count = LWIP_ARRAYSIZE(options)};

@@ -78,6 +78,9 @@ static inline void conn_fields_inherit(struct netconn *conn, const struct netcon
 #if LWIP_SOCKET
   conn->send_bounds = listener->send_bounds;
 #endif
+#if LWIP_TCP && LWIP_TCP_URGENT
+  conn->urgent_inline = listener->urgent_inline;
+#endif
   LWIP_UNUSED_ARG(conn);
   LWIP_UNUSED_ARG(listener);
 }

@@ -27,6 +27,11 @@ struct sock;
 #else
 #define SOCK_IF_TCP(...)
 #endif
+#if LWIP_TCP && LWIP_TCP_URGENT
+#define SOCK_IF_URGENT(...) __VA_ARGS__
+#else
+#define SOCK_IF_URGENT(...)
+#endif
 #if LWIP_IPV6
 #define SOCK_IF_IPV6(...) __VA_ARGS__
 #else
