@@ -32,9 +32,6 @@ int sock_at_mark(const struct sock *sock, int *is_at_mark)
   if (!LWIP_TCP_URGENT || !conn_is_tcp(conn)) {
     return -ENOTTY;
   }
-  if (conn->state == NETCONN_LISTEN) {
-    return -EINVAL;
-  }
   *is_at_mark = conn_urgent_is_at_mark(conn);
   return 0;
 }

@@ -11,6 +11,9 @@
 
 #if LWIP_NETCONN || LWIP_SOCKET
 
+/** A flag of conn_tcp_write(), beside NETCONN_*: the last byte is urgent. */
+#define CONN_WRITE_URGENT 0x80U
+
 #if LWIP_TCP
 
 /** Only begin to; the connection is NETCONN_CONNECT then. */
@@ -30,8 +33,6 @@ void conn_tcp_consumed(struct netconn *conn, size_t len);
     writing, or deleted meanwhile: do not touch it */
 err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec, size_t vec_count,
                      u8_t apiflags, size_t *written);
-/** One more of its flags, beside NETCONN_*: the last byte is urgent. */
-#define CONN_WRITE_URGENT 0x80U
 /** Room for more bytes, as poll() understands it. */
 bool conn_tcp_is_writable(const struct netconn *conn);
 err_t conn_tcp_shutdown(struct netconn *conn, bool rx, bool tx);
