@@ -238,6 +238,7 @@ err_t tcp_send(struct tcp_pcb *pcb, u32_t seq, u16_t len, u8_t flags)
     tcp_clear_flags(pcb, TF_ECN_CWR);
   }
   NETIF_SET_HINTS(netif, &pcb->netif_hints);
+  pcb_mark_df(p, pcb->so_options);
   err_t err = send_down(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, tos, netif);
   NETIF_RESET_HINTS(netif);
   return err;
@@ -289,6 +290,7 @@ err_t tcp_send_bare(const struct tcp_bare *s)
     return ERR_MEM;
   }
   put_header(p, &h, &s->opts, s->pcb);
+  pcb_mark_df(p, s->pcb != NULL ? s->pcb->so_options : 0);
   return send_down(p, s->local, s->remote, s->ttl, s->tos, netif);
 }
 
