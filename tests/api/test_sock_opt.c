@@ -172,7 +172,6 @@ static void path_mtu_discovery(void **state)
   LWIP_UNUSED_ARG(state);
   const int types[] = {SOCK_STREAM, SOCK_DGRAM};
   const int modes[] = {IP_PMTUDISC_DONT, IP_PMTUDISC_DO, IP_PMTUDISC_PROBE, IP_PMTUDISC_WANT};
-  int value = 0;
   for (unsigned t = 0; t < LWIP_ARRAYSIZE(types); t++) {
     int s = peer_socket(types[t]);
     assert_int_equal(peer_get(s, IPPROTO_IP, IP_MTU_DISCOVER), IP_PMTUDISC_WANT);
@@ -181,8 +180,10 @@ static void path_mtu_discovery(void **state)
     }
     assert_fails(peer_set(s, IPPROTO_IP, IP_MTU_DISCOVER, 99), EINVAL);
     assert_fails(peer_set(s, IPPROTO_IP, IP_MTU_DISCOVER, -1), EINVAL);
-    assert_fails(lwip_setsockopt(s, IPPROTO_IP, IP_MTU_DISCOVER, &value, 0), EINVAL);
     assert_int_equal(peer_get(s, IPPROTO_IP, IP_MTU_DISCOVER), IP_PMTUDISC_WANT);
+#if !PEER_IS_KERNEL /* takes nothing for 0 */
+    assert_fails(lwip_setsockopt(s, IPPROTO_IP, IP_MTU_DISCOVER, modes, 0), EINVAL);
+#endif
     assert_int_equal(lwip_close(s), 0);
   }
 }
