@@ -162,6 +162,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_info.c \
   src/transport/tcp/tcp_input.c \
   src/transport/tcp/tcp_isn.c \
+  src/transport/tcp/tcp_limits.c \
   src/transport/tcp/tcp_listen.c \
   src/transport/tcp/tcp_newreno.c \
   src/transport/tcp/tcp_nosack.c \
@@ -222,6 +223,7 @@ GOSSAMER_API = \
   src/api/conn_raw.c \
   src/api/conn_tcp.c \
   src/api/conn_udp.c \
+  src/api/conn_urgent.c \
   src/api/if_api.c \
   src/api/lookup.c \
   src/api/netbuf.c \

@@ -370,6 +370,11 @@
 #define LWIP_TCP_URGENT 0
 #endif
 
+/** 1: programs may bound segments and windows of connections (gossamer/tcp_limits.h). */
+#ifndef LWIP_TCP_LIMITS
+#define LWIP_TCP_LIMITS LWIP_SOCKET
+#endif
+
 /** 1: how long connections wait for their peers may be set (gossamer/tcp_user_timeout.h). */
 #ifndef LWIP_TCP_USER_TIMEOUT
 #define LWIP_TCP_USER_TIMEOUT 0

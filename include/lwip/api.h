@@ -121,6 +121,13 @@ struct api_wait;
 struct conn_group;
 struct stack;
 
+/** What sockets say about bytes to be sent; 0: nothing. */
+struct conn_send_bounds {
+  u32_t buf;          /* so many may wait: SO_SNDBUF */
+  u32_t lowat;        /* for so many there must be room: SO_SNDLOWAT */
+  u32_t unsent_lowat; /* of streams: less than so many may wait that were never sent */
+};
+
 /** Called with the core lock held, in any thread; it must not wait. `len`: see enum netconn_evt. */
 typedef void (*netconn_callback)(struct netconn *, enum netconn_evt, u16_t len);
 
@@ -176,6 +183,14 @@ struct netconn {
   s32_t linger; /* seconds; negative: off */
 #endif
   struct timer room; /* datagrams: when to ask a full driver again */
+#if LWIP_SOCKET
+  struct conn_send_bounds send_bounds;
+#endif
+#if LWIP_TCP && LWIP_TCP_URGENT
+  u32_t urgent_at;    /* bytes to be read before the urgent one (conn_urgent.c) */
+  u8_t urgent;        /* CONN_URGENT_* */
+  u8_t urgent_inline; /* SO_OOBINLINE */
+#endif
   netconn_callback callback;
 };
 

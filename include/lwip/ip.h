@@ -33,7 +33,9 @@ extern "C" {
 #endif
 
 #if LWIP_NETIF_USE_HINTS
-#define IP_PCB_NETIFHINT ; struct netif_hint netif_hints
+#define IP_PCB_NETIFHINT                                                                           \
+  ;                                                                                                \
+  struct netif_hint netif_hints
 #else
 #define IP_PCB_NETIFHINT
 #endif
@@ -59,9 +61,14 @@ struct ip_pcb {
 #define SOF_REUSEADDR 0x04U /* local addresses may be bound again */
 #define SOF_KEEPALIVE 0x08U /* TCP probes idle connections */
 #define SOF_BROADCAST 0x20U /* may send to and receive from broadcast addresses */
+/* What is longer than the path takes (IP_MTU_DISCOVER of sockets). Neither: fragmented here, and
+   "don't fragment" is set in what is not. Both: sent whole as far as the link takes it, whatever
+   is known of the path. */
+#define SOF_DF_NEVER  0x40U /* routers may fragment, too */
+#define SOF_DF_ALWAYS 0x80U /* it is not sent (ERR_VAL) */
 
 /** What a connection takes over from its listener. */
-#define SOF_INHERITED (SOF_REUSEADDR | SOF_KEEPALIVE)
+#define SOF_INHERITED (SOF_REUSEADDR | SOF_KEEPALIVE | SOF_DF_NEVER | SOF_DF_ALWAYS)
 
 #define ip_get_option(pcb, opt)   ((pcb)->so_options & (opt))
 #define ip_set_option(pcb, opt)   ((pcb)->so_options = (u8_t)((pcb)->so_options | (opt)))
@@ -134,8 +141,8 @@ struct ip_pcb {
                   : ip4_output_if(p, ip_2_ip4(src), LWIP_IP_HDRINCL, 0, 0, 0, netif))
 #define ip_output_hinted(p, src, dest, ttl, tos, proto, netif_hint)                                \
   (IP_IS_V6(dest)                                                                                  \
-     ? ip6_output_hinted(p, ip_2_ip6(src), ip_2_ip6(dest), ttl, tos, proto, netif_hint)            \
-     : ip4_output_hinted(p, ip_2_ip4(src), ip_2_ip4(dest), ttl, tos, proto, netif_hint))
+       ? ip6_output_hinted(p, ip_2_ip6(src), ip_2_ip6(dest), ttl, tos, proto, netif_hint)          \
+       : ip4_output_hinted(p, ip_2_ip4(src), ip_2_ip4(dest), ttl, tos, proto, netif_hint))
 #define ip_route(src, dest)                                                                        \
   (IP_IS_V6(dest) ? ip6_route(ip_2_ip6(src), ip_2_ip6(dest))                                       \
                   : ip4_route_src(ip_2_ip4(src), ip_2_ip4(dest)))
@@ -180,7 +187,7 @@ err_t ip_input(struct pbuf *p, struct netif *inp);
 /** Route to `dest` and find our address for it: sets the variables `netif` and `ipaddr`. */
 #define ip_route_get_local_ip(src, dest, netif, ipaddr)                                            \
   do {                                                                                             \
-    (netif)  = ip_route(src, dest);                                                                \
+    (netif) = ip_route(src, dest);                                                                 \
     (ipaddr) = ip_netif_get_local_ip(netif, dest);                                                 \
   } while (0)
 

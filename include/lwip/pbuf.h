@@ -92,6 +92,8 @@ typedef enum {
 #define PBUF_FLAG_LLMCAST   0x10U /* came in a link-layer multicast */
 #define PBUF_FLAG_TCP_FIN   0x20U /* TCP: a FIN followed */
 #define PBUF_FLAG_LOOPED    0x40U /* was sent by ourselves: netif_loop_output() queued it */
+#define PBUF_FLAG_DF_NEVER  0x80U /* to be sent: as SOF_DF_NEVER ... */
+#define PBUF_FLAG_DF_ALWAYS 0x20U /* ... and SOF_DF_ALWAYS */
 
 struct netif;
 

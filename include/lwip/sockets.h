@@ -54,6 +54,7 @@ extern "C" {
 #define lwip_send        send
 #define lwip_sendmsg     sendmsg
 #define lwip_sendto      sendto
+#define lwip_sockatmark  sockatmark
 #define lwip_socket      socket
 #if LWIP_SOCKET_SELECT
 #define lwip_select select
@@ -142,8 +143,11 @@ int lwip_select(int maxfdp1, fd_set *readset, fd_set *writeset, fd_set *exceptse
 int lwip_poll(struct pollfd *fds, nfds_t nfds, int timeout);
 #endif
 
-/** FIONREAD: bytes that recv() would return; FIONBIO. Both point to an int. */
+/** FIONREAD: bytes that recv() would return; FIONBIO; SIOCATMARK: does the next recv() begin at the
+    urgent byte? All point to an int. ENOTTY: another request, or not for this socket */
 int lwip_ioctl(int s, long cmd, void *argp);
+/** SIOCATMARK (POSIX). @return 0, 1 */
+int lwip_sockatmark(int s);
 /** F_GETFL, F_SETFL: O_NONBLOCK, and what one may do with the socket. `val` of F_GETFL: anything.
  */
 int lwip_fcntl(int s, int cmd, int val);
@@ -171,6 +175,7 @@ int lwip_inet_pton(int af, const char *src, void *dst);
 #define send(s, dataptr, size, flags)               lwip_send(s, dataptr, size, flags)
 #define sendmsg(s, message, flags)                  lwip_sendmsg(s, message, flags)
 #define sendto(s, dataptr, size, flags, to, tolen)  lwip_sendto(s, dataptr, size, flags, to, tolen)
+#define sockatmark(s)                               lwip_sockatmark(s)
 #define socket(domain, type, protocol)              lwip_socket(domain, type, protocol)
 #if LWIP_SOCKET_SELECT
 #define select(maxfdp1, readset, writeset, exceptset, timeout)                                     \

@@ -135,6 +135,10 @@ struct tcp_pcb_listen {
   struct tcp_half_open *half_open; /* oldest first */
   struct timer half_open_timer;
 #endif
+#if LWIP_TCP_LIMITS
+  u16_t mss_max;   /* of its connections (tcp_limits.c); 0: no bound */
+  u16_t rcv_limit; /* ... in units of 1 << TCP_RCV_SCALE; 0: none */
+#endif
 #if TCP_LISTEN_BACKLOG
   u8_t backlog;
   u8_t accepts_pending; /* half-open, or not yet accepted by the program */
@@ -246,7 +250,7 @@ struct tcp_pcb {
 #if TCP_QUEUE_OOSEQ
   struct tcp_seg *ooseq; /* behind holes, in order, without overlaps */
 #endif
-  u16_t rcv_mss; /* largest segment lately: what "full" means for delayed ACKs */
+  u16_t rcv_mss; /* largest segment lately: what "full" means for delayed ACKs (tcp_limits.c) */
 
   /* Sending: a stream of bytes from snd_una on; what is sent is cut from it */
   u16_t snd_queuelen; /* pbufs in the queue */

@@ -10,6 +10,7 @@
 #if (LWIP_NETCONN || LWIP_SOCKET) && LWIP_TCP
 
 #include "gossamer/tcp_error.h"
+#include "gossamer/tcp_linger.h"
 #include "api/conn.h"
 
 /** How often a connection without news is looked at, in half seconds: for memory that has come
@@ -61,6 +62,7 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
   }
   u16_t len = p->tot_len;
   queue_put(conn, p);
+  conn_urgent_heard(conn);
   conn_event(conn, NETCONN_EVT_RCVPLUS, len);
   return ERR_OK;
 }
@@ -161,6 +163,7 @@ static void attach(struct netconn *conn, struct tcp_pcb *pcb)
   tcp_sent(pcb, on_sent);
   tcp_poll(pcb, on_poll, POLL_INTERVAL);
   tcp_err(pcb, on_err);
+  conn_urgent_attach(pcb);
 }
 
 /** `pcb` is on its own from now on. */
@@ -348,6 +351,7 @@ struct pbuf *conn_tcp_take(struct netconn *conn)
     p = pbuf_free_header(p, conn->queue_offset);
     conn->queue_offset = 0;
   }
+  conn_urgent_passed(conn, p->tot_len);
   conn_event(conn, NETCONN_EVT_RCVMINUS, p->tot_len);
   return p;
 }
@@ -363,6 +367,47 @@ void conn_tcp_consumed(struct netconn *conn, size_t len)
 
 /* --- writing --- */
 
+/** How many bytes may wait to be sent. */
+static u32_t buffer_len(const struct netconn *conn)
+{
+  u32_t bound = conn_send_bounds(conn).buf;
+  return bound != 0 ? LWIP_MIN(bound, (u32_t)TCP_SND_BUF) : TCP_SND_BUF;
+}
+
+static u32_t buffer_room(const struct netconn *conn)
+{
+  u32_t queued = (u32_t)TCP_SND_BUF - conn->pcb.tcp->snd_buf;
+  u32_t len = buffer_len(conn);
+  return len > queued ? len - queued : 0;
+}
+
+/** The room that TCP_NOTSENT_LOWAT leaves: where there is any, that of a segment at least, lest all
+    are small. */
+static u32_t unsent_room(const struct netconn *conn)
+{
+  const struct tcp_pcb *pcb = conn->pcb.tcp;
+  u32_t lowat = conn_send_bounds(conn).unsent_lowat;
+  u32_t queued = (u32_t)TCP_SND_BUF - pcb->snd_buf;
+  u32_t flight = pcb->snd_nxt - pcb->snd_una;
+  u32_t unsent = queued > flight ? queued - flight : 0;
+  if (lowat == 0) {
+    return 0xffffffffUL;
+  }
+  return unsent < lowat ? LWIP_MAX(lowat - unsent, pcb->mss) : 0;
+}
+
+/** Room from which on poll() tells it; never more than there can be. */
+static u32_t room_to_tell(const struct netconn *conn)
+{
+  u32_t len = buffer_len(conn);
+  u32_t lowat = conn_send_bounds(conn).lowat;
+  if (lowat != 0) {
+    return LWIP_MIN(lowat, len);
+  }
+  return len < TCP_SND_BUF ? LWIP_MIN((u32_t)TCP_SNDLOWAT, len / 2U) + 1U
+                           : (u32_t)TCP_SNDLOWAT + 1U;
+}
+
 bool conn_tcp_is_writable(const struct netconn *conn)
 {
   const struct tcp_pcb *pcb = conn->pcb.tcp;
@@ -370,7 +415,8 @@ bool conn_tcp_is_writable(const struct netconn *conn)
     return true; /* an error can be had at once */
   }
   return conn->state == NETCONN_NONE && (conn->conditions & CONN_OPENED) != 0 &&
-         pcb->snd_buf > TCP_SNDLOWAT && pcb->snd_queuelen < TCP_SNDQUEUELOWAT;
+         buffer_room(conn) >= room_to_tell(conn) && unsent_room(conn) > 0 &&
+         pcb->snd_queuelen < TCP_SNDQUEUELOWAT;
 }
 
 /** Why nothing can be written at all; ERR_OK: it can. An error stays to be told by the caller. */
@@ -389,17 +435,17 @@ static err_t write_error(const struct netconn *conn)
 }
 
 /** Queue what there is room for. @return bytes */
-static size_t write_some(struct tcp_pcb *pcb, const u8_t *data, size_t len, u8_t apiflags)
+static size_t write_some(struct netconn *conn, const u8_t *data, size_t len, u8_t apiflags)
 {
   size_t done = 0;
   while (done < len) {
-    size_t room = LWIP_MIN((size_t)pcb->snd_buf, len - done);
-    u16_t part_len = (u16_t)LWIP_MIN(room, 0xffffU);
+    size_t room = LWIP_MIN(buffer_room(conn), unsent_room(conn));
+    u16_t part_len = (u16_t)LWIP_MIN(LWIP_MIN(room, len - done), 0xffffU);
     u8_t flags = apiflags & TCP_WRITE_FLAG_COPY;
     if ((apiflags & NETCONN_MORE) != 0 || done + part_len < len) {
       flags |= TCP_WRITE_FLAG_MORE;
     }
-    if (part_len == 0 || tcp_write(pcb, data + done, part_len, flags) != ERR_OK) {
+    if (part_len == 0 || tcp_write(conn->pcb.tcp, data + done, part_len, flags) != ERR_OK) {
       break;
     }
     done += part_len;
@@ -408,7 +454,7 @@ static size_t write_some(struct tcp_pcb *pcb, const u8_t *data, size_t len, u8_t
 }
 
 /** Queue as much of the pieces, from byte `offset` of all on, as there is room for. */
-static size_t write_pieces(struct tcp_pcb *pcb, const struct netvector *vec, size_t vec_count,
+static size_t write_pieces(struct netconn *conn, const struct netvector *vec, size_t vec_count,
                            size_t offset, u8_t apiflags)
 {
   size_t done = 0;
@@ -419,7 +465,7 @@ static size_t write_pieces(struct tcp_pcb *pcb, const struct netvector *vec, siz
     }
     size_t len = vec[i].len - offset;
     u8_t flags = i + 1 < vec_count ? apiflags | NETCONN_MORE : apiflags;
-    size_t part_len = write_some(pcb, (const u8_t *)vec[i].ptr + offset, len, flags);
+    size_t part_len = write_some(conn, (const u8_t *)vec[i].ptr + offset, len, flags);
     done += part_len;
     offset = 0;
     if (part_len < len) {
@@ -427,6 +473,16 @@ static size_t write_pieces(struct tcp_pcb *pcb, const struct netvector *vec, siz
     }
   }
   return done;
+}
+
+/** Send what was queued. */
+static void push(struct tcp_pcb *pcb, u8_t apiflags)
+{
+  if ((apiflags & CONN_WRITE_URGENT) != 0) {
+    conn_urgent_send(pcb);
+  } else {
+    tcp_output(pcb);
+  }
 }
 
 static size_t total_len(const struct netvector *vec, size_t vec_count)
@@ -447,8 +503,8 @@ err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec, size_t v
   for (;;) {
     err_t err = write_error(conn);
     if (err == ERR_OK) {
-      *written += write_pieces(conn->pcb.tcp, vec, vec_count, *written, apiflags);
-      tcp_output(conn->pcb.tcp);
+      *written += write_pieces(conn, vec, vec_count, *written, apiflags);
+      push(conn->pcb.tcp, *written == len ? apiflags : 0);
       if (*written == len) {
         return ERR_OK;
       }
@@ -490,29 +546,52 @@ err_t conn_tcp_shutdown(struct netconn *conn, bool rx, bool tx)
   return ERR_OK;
 }
 
-/** Has the peer everything, our FIN included? */
-static bool is_drained(const struct tcp_pcb *pcb)
+/** The peer has everything, or never will: tcp_close_linger() has waited for it. */
+static void on_lingered(void *arg, err_t err)
 {
-  return pcb->state == FIN_WAIT_2 || pcb->state == TIME_WAIT;
+  struct netconn *conn = (struct netconn *)arg;
+  LWIP_UNUSED_ARG(err);
+  if (conn != NULL) {
+    conn->state = NETCONN_NONE;
+    api_wake(conn->waits, API_OUT);
+  }
+}
+
+/** NETCONN_CLOSE ends, sooner or later: TCP sees to that. */
+static bool wait_lingered(struct netconn *conn, struct tcp_pcb *pcb)
+{
+  const struct api_deadline never = {.is_set = false};
+  err_t err = ERR_OK;
+  while (err == ERR_OK && conn->state == NETCONN_CLOSE) {
+    err = conn_wait_to_the_end(conn, API_OUT, &never);
+  }
+  if (err == ERR_MEM) {
+    tcp_arg(pcb, NULL); /* no semaphore: it lingers by itself */
+  }
+  return err != ERR_CLSD;
 }
 
 bool conn_tcp_linger(struct netconn *conn)
 {
   s32_t linger_s = conn_linger_s(conn);
+  struct tcp_pcb *pcb = conn->pcb.tcp;
   bool is_asked = linger_s > 0 && conn->state == NETCONN_NONE && conn->queue_count == 0 &&
                   !netconn_is_nonblocking(conn) && core_may_wait();
-  if (!is_asked || conn->pcb.tcp == NULL || conn_tcp_shutdown(conn, true, true) != ERR_OK) {
+  if (!is_asked || pcb == NULL || (conn->conditions & CONN_OPENED) == 0) {
     return true;
   }
-  struct api_deadline deadline = api_deadline_in((u32_t)LWIP_MIN(linger_s, LINGER_MAX_S) * 1000U);
-  err_t err = ERR_OK;
-  while (err == ERR_OK && conn->pcb.tcp != NULL && !is_drained(conn->pcb.tcp)) {
-    err = conn_wait_to_the_end(conn, API_OUT, &deadline);
+  conn->conditions |= CONN_SHUT_RX | CONN_SHUT_TX;
+  conn->pcb.tcp = NULL;
+  conn_event(conn, NETCONN_EVT_RCVPLUS, 0); /* who waits in it need not any more */
+  conn_event(conn, NETCONN_EVT_SENDPLUS, 0);
+  detach(pcb);
+  tcp_arg(pcb, conn);
+  u32_t linger_ms = (u32_t)LWIP_MIN(linger_s, LINGER_MAX_S) * 1000U;
+  if (tcp_close_linger(pcb, linger_ms, on_lingered) != ERR_INPROGRESS) {
+    return true;
   }
-  if (err == ERR_TIMEOUT) {
-    conn_tcp_reset(conn); /* as the kernels do: what did not arrive in time never will */
-  }
-  return err != ERR_CLSD;
+  conn->state = NETCONN_CLOSE;
+  return wait_lingered(conn, pcb);
 }
 
 void conn_tcp_reset(struct netconn *conn)

@@ -44,9 +44,7 @@ struct sock {
   u8_t flags;           /* SOCK_* above */
   u8_t domain;          /* AF_INET, AF_INET6 */
   u8_t protocol;        /* IPPROTO_* */
-  u8_t pmtu_mode;       /* IP_MTU_DISCOVER */
   int recv_lowat;       /* SO_RCVLOWAT */
-  int unsent_lowat;     /* TCP_NOTSENT_LOWAT; 0: none */
   u32_t icmp_filter[8]; /* ICMP_FILTER, ICMP6_FILTER */
 };
 
@@ -132,8 +130,8 @@ struct sock_send {
   const struct msghdr *msg; /* ancillary data; NULL: none */
 };
 ssize_t sock_send_do(struct sock *sock, const struct sock_send *r);
-ssize_t sock_send_urgent(struct sock *sock, const struct sock_send *r);
-int sock_at_mark(struct sock *sock, int *is_at_mark);
+/** SIOCATMARK. */
+int sock_at_mark(const struct sock *sock, int *is_at_mark);
 
 /** Add up the pieces. @return 0; -EINVAL: more than SSIZE_MAX; -EFAULT: NULL with a length */
 int iov_total(const struct iovec *iov, size_t iov_count, size_t *len);

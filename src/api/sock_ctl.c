@@ -56,7 +56,7 @@ int lwip_fcntl(int s, int cmd, int val)
 static int readable_len(const struct netconn *conn)
 {
   if (LWIP_TCP && conn_is_tcp(conn)) {
-    return (conn->conditions & CONN_LISTENED) != 0 ? 0 : conn->recv_avail;
+    return (conn->conditions & CONN_LISTENED) != 0 ? 0 : (int)conn_stream_avail(conn);
   }
   if (conn->queue_count == 0) {
     return 0;

@@ -93,6 +93,34 @@ int opt_get_mtu(struct sock *sock, int *value)
   return 0;
 }
 
+/** IP_PMTUDISC_*, in so_options. */
+static const u8_t pmtu_modes[] = {[IP_PMTUDISC_DONT] = SOF_DF_NEVER,
+                                  [IP_PMTUDISC_WANT] = 0,
+                                  [IP_PMTUDISC_DO] = SOF_DF_ALWAYS,
+                                  [IP_PMTUDISC_PROBE] = SOF_DF_NEVER | SOF_DF_ALWAYS};
+
+int opt_get_mtu_discover(struct sock *sock, int *value)
+{
+  const struct ip_pcb *pcb = sock->conn->pcb.ip;
+  u8_t mode = pcb != NULL ? pcb->so_options & (SOF_DF_NEVER | SOF_DF_ALWAYS) : 0;
+  *value = 0;
+  while (pmtu_modes[*value] != mode) {
+    ++*value;
+  }
+  return pcb != NULL ? 0 : -EINVAL;
+}
+
+int opt_set_mtu_discover(struct sock *sock, int value)
+{
+  struct ip_pcb *pcb = sock->conn->pcb.ip;
+  if (pcb == NULL || value < 0 || value >= (int)LWIP_ARRAYSIZE(pmtu_modes)) {
+    return -EINVAL;
+  }
+  ip_reset_option(pcb, SOF_DF_NEVER | SOF_DF_ALWAYS);
+  ip_set_option(pcb, pmtu_modes[value]);
+  return 0;
+}
+
 static int get_hdrincl(struct sock *sock, int *value)
 {
   *value = raw_is_flag_set(sock->conn->pcb.raw, RAW_FLAGS_HDRINCL);
@@ -219,6 +247,10 @@ static const struct sock_option options[] = {
      .get_int = opt_get_recv_tos,
      .set_int = opt_set_recv_tos},
     {.name = IP_MTU, .sockets = OPT_ANY, .get_int = opt_get_mtu},
+    {.name = IP_MTU_DISCOVER,
+     .sockets = OPT_ANY,
+     .get_int = opt_get_mtu_discover,
+     .set_int = opt_set_mtu_discover},
     {.name = IP_HDRINCL, .sockets = OPT_RAW, .get_int = get_hdrincl, .set_int = set_hdrincl},
     {.name = IP_MULTICAST_TTL,
      .sockets = OPT_DGRAM,

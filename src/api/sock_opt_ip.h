@@ -18,6 +18,8 @@ int opt_set_recv_ttl(struct sock *sock, int value);
 int opt_get_recv_tos(struct sock *sock, int *value);
 int opt_set_recv_tos(struct sock *sock, int value);
 int opt_get_mtu(struct sock *sock, int *value);
+int opt_get_mtu_discover(struct sock *sock, int *value);
+int opt_set_mtu_discover(struct sock *sock, int value);
 int opt_get_mcast_ttl(struct sock *sock, int *value);
 int opt_set_mcast_ttl(struct sock *sock, int value);
 /** By the index of the interface; 0: by route. */

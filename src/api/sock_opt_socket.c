@@ -80,21 +80,60 @@ static int get_error(struct sock *sock, int *value)
 
 static int get_rcvbuf(struct sock *sock, int *value)
 {
-  *value = conn_is_tcp(sock->conn) ? (int)sock_tcp_window(sock->conn) : conn_recv_limit(sock->conn);
+  *value = conn_is_tcp(sock->conn) ? sock_tcp_window(sock->conn) : conn_recv_limit(sock->conn);
   return 0;
 }
 
 static int set_rcvbuf(struct sock *sock, int value)
 {
-  if (value <= 0) {
+  struct netconn *conn = sock->conn;
+  if (value <= 0 || conn->pcb.ip == NULL) {
     return -EINVAL;
   }
-  return conn_set_recv_limit(sock->conn, value) ? 0 : -ENOPROTOOPT;
+  if (!conn_set_recv_limit(conn, value)) {
+    return -ENOPROTOOPT;
+  }
+  return conn_is_tcp(conn) ? sock_tcp_window_set(conn->pcb.tcp, (u32_t)value) : 0;
+}
+
+/** Most that SO_SNDBUF can say: what a stream has, or the longest datagram there is. */
+static int sndbuf_max(const struct sock *sock)
+{
+  return conn_is_tcp(sock->conn) ? (int)sock_tcp_send_buffer() : 0xffff;
 }
 
 static int get_sndbuf(struct sock *sock, int *value)
 {
-  *value = conn_is_tcp(sock->conn) ? (int)sock_tcp_send_buffer() : 0xffff;
+  u32_t bound = sock->conn->send_bounds.buf;
+  *value = bound != 0 ? (int)bound : sndbuf_max(sock);
+  return 0;
+}
+
+/** More than there can be is all there is, as everywhere. */
+static int set_sndbuf(struct sock *sock, int value)
+{
+  if (value <= 0) {
+    return -EINVAL;
+  }
+  sock->conn->send_bounds.buf = (u32_t)LWIP_MIN(value, sndbuf_max(sock));
+  api_wake(sock->conn->waits, API_OUT);
+  return 0;
+}
+
+static int get_sndlowat(struct sock *sock, int *value)
+{
+  u32_t lowat = sock->conn->send_bounds.lowat;
+  *value = lowat != 0 ? (int)lowat : sock_tcp_send_lowat();
+  return 0;
+}
+
+static int set_sndlowat(struct sock *sock, int value)
+{
+  if (value < 0) {
+    return -EINVAL;
+  }
+  sock->conn->send_bounds.lowat = (u32_t)LWIP_MAX(value, 1);
+  api_wake(sock->conn->waits, API_OUT);
   return 0;
 }
 
@@ -110,6 +149,19 @@ static int set_rcvlowat(struct sock *sock, int value)
     return -EINVAL;
   }
   sock->recv_lowat = LWIP_MAX(value, 1);
+  api_wake(sock->conn->waits, API_IN);
+  return 0;
+}
+
+static int get_oobinline(struct sock *sock, int *value)
+{
+  *value = conn_urgent_inline(sock->conn);
+  return 0;
+}
+
+static int set_oobinline(struct sock *sock, int value)
+{
+  conn_urgent_inline_set(sock->conn, value != 0);
   api_wake(sock->conn->waits, API_IN);
   return 0;
 }
@@ -213,14 +265,18 @@ static const struct sock_option options[] = {
     {.name = SO_DOMAIN, .sockets = OPT_ANY, .get_int = get_domain},
     {.name = SO_ERROR, .sockets = OPT_ANY, .get_int = get_error},
     {.name = SO_RCVBUF, .sockets = OPT_ANY, .get_int = get_rcvbuf, .set_int = set_rcvbuf},
-    {.name = SO_SNDBUF, .sockets = OPT_ANY, .get_int = get_sndbuf},
+    {.name = SO_SNDBUF, .sockets = OPT_ANY, .get_int = get_sndbuf, .set_int = set_sndbuf},
+    {.name = SO_SNDLOWAT, .sockets = OPT_STREAM, .get_int = get_sndlowat, .set_int = set_sndlowat},
     {.name = SO_RCVLOWAT, .sockets = OPT_ANY, .get_int = get_rcvlowat, .set_int = set_rcvlowat},
     {.name = SO_NO_CHECK, .sockets = OPT_UDP, .get_int = get_no_check, .set_int = set_no_check},
     {.name = SO_LINGER, .sockets = OPT_ANY, .get = get_linger, .set = set_linger},
     {.name = SO_RCVTIMEO, .sockets = OPT_ANY, .get = get_rcvtimeo, .set = set_rcvtimeo},
     {.name = SO_SNDTIMEO, .sockets = OPT_ANY, .get = get_sndtimeo, .set = set_sndtimeo},
     {.name = SO_BINDTODEVICE, .sockets = OPT_ANY, .get = get_bindtodevice, .set = set_bindtodevice},
-};
+    SOCK_IF_URGENT({.name = SO_OOBINLINE,
+                    .sockets = OPT_STREAM,
+                    .get_int = get_oobinline,
+                    .set_int = set_oobinline}, )};
 
 const struct sock_option_level sock_options_socket = {
     .level = SOL_SOCKET, .options = options, .count = LWIP_ARRAYSIZE(options)};

@@ -123,8 +123,31 @@ static int set_keepcnt(struct sock *sock, int value)
 
 static int get_maxseg(struct sock *sock, int *value)
 {
+  const struct tcp_pcb *pcb = sock->conn->pcb.tcp;
+  *value = pcb != NULL ? sock_maxseg_get(pcb) : TCP_MSS;
+  return 0;
+}
+
+static int set_maxseg(struct sock *sock, int value)
+{
+  struct tcp_pcb *pcb = sock->conn->pcb.tcp;
+  return pcb != NULL ? sock_maxseg_set(pcb, value) : -EINVAL;
+}
+
+static int get_quickack(struct sock *sock, int *value)
+{
+  struct tcp_pcb *pcb = sock->conn->pcb.tcp;
+  *value = pcb != NULL && tcp_is_quick_ack(pcb);
+  return pcb != NULL ? 0 : -EINVAL;
+}
+
+static int set_quickack(struct sock *sock, int value)
+{
   struct tcp_pcb *pcb = pcb_of(sock);
-  *value = pcb != NULL ? tcp_mss(pcb) : TCP_MSS;
+  if (pcb == NULL) {
+    return -EINVAL;
+  }
+  tcp_set_quick_ack(pcb, value != 0);
   return 0;
 }
 
@@ -138,6 +161,23 @@ static int set_user_timeout(struct sock *sock, int value)
 {
   struct tcp_pcb *pcb = pcb_of(sock);
   return pcb == NULL || value < 0 ? -EINVAL : sock_user_timeout_set(pcb, value);
+}
+
+static int get_notsent_lowat(struct sock *sock, int *value)
+{
+  *value = (int)sock->conn->send_bounds.unsent_lowat;
+  return 0;
+}
+
+/** 0: none. */
+static int set_notsent_lowat(struct sock *sock, int value)
+{
+  if (value < 0) {
+    return -EINVAL;
+  }
+  sock->conn->send_bounds.unsent_lowat = (u32_t)value;
+  api_wake(sock->conn->waits, API_OUT);
+  return 0;
 }
 
 /** The name, with as much of it and of its NUL as there is room for. */
@@ -191,11 +231,16 @@ static const struct sock_option options[] = {
      .get_int = get_keepintvl,
      .set_int = set_keepintvl},
     {.name = TCP_KEEPCNT, .sockets = OPT_STREAM, .get_int = get_keepcnt, .set_int = set_keepcnt},
-    {.name = TCP_MAXSEG, .sockets = OPT_STREAM, .get_int = get_maxseg},
+    {.name = TCP_MAXSEG, .sockets = OPT_STREAM, .get_int = get_maxseg, .set_int = set_maxseg},
+    {.name = TCP_QUICKACK, .sockets = OPT_STREAM, .get_int = get_quickack, .set_int = set_quickack},
     {.name = TCP_USER_TIMEOUT,
      .sockets = OPT_STREAM,
      .get_int = get_user_timeout,
      .set_int = set_user_timeout},
+    {.name = TCP_NOTSENT_LOWAT,
+     .sockets = OPT_STREAM,
+     .get_int = get_notsent_lowat,
+     .set_int = set_notsent_lowat},
     {.name = TCP_CONGESTION, .sockets = OPT_STREAM, .get = get_congestion, .set = set_congestion},
     {.name = TCP_INFO, .sockets = OPT_STREAM, .get = get_info},
 };

@@ -39,7 +39,8 @@ short sock_events(struct sock *sock)
   struct netconn *conn = sock->conn;
   u8_t ready = conn_readiness(conn);
   int events = 0;
-  bool is_enough = conn->recv_avail >= sock->recv_lowat || !conn_is_tcp(conn) ||
+  bool is_enough = !conn_is_tcp(conn) ||
+                   conn_stream_avail(conn) >= (size_t)LWIP_MAX(sock->recv_lowat, 1) ||
                    (conn->conditions & (CONN_END | CONN_SHUT_RX | CONN_LISTENED)) != 0 ||
                    conn->pending_err != ERR_OK;
   if ((ready & API_IN) != 0 && is_enough) {

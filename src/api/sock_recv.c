@@ -49,14 +49,17 @@ size_t iov_put(const struct iovec *iov, size_t iov_count, size_t at, const void 
 
 /* --- streams --- */
 
-/** Copy what waits from byte `skip` of it on, and leave it where it is. @return bytes */
+/** Copy what waits, up to the urgent byte or from behind it, and leave it where it is.
+    @return bytes */
 static size_t stream_peek(const struct netconn *conn, const struct sock_recv *r)
 {
   size_t done = 0;
-  size_t offset = conn->queue_offset;
+  bool is_behind = conn_urgent_is_in_the_way(conn);
+  size_t offset = conn->queue_offset + (is_behind ? 1U : 0U);
+  size_t len = is_behind ? r->len : LWIP_MIN(r->len, conn_urgent_limit(conn));
   const struct pbuf *p = conn->queue_count != 0 ? conn->queue.data : NULL;
-  for (; p != NULL && done < r->len; p = p->next) {
-    size_t part_len = LWIP_MIN((size_t)p->len - offset, r->len - done);
+  for (; p != NULL && done < len; p = p->next) {
+    size_t part_len = LWIP_MIN((size_t)p->len - offset, len - done);
     done += iov_put(r->iov, r->iov_count, done, (const u8_t *)p->payload + offset, part_len);
     offset = 0;
   }
@@ -78,26 +81,44 @@ static void queue_pop(struct netconn *conn)
   pbuf_free(p);
 }
 
+/** The next bytes of the first pbuf of the queue have been read. */
+static void queue_advance(struct netconn *conn, size_t len)
+{
+  conn->queue_offset = (u16_t)(conn->queue_offset + len);
+  if (conn->queue_offset == conn->queue.data->len) {
+    queue_pop(conn);
+  }
+}
+
+/** Bytes have left the queue. */
+static void stream_consumed(struct netconn *conn, size_t len)
+{
+  conn->recv_avail -= (int)len;
+  if (len > 0) {
+    conn_urgent_passed(conn, len);
+    conn_tcp_consumed(conn, len);
+    conn_event(conn, NETCONN_EVT_RCVMINUS, (u16_t)LWIP_MIN(len, 0xffffU));
+  }
+}
+
 /** Copy what waits behind byte `at` of the caller's memory, and free it. @return bytes */
 static size_t stream_take(struct netconn *conn, const struct sock_recv *r, size_t at)
 {
   size_t done = 0;
-  while (conn->queue_count != 0 && at + done < r->len) {
+  if (conn_urgent_is_in_the_way(conn)) {
+    queue_advance(conn, 1);
+    stream_consumed(conn, 1);
+  }
+  size_t len = LWIP_MIN(r->len - at, conn_urgent_limit(conn));
+  while (conn->queue_count != 0 && done < len) {
     const struct pbuf *p = conn->queue.data;
-    size_t part_len = LWIP_MIN((size_t)(p->len - conn->queue_offset), r->len - at - done);
+    size_t part_len = LWIP_MIN((size_t)(p->len - conn->queue_offset), len - done);
     iov_put(r->iov, r->iov_count, at + done, (const u8_t *)p->payload + conn->queue_offset,
             part_len);
     done += part_len;
-    conn->queue_offset = (u16_t)(conn->queue_offset + part_len);
-    if (conn->queue_offset == p->len) {
-      queue_pop(conn);
-    }
+    queue_advance(conn, part_len);
   }
-  conn->recv_avail -= (int)done;
-  if (done > 0) {
-    conn_tcp_consumed(conn, done);
-    conn_event(conn, NETCONN_EVT_RCVMINUS, (u16_t)LWIP_MIN(done, 0xffffU));
-  }
+  stream_consumed(conn, done);
   return done;
 }
 
@@ -122,8 +143,12 @@ static ssize_t stream_nothing(struct netconn *conn, size_t len, size_t done)
   return -EAGAIN;
 }
 
-static bool stream_has_ended(const struct netconn *conn)
+/** Does a call that has read `done` bytes return although there may be more? */
+static bool stream_has_ended(const struct netconn *conn, size_t done, bool is_peek)
 {
+  if (done > 0 && (is_peek ? done == conn_urgent_limit(conn) : conn_urgent_is_at_mark(conn))) {
+    return true;
+  }
   return conn->pending_err != ERR_OK || (conn->conditions & (CONN_END | CONN_SHUT_RX)) != 0;
 }
 
@@ -146,7 +171,7 @@ static ssize_t recv_stream(struct sock *sock, struct sock_recv *r)
   size_t done = 0;
   for (;;) {
     done = is_peek ? stream_peek(conn, r) : done + stream_take(conn, r, done);
-    if (done >= goal || stream_has_ended(conn) || !conn_may_wait(conn, apiflags)) {
+    if (done >= goal || stream_has_ended(conn, done, is_peek) || !conn_may_wait(conn, apiflags)) {
       return done >= goal && goal > 0 ? (ssize_t)done : stream_nothing(conn, r->len, done);
     }
     err_t err = conn_wait(conn, API_IN, &deadline);

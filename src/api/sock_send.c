@@ -26,6 +26,9 @@ static u8_t apiflags_of(int flags)
   if ((flags & MSG_DONTWAIT) != 0) {
     apiflags |= NETCONN_DONTBLOCK;
   }
+  if ((flags & MSG_OOB) != 0) {
+    apiflags |= CONN_WRITE_URGENT;
+  }
   return apiflags;
 }
 
@@ -82,7 +85,8 @@ static ssize_t send_stream(struct sock *sock, const struct sock_send *r)
   }
   for (size_t i = 0; i < r->iov_count || i == 0; i += PIECES) {
     size_t count = LWIP_MIN(r->iov_count - i, PIECES);
-    u8_t apiflags = apiflags_of(i + count < r->iov_count ? r->flags | MSG_MORE : r->flags);
+    bool is_last = i + count >= r->iov_count;
+    u8_t apiflags = apiflags_of(is_last ? r->flags : (r->flags | MSG_MORE) & ~MSG_OOB);
     size_t written;
     err_t err = write_pieces(conn, r->iov + i, count, apiflags, &written);
     done += written;
@@ -168,7 +172,8 @@ static ssize_t send_datagram(struct sock *sock, const struct sock_send *r)
   if (conn->pending_err != ERR_OK) {
     return sock_take_error(conn);
   }
-  if (r->len > (conn_is_udp(conn) ? UDP_DATA_MAX : RAW_DATA_MAX)) {
+  if (r->len > (conn_is_udp(conn) ? UDP_DATA_MAX : RAW_DATA_MAX) ||
+      (conn->send_bounds.buf != 0 && r->len > conn->send_bounds.buf)) {
     return -EMSGSIZE;
   }
   int error = destination(sock, r, &addr, &port, &has_addr);
@@ -194,10 +199,8 @@ static ssize_t send_datagram(struct sock *sock, const struct sock_send *r)
 
 ssize_t sock_send_do(struct sock *sock, const struct sock_send *r)
 {
-  const int known = MSG_DONTWAIT | MSG_MORE | MSG_NOSIGNAL;
-  if ((r->flags & MSG_OOB) != 0) {
-    return sock_send_urgent(sock, r);
-  }
+  int known = MSG_DONTWAIT | MSG_MORE | MSG_NOSIGNAL;
+  known |= LWIP_TCP_URGENT && conn_is_tcp(sock->conn) ? MSG_OOB : 0;
   if ((r->flags & ~known) != 0) {
     return -EOPNOTSUPP;
   }

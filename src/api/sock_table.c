@@ -82,9 +82,7 @@ int sock_assign(struct netconn *conn, struct sock **sock)
       s->conn = conn;
       s->serial = LWIP_MAX(s->serial + 1U, 1U);
       s->flags = 0;
-      s->pmtu_mode = IP_PMTUDISC_WANT;
       s->recv_lowat = 1;
-      s->unsent_lowat = 0;
       memset(s->icmp_filter, 0, sizeof s->icmp_filter);
       conn->callback_arg.socket = sock_fd(s);
       *sock = s;

@@ -1,6 +1,6 @@
 /**
  * @file
- * Urgent data by MSG_OOB, SIOCATMARK.
+ * Urgent data by MSG_OOB, the mark by SIOCATMARK and sockatmark(). The rest is in conn_urgent.c.
  */
 #include "lwip/opt.h"
 
@@ -10,22 +10,36 @@
 
 ssize_t sock_recv_urgent(struct sock *sock, struct sock_recv *r)
 {
-  LWIP_UNUSED_ARG(r);
-  return conn_is_tcp(sock->conn) ? -EINVAL : -EOPNOTSUPP;
+  struct netconn *conn = sock->conn;
+  u8_t byte;
+  if (!LWIP_TCP_URGENT || !conn_is_tcp(conn)) {
+    return -EOPNOTSUPP;
+  }
+  err_t err = conn_urgent_take(conn, &byte, (r->flags & MSG_PEEK) != 0 || r->len == 0);
+  if (err == ERR_WOULDBLOCK) {
+    return (conn->conditions & (CONN_END | CONN_SHUT_RX)) != 0 ? 0 : -EAGAIN;
+  }
+  if (err != ERR_OK) {
+    return -EINVAL;
+  }
+  r->msg_flags |= MSG_OOB;
+  return (ssize_t)iov_put(r->iov, r->iov_count, 0, &byte, LWIP_MIN(r->len, 1U));
 }
 
-ssize_t sock_send_urgent(struct sock *sock, const struct sock_send *r)
+int sock_at_mark(const struct sock *sock, int *is_at_mark)
 {
-  LWIP_UNUSED_ARG(sock);
-  LWIP_UNUSED_ARG(r);
-  return -EOPNOTSUPP;
+  const struct netconn *conn = sock->conn;
+  if (!LWIP_TCP_URGENT || !conn_is_tcp(conn)) {
+    return -ENOTTY;
+  }
+  *is_at_mark = conn_urgent_is_at_mark(conn);
+  return 0;
 }
 
-int sock_at_mark(struct sock *sock, int *is_at_mark)
+int lwip_sockatmark(int s)
 {
-  LWIP_UNUSED_ARG(sock);
-  LWIP_UNUSED_ARG(is_at_mark);
-  return -ENOTTY;
+  int is_at_mark;
+  return lwip_ioctl(s, SIOCATMARK, &is_at_mark) == 0 ? is_at_mark : -1;
 }
 
 #endif /* LWIP_SOCKET */

@@ -67,6 +67,20 @@ bool pcb_source(ip_addr_t *src, const ip_addr_t *local, struct netif *netif, con
 bool pcb_local_takes(const ip_addr_t *local, const ip_addr_t *dst, const struct netif *netif,
                      u8_t flags);
 
+/** What a pcb with these so_options says about fragments of `p`. */
+static inline void pcb_mark_df(struct pbuf *p, u8_t so_options)
+{
+  u8_t never = (so_options & SOF_DF_NEVER) ? PBUF_FLAG_DF_NEVER : 0;
+  u8_t always = (so_options & SOF_DF_ALWAYS) ? PBUF_FLAG_DF_ALWAYS : 0;
+  p->flags = (u8_t)((p->flags & ~(PBUF_FLAG_DF_NEVER | PBUF_FLAG_DF_ALWAYS)) | never | always);
+}
+
+/** Is what is known of the path not to be asked? */
+static inline bool pcb_probes_path(u8_t so_options)
+{
+  return (so_options & SOF_DF_NEVER) && (so_options & SOF_DF_ALWAYS);
+}
+
 /** Time to live or hop limit: the pcb's, or where nobody has set that the link's or the default. */
 static inline u8_t pcb_ttl(u8_t ttl, const ip_addr_t *dst, const struct netif *netif, u8_t unset)
 {

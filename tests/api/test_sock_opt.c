@@ -167,6 +167,46 @@ static void of_ip(void **state)
   }
 }
 
+static void path_mtu_discovery(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+  const int modes[] = {IP_PMTUDISC_DONT, IP_PMTUDISC_DO, IP_PMTUDISC_PROBE, IP_PMTUDISC_WANT};
+  for (unsigned t = 0; t < LWIP_ARRAYSIZE(types); t++) {
+    int s = peer_socket(types[t]);
+    assert_int_equal(peer_get(s, IPPROTO_IP, IP_MTU_DISCOVER), IP_PMTUDISC_WANT);
+    for (unsigned i = 0; i < LWIP_ARRAYSIZE(modes); i++) {
+      keeps(s, IPPROTO_IP, IP_MTU_DISCOVER, modes[i]);
+    }
+    assert_fails(peer_set(s, IPPROTO_IP, IP_MTU_DISCOVER, 99), EINVAL);
+    assert_fails(peer_set(s, IPPROTO_IP, IP_MTU_DISCOVER, -1), EINVAL);
+    assert_int_equal(peer_get(s, IPPROTO_IP, IP_MTU_DISCOVER), IP_PMTUDISC_WANT);
+#if !PEER_IS_KERNEL /* takes nothing for 0 */
+    assert_fails(lwip_setsockopt(s, IPPROTO_IP, IP_MTU_DISCOVER, modes, 0), EINVAL);
+#endif
+    assert_int_equal(lwip_close(s), 0);
+  }
+}
+
+/** What fits on the way to the peer; without one there is none. */
+static void path_mtu(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  socklen_t len = sizeof a;
+  int value;
+  int s = peer_socket(SOCK_DGRAM);
+  assert_fails(lwip_getsockopt(s, IPPROTO_IP, IP_MTU, &value, &len), ENOTCONN);
+  assert_fails(peer_set(s, IPPROTO_IP, IP_MTU, 1000), ENOPROTOOPT);
+  assert_int_equal(lwip_close(s), 0);
+  peer_streams(&a, &b);
+  assert_true(peer_get(a, IPPROTO_IP, IP_MTU) >= 1500);
+  peer_close(a, b);
+  peer_datagrams(&a, &b);
+  assert_true(peer_get(a, IPPROTO_IP, IP_MTU) >= 1500);
+  peer_close(a, b);
+}
+
 /** An int and a byte say the same, on any machine. */
 static void multicast_takes_ints_and_bytes(void **state)
 {
@@ -310,6 +350,8 @@ int main(void)
       API_TEST(lingering_close),
       API_TEST(times),
       API_TEST(of_ip),
+      API_TEST(path_mtu_discovery),
+      API_TEST(path_mtu),
       API_TEST(multicast_takes_ints_and_bytes),
       API_TEST(groups_that_are_none),
       API_TEST(of_tcp),

@@ -189,6 +189,72 @@ PACKET_TEST(test_groups_go_without_df)
   assert_int_equal(get16(send_packet("10.0.0.2", 100), 20), IP_DF);
 }
 
+/** A datagram that makes an IP packet of `total` bytes is not sent. */
+static void expect_too_long(size_t total)
+{
+  ip_addr_t to = ip_of(FAR);
+  size_t len = total - 28;
+  assert_int_equal(udp_sendto(pcb, app_pbuf(pattern(len, 1), len), &to, 9), ERR_VAL);
+  expect_silence();
+}
+
+static void learn(u16_t mtu)
+{
+  ip_addr_t dst = ip_of(FAR);
+  assert_true(pmtu_lower(&dst, mtu));
+}
+
+/** SOF_DF_NEVER: routers may fragment; what the path does not take we do. */
+PACKET_TEST(test_never_df)
+{
+  begin();
+  ip_set_option(pcb, SOF_DF_NEVER);
+  assert_int_equal(get16(send_packet(FAR, 1500), 20), 0);
+  learn(1400);
+  assert_int_equal(get16(send_packet(FAR, 1400), 20), 0);
+  assert_int_equal(get16(send_packet(FAR, 1500), 20), IP_MF);
+  assert_int_equal(get16(tx(), 20), 1376 / 8);
+  ip_reset_option(pcb, SOF_DF_NEVER);
+  assert_int_equal(get16(send_packet(FAR, 1400), 20), IP_DF);
+}
+
+/** SOF_DF_ALWAYS: what the path does not take is not sent. */
+PACKET_TEST(test_always_df)
+{
+  begin();
+  ip_set_option(pcb, SOF_DF_ALWAYS);
+  assert_int_equal(get16(send_packet(FAR, 1500), 20), IP_DF);
+  expect_too_long(1501);
+  learn(1400);
+  assert_int_equal(get16(send_packet(FAR, 1400), 20), IP_DF);
+  expect_too_long(1401);
+  ip_set_option(pcb, SOF_BROADCAST);
+  assert_int_equal(get16(send_packet("10.0.0.255", 1500), 20), IP_DF);
+  expect_no_drop();
+}
+
+/** ... also where routers are believed to lose it, because the path is narrower than the floor. */
+PACKET_TEST(test_always_df_below_the_floor)
+{
+  begin();
+  learn(100);
+  assert_int_equal(get16(send_packet(FAR, 576), 20), 0);
+  ip_set_option(pcb, SOF_DF_ALWAYS);
+  assert_int_equal(get16(send_packet(FAR, 576), 20), IP_DF);
+}
+
+/** Both: whatever is known of the path, as far as the link goes. */
+PACKET_TEST(test_probing)
+{
+  begin();
+  ip_set_option(pcb, SOF_DF_ALWAYS | SOF_DF_NEVER);
+  learn(1000);
+  struct frame *f = send_packet(FAR, 1500);
+  assert_int_equal(get16(f, 20), IP_DF);
+  assert_int_equal(get16(f, 16), 1500);
+  expect_too_long(1501);
+}
+
 static const struct packet_test tests[] = {
     TEST(test_lowered_path_mtu),
     TEST(test_floor),
@@ -199,6 +265,10 @@ static const struct packet_test tests[] = {
     TEST(test_forged_errors),
     TEST_FLAGS(test_more_destinations_than_entries, PACKET_ONCE),
     TEST(test_groups_go_without_df),
+    TEST(test_never_df),
+    TEST(test_always_df),
+    TEST(test_always_df_below_the_floor),
+    TEST(test_probing),
 };
 
 PACKET_MAIN(tests)

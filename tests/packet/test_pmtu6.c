@@ -226,6 +226,34 @@ PACKET_TEST(test_more_destinations_than_entries)
   assert_int_equal(pmtu_get(&first, 1500), 1500);
 }
 
+/** Why a datagram that makes an IPv6 packet of `total` bytes is not sent. */
+static err_t refusal(size_t total)
+{
+  ip_addr_t to = ip_of(FAR);
+  size_t len = total - 48;
+  return udp_sendto(pcb, app_pbuf(pattern(len, 1), len), &to, 9);
+}
+
+/** SOF_DF_ALWAYS: what the path does not take is not sent; with SOF_DF_NEVER what the link does
+    not. */
+PACKET_TEST(test_no_fragments)
+{
+  ip_addr_t dst = ip_of(FAR);
+  begin();
+  ip_set_option(pcb, SOF_DF_ALWAYS);
+  expect_packets(1, 1500);
+  assert_int_equal(refusal(1501), ERR_VAL);
+  assert_true(pmtu_lower(&dst, 1400));
+  assert_int_equal(refusal(1401), ERR_VAL);
+  check_ip6(send_packet(FAR, 1400), US, FAR, NH_UDP);
+  ip_set_option(pcb, SOF_DF_NEVER);
+  expect_packets(1, 1500);
+  assert_int_equal(refusal(1501), ERR_VAL);
+  ip_reset_option(pcb, SOF_DF_ALWAYS);
+  expect_packets(2, 1400); /* as without: routers never fragment IPv6 */
+  expect_no_drop();
+}
+
 static const struct packet_test tests[] = {
     TEST(test_lowered_path_mtu),
     TEST(test_floor),
@@ -238,6 +266,7 @@ static const struct packet_test tests[] = {
     TEST(test_destination_of_nobody),
 #endif
     TEST(test_error_about_a_fragment),
+    TEST(test_no_fragments),
     TEST_FLAGS(test_more_destinations_than_entries, PACKET_ONCE),
 };
 

@@ -646,6 +646,48 @@ FAMILIES(narrower_and_narrower)
 #define TEST_FAMILIES_IF(condition, name)                                                          \
   TEST_IF(condition, name##_ip4), TEST_IF(condition, name##_ip6)
 
+/** Segments of a connection whose listener wants none of "don't fragment". */
+PACKET_TEST(test_never_df)
+{
+  if (!LWIP_IPV4) {
+    return;
+  }
+  tcp_peer_reset();
+  tcp_listen_up();
+  ip_set_option(app.listener, SOF_DF_NEVER);
+  peer_says(.flags = TCP_SYN, .opts = opts_plain, .opts_len = sizeof opts_plain);
+  struct tcp_seen *s = expect_segment(.flags = TCP_SYN | TCP_ACK, .seq = 0, .ack = 1);
+  assert_int_equal(get16(s->frame, 20) & DONT_FRAGMENT, 0);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
+  assert_non_null(app.pcb);
+  app_write("x", 1);
+  s = expect_segment(.flags = TCP_ACK | TCP_PSH, .seq = 1, .ack = 1, .data = "x", .len = 1);
+  assert_int_equal(get16(s->frame, 20) & DONT_FRAGMENT, 0);
+  ip_reset_option(app.pcb, SOF_DF_NEVER);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2);
+  app_write("y", 1);
+  s = expect_segment(.flags = TCP_ACK | TCP_PSH, .seq = 2, .ack = 1, .data = "y", .len = 1);
+  assert_int_equal(get16(s->frame, 20) & DONT_FRAGMENT, DONT_FRAGMENT);
+}
+
+/** One that probes the path by itself asks the link alone. */
+static void probing(bool is_v6)
+{
+  ip_addr_t to;
+  begin(is_v6, opts_plain, sizeof opts_plain);
+  to = peer();
+  assert_true(pmtu_lower(&to, path_mtu()));
+  ip_set_option(app.pcb, SOF_DF_NEVER | SOF_DF_ALWAYS);
+  app_write(pattern(LONG, 1), LONG);
+  expect_segment(.flags = TCP_ACK | TCP_PSH, .seq = 1, .ack = 1, .len = LONG);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1 + LONG);
+  ip_reset_option(app.pcb, SOF_DF_NEVER | SOF_DF_ALWAYS);
+  app_write(pattern(LONG, 1), LONG);
+  expect_segment(.flags = TCP_ACK, .seq = 1 + LONG, .ack = 1, .len = SHORT);
+  tcp_peer_ignores();
+}
+FAMILIES(probing)
+
 static const struct packet_test tests[] = {
     TEST_FAMILIES(recut),
     TEST_FAMILIES_IF(LWIP_TCP_TIMESTAMPS, recut_beside_options),
@@ -675,6 +717,8 @@ static const struct packet_test tests[] = {
     TEST(test_route_changes),
     TEST_FAMILIES(window_probe_fits),
     TEST_FAMILIES(narrower_and_narrower),
+    TEST(test_never_df),
+    TEST_FAMILIES(probing),
 };
 PACKET_MAIN(tests)
 

@@ -75,6 +75,12 @@ static inline void conn_fields_inherit(struct netconn *conn, const struct netcon
 #if LWIP_SO_LINGER
   conn->linger = listener->linger;
 #endif
+#if LWIP_SOCKET
+  conn->send_bounds = listener->send_bounds;
+#endif
+#if LWIP_TCP && LWIP_TCP_URGENT
+  conn->urgent_inline = listener->urgent_inline;
+#endif
   LWIP_UNUSED_ARG(conn);
   LWIP_UNUSED_ARG(listener);
 }
@@ -108,6 +114,17 @@ static inline int conn_recv_limit(const struct netconn *conn)
 #else
   LWIP_UNUSED_ARG(conn);
   return INT_MAX;
+#endif
+}
+
+static inline struct conn_send_bounds conn_send_bounds(const struct netconn *conn)
+{
+#if LWIP_SOCKET
+  return conn->send_bounds;
+#else
+  const struct conn_send_bounds none = {0, 0, 0};
+  LWIP_UNUSED_ARG(conn);
+  return none;
 #endif
 }
 

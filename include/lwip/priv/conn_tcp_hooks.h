@@ -11,6 +11,9 @@
 
 #if LWIP_NETCONN || LWIP_SOCKET
 
+/** A flag of conn_tcp_write(), beside NETCONN_*: the last byte is urgent. */
+#define CONN_WRITE_URGENT 0x80U
+
 #if LWIP_TCP
 
 /** Only begin to; the connection is NETCONN_CONNECT then. */
@@ -112,6 +115,98 @@ static inline bool conn_tcp_linger(struct netconn *conn)
 static inline void conn_tcp_reset(struct netconn *conn)
 {
   LWIP_UNUSED_ARG(conn);
+}
+
+#endif
+
+/* --- urgent data (conn_urgent.c) --- */
+
+#if LWIP_TCP && LWIP_TCP_URGENT
+
+/* struct netconn.urgent */
+#define CONN_URGENT_NONE  0
+#define CONN_URGENT_AHEAD 1 /* the byte at urgent_at, which may be to come yet */
+#define CONN_URGENT_TAKEN 2 /* the same, and the program has had it */
+
+void conn_urgent_attach(struct tcp_pcb *pcb);
+/** All that was written is urgent. */
+void conn_urgent_send(struct tcp_pcb *pcb);
+/** Data have come into the queue. */
+void conn_urgent_heard(struct netconn *conn);
+/** So many bytes have left it. */
+void conn_urgent_passed(struct netconn *conn, size_t len);
+bool conn_urgent_is_at_mark(const struct netconn *conn);
+/** Is the first byte of the queue one that is not read in line? It is to be dropped then. */
+bool conn_urgent_is_in_the_way(const struct netconn *conn);
+/** Bytes that one call may read. */
+size_t conn_urgent_limit(const struct netconn *conn);
+/** Bytes that the next call could read. */
+size_t conn_stream_avail(const struct netconn *conn);
+/** The urgent byte. @return ERR_VAL: there is none; ERR_WOULDBLOCK: it is to come */
+err_t conn_urgent_take(struct netconn *conn, u8_t *byte, bool is_peek);
+static inline bool conn_urgent_inline(const struct netconn *conn)
+{
+  return conn->urgent_inline != 0;
+}
+static inline void conn_urgent_inline_set(struct netconn *conn, bool is_inline)
+{
+  conn->urgent_inline = is_inline;
+}
+
+#else
+
+static inline void conn_urgent_attach(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline void conn_urgent_send(struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline void conn_urgent_heard(struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+}
+static inline void conn_urgent_passed(struct netconn *conn, size_t len)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(len);
+}
+static inline bool conn_urgent_is_at_mark(const struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return false;
+}
+static inline bool conn_urgent_is_in_the_way(const struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return false;
+}
+static inline size_t conn_urgent_limit(const struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return (size_t)-1;
+}
+static inline size_t conn_stream_avail(const struct netconn *conn)
+{
+  return (size_t)conn->recv_avail;
+}
+static inline err_t conn_urgent_take(struct netconn *conn, u8_t *byte, bool is_peek)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(is_peek);
+  *byte = 0;
+  return ERR_VAL;
+}
+static inline bool conn_urgent_inline(const struct netconn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  return true;
+}
+static inline void conn_urgent_inline_set(struct netconn *conn, bool is_inline)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(is_inline);
 }
 
 #endif

@@ -10,6 +10,7 @@
 #include "lwip/tcp.h"
 #include "lwip/netif.h"
 #include "lwip/priv/pcb_fields.h"
+#include "gossamer/tcp_limits.h"
 #include "gossamer/tcp_user_timeout.h"
 
 #if LWIP_SOCKET
@@ -25,6 +26,11 @@ struct sock;
 #define SOCK_IF_TCP(...) __VA_ARGS__
 #else
 #define SOCK_IF_TCP(...)
+#endif
+#if LWIP_TCP && LWIP_TCP_URGENT
+#define SOCK_IF_URGENT(...) __VA_ARGS__
+#else
+#define SOCK_IF_URGENT(...)
 #endif
 #if LWIP_IPV6
 #define SOCK_IF_IPV6(...) __VA_ARGS__
@@ -349,15 +355,62 @@ static inline int sock_aton6(const char *src, void *dst)
 
 #if LWIP_TCP
 
-static inline u32_t sock_tcp_window(const struct netconn *conn)
+/* Bounds of windows and segments; -ENOPROTOOPT: LWIP_TCP_LIMITS 0. */
+
+/** SO_RCVBUF: what was set, or what a window may grow to. */
+static inline int sock_tcp_window(const struct netconn *conn)
 {
+#if LWIP_TCP_LIMITS
+  if (conn->pcb.tcp != NULL && tcp_has_receive_limit(conn->pcb.tcp)) {
+    return LWIP_MIN(conn_recv_limit(conn), (int)TCP_WND);
+  }
+#endif
   LWIP_UNUSED_ARG(conn);
   return TCP_WND;
+}
+
+static inline int sock_tcp_window_set(struct tcp_pcb *pcb, u32_t len)
+{
+#if LWIP_TCP_LIMITS
+  tcp_set_receive_limit(pcb, len);
+  return 0;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(len);
+  return -ENOPROTOOPT;
+#endif
+}
+
+static inline int sock_maxseg_get(const struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_LIMITS
+  return tcp_get_max_segment(pcb);
+#else
+  return pcb->state == LISTEN ? TCP_MSS : tcp_mss(pcb);
+#endif
+}
+
+static inline int sock_maxseg_set(struct tcp_pcb *pcb, int value)
+{
+#if LWIP_TCP_LIMITS
+  bool is_wrong = value < 0 || value > 0xffff;
+  return is_wrong || tcp_set_max_segment(pcb, (u16_t)value) != ERR_OK ? -EINVAL : 0;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(value);
+  return -ENOPROTOOPT;
+#endif
 }
 
 static inline u32_t sock_tcp_send_buffer(void)
 {
   return TCP_SND_BUF;
+}
+
+/** For so many bytes there is room when poll() says so, unless SO_SNDLOWAT does. */
+static inline int sock_tcp_send_lowat(void)
+{
+  return TCP_SNDLOWAT + 1;
 }
 
 /* The user timeout in milliseconds; -ENOPROTOOPT: LWIP_TCP_USER_TIMEOUT 0. */
@@ -450,13 +503,25 @@ static inline int sock_keepcnt_set(struct tcp_pcb *pcb, int value)
 
 #else
 
-static inline u32_t sock_tcp_window(const struct netconn *conn)
+static inline int sock_tcp_window(const struct netconn *conn)
 {
   LWIP_UNUSED_ARG(conn);
   return 0;
 }
 
+static inline int sock_tcp_window_set(struct tcp_pcb *pcb, u32_t len)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(len);
+  return -ENOPROTOOPT;
+}
+
 static inline u32_t sock_tcp_send_buffer(void)
+{
+  return 0;
+}
+
+static inline int sock_tcp_send_lowat(void)
 {
   return 0;
 }

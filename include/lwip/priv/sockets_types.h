@@ -227,10 +227,11 @@ struct linger {
 #define MCAST_JOIN_SOURCE_GROUP  46
 #define MCAST_LEAVE_SOURCE_GROUP 47
 
-/* IP_MTU_DISCOVER */
-#define IP_PMTUDISC_DONT 0 /* no DF */
-#define IP_PMTUDISC_WANT 1 /* fragment what is longer than the path MTU */
-#define IP_PMTUDISC_DO   2 /* EMSGSIZE for it */
+/* IP_MTU_DISCOVER, IPV6_MTU_DISCOVER */
+#define IP_PMTUDISC_DONT  0 /* no DF */
+#define IP_PMTUDISC_WANT  1 /* fragment what is longer than the path MTU */
+#define IP_PMTUDISC_DO    2 /* EMSGSIZE for it */
+#define IP_PMTUDISC_PROBE 3 /* the same for what is longer than the link's MTU */
 
 #define IPTOS_TOS_MASK             0x1E
 #define IPTOS_TOS(tos)             ((tos)&IPTOS_TOS_MASK)
@@ -294,6 +295,7 @@ struct group_source_req {
 #define IPV6_ADD_MEMBERSHIP  IPV6_JOIN_GROUP
 #define IPV6_DROP_MEMBERSHIP IPV6_LEAVE_GROUP
 #define IPV6_UNICAST_HOPS    16
+#define IPV6_MTU_DISCOVER    23
 #define IPV6_MTU             24
 #define IPV6_V6ONLY          27
 #define IPV6_RECVPKTINFO     49
@@ -305,6 +307,11 @@ struct group_source_req {
 #define IPV6_MULTICAST_IF    0x300
 #define IPV6_MULTICAST_HOPS  0x301
 #define IPV6_MULTICAST_LOOP  0x302
+
+#define IPV6_PMTUDISC_DONT  IP_PMTUDISC_DONT
+#define IPV6_PMTUDISC_WANT  IP_PMTUDISC_WANT
+#define IPV6_PMTUDISC_DO    IP_PMTUDISC_DO
+#define IPV6_PMTUDISC_PROBE IP_PMTUDISC_PROBE
 
 typedef struct ipv6_mreq {
   struct in6_addr ipv6mr_multiaddr;

@@ -87,8 +87,10 @@
   u16_t ts_recent_time; /* when ts_recent was set, in units of 65536 ms */
 #endif
 #if LWIP_TCP_RCV_AUTOTUNE
-  u16_t tune_ms;   /* when that was, the lowest bits */
-  u16_t rcv_limit; /* of the window, in units of 1 << rcv_scale; 0: TCP_RCV_FLOOR bytes */
+  u16_t tune_ms; /* when that was, the lowest bits */
+#endif
+#if LWIP_TCP_RCV_AUTOTUNE || LWIP_TCP_LIMITS
+  u16_t rcv_limit; /* of the window, in units of 1 << TCP_RCV_SCALE; 0: what it begins with */
 #endif
 #if LWIP_PMTU_DISCOVERY
   u16_t mss_peer; /* what the peer's MSS option allows; the path may take less (tcp_pmtu.c) */
@@ -126,6 +128,9 @@
 #endif
 #if LWIP_TCP_ECN
   u8_t ecn_mode : 2; /* enum tcp_ecn_mode */
+#endif
+#if LWIP_TCP_LIMITS
+  bool rcv_is_limited : 1; /* the program has set rcv_limit */
 #endif
 #if LWIP_TCP_URGENT
   bool snd_is_urgent : 1;

@@ -105,40 +105,47 @@ static inline void tcp_snd_wnd_max_note(struct tcp_pcb *pcb, u32_t wnd)
 /** What a connection begins with that scales its windows. */
 #define TCP_RCV_FIRST (LWIP_TCP_RCV_AUTOTUNE ? TCP_RCV_FLOOR : (u32_t)TCP_WND)
 
-#if LWIP_TCP_RCV_AUTOTUNE
 /** What the window may be at most, without data that wait for the program. */
 static inline u32_t tcp_rcv_limit(const struct tcp_pcb *pcb)
 {
-  return pcb->rcv_limit != 0 ? (u32_t)pcb->rcv_limit << pcb->rcv_scale : TCP_RCV_FLOOR;
+#if LWIP_TCP_RCV_AUTOTUNE || LWIP_TCP_LIMITS
+  if (pcb->rcv_limit != 0) {
+    u32_t limit = (u32_t)pcb->rcv_limit << TCP_RCV_SCALE;
+    return LWIP_MIN(limit, (u32_t)TCP_WND_MAX(pcb));
+  }
+#endif
+  return LWIP_TCP_RCV_AUTOTUNE ? TCP_RCV_FLOOR : (u32_t)TCP_WND_MAX(pcb);
 }
+
 /** Room for data behind rcv_nxt that may be announced. */
 static inline u32_t tcp_rcv_room(const struct tcp_pcb *pcb)
 {
-  if (!(pcb->flags & TF_WND_SCALE)) {
-    return pcb->rcv_wnd;
-  }
   u32_t limit = tcp_rcv_limit(pcb);
-  u32_t unread = (u32_t)TCP_WND - pcb->rcv_wnd;
+  u32_t unread = (u32_t)TCP_WND_MAX(pcb) - pcb->rcv_wnd;
   return limit > unread ? limit - unread : 0;
 }
+
+#if LWIP_TCP_RCV_AUTOTUNE
 /** The program has consumed. */
 void tcp_autotune(struct tcp_pcb *pcb);
+/** The limit is the program's from now on; in units as struct tcp_pcb.rcv_limit. */
+void tcp_autotune_fix(struct tcp_pcb *pcb, u16_t limit);
 void tcp_autotune_free(const struct tcp_pcb *pcb);
 /** Receive buffers have run out. */
 void tcp_autotune_pause(void);
 #else
-static inline u32_t tcp_rcv_limit(const struct tcp_pcb *pcb)
-{
-  LWIP_UNUSED_ARG(pcb);
-  return TCP_WND_MAX(pcb);
-}
-static inline u32_t tcp_rcv_room(const struct tcp_pcb *pcb)
-{
-  return pcb->rcv_wnd;
-}
 static inline void tcp_autotune(struct tcp_pcb *pcb)
 {
   LWIP_UNUSED_ARG(pcb);
+}
+static inline void tcp_autotune_fix(struct tcp_pcb *pcb, u16_t limit)
+{
+#if LWIP_TCP_LIMITS
+  pcb->rcv_limit = limit;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(limit);
+#endif
 }
 static inline void tcp_autotune_free(const struct tcp_pcb *pcb)
 {
@@ -146,6 +153,61 @@ static inline void tcp_autotune_free(const struct tcp_pcb *pcb)
 }
 static inline void tcp_autotune_pause(void)
 {
+}
+#endif
+
+/* --- what programs bound (tcp_limits.c) --- */
+
+#if LWIP_TCP_LIMITS
+/** The limit is the program's: it does not adapt. */
+static inline bool tcp_rcv_is_limited(const struct tcp_pcb *pcb)
+{
+  return pcb->rcv_is_limited;
+}
+/** Payload of segments of which the program wants no more, of a handshake; 0xffff: it said none. */
+u16_t tcp_mss_bound(const struct tcp_pcb *pcb);
+/** A listener keeps what its connections shall have ... */
+void tcp_limits_to_listener(struct tcp_pcb_listen *lpcb, const struct tcp_pcb *pcb);
+void tcp_limits_of_listener(struct tcp_pcb *pcb, const struct tcp_pcb_listen *lpcb);
+/** ... and tells it with its SYN-ACKs. */
+static inline u16_t tcp_listen_mss_bound(const struct tcp_pcb_listen *lpcb)
+{
+  return lpcb->mss_max != 0 ? lpcb->mss_max : 0xffff;
+}
+static inline u32_t tcp_listen_rcv_limit(const struct tcp_pcb_listen *lpcb)
+{
+  return lpcb->rcv_limit != 0 ? (u32_t)lpcb->rcv_limit << TCP_RCV_SCALE : 0xffffffffUL;
+}
+#else
+static inline bool tcp_rcv_is_limited(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return false;
+}
+static inline u16_t tcp_mss_bound(const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  return 0xffff;
+}
+static inline void tcp_limits_to_listener(struct tcp_pcb_listen *lpcb, const struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  LWIP_UNUSED_ARG(pcb);
+}
+static inline void tcp_limits_of_listener(struct tcp_pcb *pcb, const struct tcp_pcb_listen *lpcb)
+{
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(lpcb);
+}
+static inline u16_t tcp_listen_mss_bound(const struct tcp_pcb_listen *lpcb)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  return 0xffff;
+}
+static inline u32_t tcp_listen_rcv_limit(const struct tcp_pcb_listen *lpcb)
+{
+  LWIP_UNUSED_ARG(lpcb);
+  return 0xffffffffUL;
 }
 #endif
 

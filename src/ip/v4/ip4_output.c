@@ -38,17 +38,22 @@ static bool loops(const struct netif *netif, const struct pbuf *p, const ip4_add
   return stays_inside(netif, dst) || (p->flags & PBUF_FLAG_MCASTLOOP);
 }
 
-/** How long a packet to `dst` may be, and whether routers must leave it whole. */
-static u16_t path_mtu(const struct netif *netif, const ip4_addr_t *dst, bool *dont_fragment)
+/** How long a packet to `dst` may be, and whether routers must leave it whole. `flags`: of the
+    packet */
+static u16_t path_mtu(const struct netif *netif, const ip4_addr_t *dst, u8_t flags,
+                      bool *dont_fragment)
 {
   ip_addr_t generic;
   u16_t mtu = ip4_link_mtu(netif);
-  ip_addr_copy_from_ip4(generic, *dst);
-  if (!LWIP_PMTU_DISCOVERY || ip4_addr_ismulticast(dst) || ip4_addr_isbroadcast(dst, netif)) {
-    *dont_fragment = false;
+  bool is_always = (flags & PBUF_FLAG_DF_ALWAYS) != 0;
+  bool is_never = (flags & PBUF_FLAG_DF_NEVER) != 0;
+  *dont_fragment = is_always;
+  if (!LWIP_PMTU_DISCOVERY || ip4_addr_ismulticast(dst) || ip4_addr_isbroadcast(dst, netif) ||
+      (is_always && is_never)) {
     return mtu;
   }
-  *dont_fragment = !pmtu_is_below_floor(&generic);
+  ip_addr_copy_from_ip4(generic, *dst);
+  *dont_fragment = is_always || (!is_never && !pmtu_is_below_floor(&generic));
   return pmtu_get(&generic, mtu);
 }
 
@@ -181,8 +186,12 @@ err_t ip4_output_if_opt_src(struct pbuf *p, const ip4_addr_t *src, const ip4_add
   if (ip4_addr_isloopback(&h.src) && !(ENABLE_LOOPBACK && stays_inside(netif, dest))) {
     return ERR_VAL; /* it would leave the host, and nobody could answer */
   }
-  u16_t mtu = path_mtu(netif, dest, &h.dont_fragment);
+  u16_t mtu = path_mtu(netif, dest, p->flags, &h.dont_fragment);
   bool fits = (u32_t)offload_transport_len(p) + IP_HLEN + ((optlen + 3U) & ~3U) <= mtu;
+  if (!fits && (p->flags & PBUF_FLAG_DF_ALWAYS) && !stays_inside(netif, dest)) {
+    MIB2_STATS_INC(mib2.ipfragfails);
+    return ERR_VAL;
+  }
   h.dont_fragment = h.dont_fragment && fits;
   /* RFC 6864 4.1: the identification of a packet that cannot be fragmented means nothing. */
   h.id = h.dont_fragment ? 0 : draw_id(&h, p);

@@ -58,13 +58,22 @@ static bool stays_inside(const struct netif *netif, const ip6_addr_t *dst)
          netif_ip6_owns(netif, dst);
 }
 
-/** How long a packet to `dst` may be. */
-static u16_t path_mtu(const struct netif *netif, const ip6_addr_t *dst)
+/** How long a packet to `dst` may be. `flags`: of the packet */
+static u16_t path_mtu(const struct netif *netif, const ip6_addr_t *dst, u8_t flags)
 {
+  const u8_t probe = PBUF_FLAG_DF_ALWAYS | PBUF_FLAG_DF_NEVER;
   ip_addr_t generic;
   u16_t mtu = ip6_link_mtu(netif);
   ip_addr_copy_from_ip6(generic, *dst);
-  return ip6_addr_ismulticast(dst) ? mtu : pmtu_get(&generic, mtu);
+  bool is_by_link = ip6_addr_ismulticast(dst) || (flags & probe) == probe;
+  return is_by_link ? mtu : pmtu_get(&generic, mtu);
+}
+
+/** Is it too long, and not to be fragmented? */
+static bool must_stay(const struct pbuf *p, const struct netif *netif, const ip6_addr_t *dst)
+{
+  return (p->flags & PBUF_FLAG_DF_ALWAYS) && !stays_inside(netif, dst) &&
+         (u32_t)offload_transport_len(p) + IP6_HLEN > path_mtu(netif, dst, p->flags);
 }
 
 /** How a packet leaves. */
@@ -114,7 +123,7 @@ static err_t send(struct pbuf *p, struct netif *netif, const ip6_addr_t *dst, bo
     }
   }
   ip6_addr_t next = ip6_next_hop(netif, dst);
-  u16_t mtu = path_mtu(netif, dst);
+  u16_t mtu = path_mtu(netif, dst, p->flags);
   return ip6_leave(p, netif, &next, mtu, may_fragment);
 }
 
@@ -166,6 +175,10 @@ err_t ip6_output_if_src(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t 
   }
   IP6_ADDR_ZONECHECK_NETIF(dest, netif);
   err_t err = check_addresses(src, dest, netif);
+  if (err == ERR_OK && must_stay(p, netif, dest)) {
+    MIB2_STATS_INC(mib2.ipfragfails);
+    err = ERR_VAL;
+  }
   if (err != ERR_OK) {
     return err;
   }

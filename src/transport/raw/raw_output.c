@@ -69,6 +69,7 @@ static err_t send_down(struct raw_pcb *pcb, struct pbuf *q, const ip_addr_t *src
   u8_t ttl = pcb_ttl(pcb->ttl, dst, netif, RAW_TTL);
   err_t err;
   q->flags = (u8_t)(q->flags & ~PBUF_FLAG_MCASTLOOP);
+  pcb_mark_df(q, pcb->so_options);
   if (LWIP_MULTICAST_TX_OPTIONS && ip_addr_ismulticast(dst)) {
     ttl = raw_pcb_mcast_ttl(pcb);
     if (pcb->flags & RAW_FLAGS_MULTICAST_LOOP) {

@@ -52,8 +52,15 @@ void tcp_autotune_pause(void)
 /** What the connection has been given beyond the floor. */
 static u32_t granted(const struct tcp_pcb *pcb)
 {
-  u32_t limit = tcp_rcv_limit(pcb);
+  u32_t limit = (u32_t)pcb->rcv_limit << TCP_RCV_SCALE;
   return limit > TCP_RCV_FLOOR ? limit - TCP_RCV_FLOOR : 0;
+}
+
+static void set_limit(struct tcp_pcb *pcb, u16_t limit)
+{
+  u32_t before = granted(pcb);
+  pcb->rcv_limit = limit;
+  tcp_all()->rcv_granted += granted(pcb) - before;
 }
 
 /** As much of `wanted` as there is memory for. */
@@ -62,14 +69,17 @@ static void grow(struct tcp_pcb *pcb, u32_t wanted)
   struct tcp_state_all *all = tcp_all();
   u32_t limit = tcp_rcv_limit(pcb);
   u32_t left = all->rcv_granted < LWIP_TCP_RCV_MEM ? LWIP_TCP_RCV_MEM - all->rcv_granted : 0;
-  wanted = LWIP_MIN(wanted, LWIP_MIN((u32_t)TCP_WND, 0xffffUL << pcb->rcv_scale));
+  wanted = LWIP_MIN(wanted, LWIP_MIN((u32_t)TCP_WND, 0xffffUL << TCP_RCV_SCALE));
   if (wanted <= limit || is_paused()) {
     return;
   }
-  u32_t before = granted(pcb);
   wanted = limit + LWIP_MIN(wanted - limit, left);
-  pcb->rcv_limit = (u16_t)(wanted >> pcb->rcv_scale);
-  all->rcv_granted += granted(pcb) - before;
+  set_limit(pcb, (u16_t)(wanted >> TCP_RCV_SCALE));
+}
+
+void tcp_autotune_fix(struct tcp_pcb *pcb, u16_t limit)
+{
+  set_limit(pcb, limit);
 }
 
 static void begin(struct tcp_pcb *pcb)
@@ -81,11 +91,11 @@ static void begin(struct tcp_pcb *pcb)
 void tcp_autotune(struct tcp_pcb *pcb)
 {
   u32_t elapsed_ms = (u16_t)((u16_t)stack_now() - pcb->tune_ms);
-  if (!(pcb->flags & TF_WND_SCALE) || !tcp_is_synchronized(pcb)) {
+  if (!(pcb->flags & TF_WND_SCALE) || !tcp_is_synchronized(pcb) || tcp_rcv_is_limited(pcb)) {
     return;
   }
   if (pcb->rcv_limit == 0) { /* the first data: from now on it is measured */
-    pcb->rcv_limit = (u16_t)(TCP_RCV_FLOOR >> pcb->rcv_scale);
+    pcb->rcv_limit = (u16_t)(TCP_RCV_FLOOR >> TCP_RCV_SCALE);
     begin(pcb);
   } else if (elapsed_ms >= rtt_ms(pcb)) {
     u32_t consumed = consumed_seq(pcb) - pcb->tune_seq;

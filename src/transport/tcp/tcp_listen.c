@@ -46,6 +46,7 @@ void tcp_listen_open(struct tcp_pcb *pcb, struct tcp_pcb_listen *lpcb,
   tcp_ecn_of_listener(pcb, lpcb);
   tcp_cc_index_set(pcb, tcp_listen_cc(lpcb));
   tcp_user_timeout_of_listener(pcb, lpcb);
+  tcp_limits_of_listener(pcb, lpcb);
   pcb->callback_arg = lpcb->callback_arg;
   pcb->listener = lpcb;
   tcp_set_flags(pcb, TF_PASSIVE);
@@ -184,6 +185,7 @@ static struct tcp_pcb_listen *listener_of(const struct tcp_pcb *pcb, u8_t backlo
   tcp_ecn_to_listener(l, pcb);
   tcp_listen_cc_set(l, tcp_cc_index(pcb));
   tcp_user_timeout_to_listener(l, pcb);
+  tcp_limits_to_listener(l, pcb);
   return l;
 }
 

@@ -30,8 +30,9 @@ static u16_t mss_by_path(const struct tcp_pcb *pcb, const struct netif *netif)
 {
   u16_t mss = LWIP_MIN(tcp_mss_peer(pcb), TCP_MSS);
   if (TCP_CALCULATE_EFF_SEND_MSS && netif != NULL) {
-    u16_t path = tcp_mss_of_mtu(&pcb->remote_ip, pcb_path_mtu(&pcb->remote_ip, netif));
-    mss = LWIP_MIN(mss, path);
+    u16_t mtu = pcb_probes_path(pcb->so_options) ? netif_mtu_for(netif, IP_IS_V6(&pcb->remote_ip))
+                                                 : pcb_path_mtu(&pcb->remote_ip, netif);
+    mss = LWIP_MIN(mss, tcp_mss_of_mtu(&pcb->remote_ip, mtu));
   }
   return LWIP_MAX(mss, TCP_MSS_MIN);
 }

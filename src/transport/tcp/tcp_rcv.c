@@ -12,11 +12,17 @@
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_priv.h"
 
+/** What is worth being told of a small window (RFC 9293 3.8.6.2.2). */
+static u32_t half_window(const struct tcp_pcb *pcb)
+{
+  return tcp_rcv_limit(pcb) / 2U;
+}
+
 bool tcp_rcv_update_is_due(const struct tcp_pcb *pcb)
 {
   u32_t room = tcp_rcv_room(pcb);
   u32_t opened = room > pcb->rcv_ann_wnd ? room - pcb->rcv_ann_wnd : 0;
-  return opened >= LWIP_MIN((u32_t)TCP_WND / 2, LWIP_MAX((u32_t)TCP_WND_UPDATE_THRESHOLD, 1U));
+  return opened >= LWIP_MIN(half_window(pcb), LWIP_MAX((u32_t)TCP_WND_UPDATE_THRESHOLD, 1U));
 }
 
 tcpwnd_size_t tcp_rcv_announce(struct tcp_pcb *pcb)
@@ -24,11 +30,14 @@ tcpwnd_size_t tcp_rcv_announce(struct tcp_pcb *pcb)
   u32_t room = tcp_rcv_room(pcb);
   u32_t opened = room > pcb->rcv_ann_wnd ? room - pcb->rcv_ann_wnd : 0;
   u32_t unit = 1UL << tcp_rcv_shift(pcb);
-  if (opened >= LWIP_MIN((u32_t)TCP_WND / 2, (u32_t)TCP_MSS)) {
+  if (opened >= LWIP_MIN(half_window(pcb), (u32_t)TCP_MSS)) {
     pcb->rcv_ann_wnd = (tcpwnd_size_t)LWIP_MIN(room, 0xffffUL << tcp_rcv_shift(pcb));
   }
-  /* What the wire cannot say exactly is rounded up, lest the edge goes back. */
-  pcb->rcv_ann_wnd = (tcpwnd_size_t)((pcb->rcv_ann_wnd + unit - 1) & ~(unit - 1));
+  /* What the wire cannot say exactly is rounded up, lest the edge goes back; but not for ever, or
+     it would run away from one who reads nothing, by less than a unit with each small segment. */
+  u32_t up = (pcb->rcv_ann_wnd + unit - 1) & ~(unit - 1);
+  bool is_too_far = up > room + half_window(pcb) && up > pcb->rcv_ann_wnd;
+  pcb->rcv_ann_wnd = (tcpwnd_size_t)(is_too_far ? up - unit : up);
   return pcb->rcv_ann_wnd;
 }
 

@@ -28,7 +28,8 @@ static u16_t mss_to_announce(const struct tcp_pcb *pcb)
 {
   struct pcb_route r = tcp_route(pcb);
   const struct netif *netif = pcb_route_find(&r, &pcb->remote_ip);
-  return netif != NULL ? tcp_mss_to_announce(&pcb->remote_ip, netif) : TCP_MSS;
+  u16_t mss = netif != NULL ? tcp_mss_to_announce(&pcb->remote_ip, netif) : TCP_MSS;
+  return LWIP_MIN(mss, tcp_mss_bound(pcb));
 }
 
 /** SYN: offer what we can. SYN-ACK: only what the peer has offered (RFC 7323 1.3, RFC 2018 2). */
@@ -237,6 +238,7 @@ err_t tcp_send(struct tcp_pcb *pcb, u32_t seq, u16_t len, u8_t flags)
     tcp_clear_flags(pcb, TF_ECN_CWR);
   }
   NETIF_SET_HINTS(netif, &pcb->netif_hints);
+  pcb_mark_df(p, pcb->so_options);
   err_t err = send_down(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, tos, netif);
   NETIF_RESET_HINTS(netif);
   return err;
@@ -288,6 +290,7 @@ err_t tcp_send_bare(const struct tcp_bare *s)
     return ERR_MEM;
   }
   put_header(p, &h, &s->opts, s->pcb);
+  pcb_mark_df(p, s->pcb != NULL ? s->pcb->so_options : 0);
   return send_down(p, s->local, s->remote, s->ttl, s->tos, netif);
 }
 

@@ -59,7 +59,8 @@ void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg)
 {
   const struct tcp_options *o = &seg->opts;
   u16_t unsaid = IP_IS_V6(&pcb->remote_ip) ? TCP_MSS_DEFAULT_IP6 : TCP_MSS_DEFAULT_IP4;
-  tcp_set_peer_mss(pcb, (o->has & TCP_HAS_MSS) ? o->mss : unsaid);
+  u16_t mss = (o->has & TCP_HAS_MSS) ? o->mss : unsaid;
+  tcp_set_peer_mss(pcb, LWIP_MIN(mss, tcp_mss_bound(pcb)));
   if (LWIP_WND_SCALE && (o->has & TCP_HAS_WND_SHIFT)) {
     tcp_shifts_set(pcb, o->wnd_shift);
   }

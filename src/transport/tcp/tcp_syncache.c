@@ -101,6 +101,7 @@ static void say(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u8_t
 {
   ip_addr_t local;
   ip_addr_t remote;
+  u32_t window_max = LWIP_MIN((u32_t)TCP_WND, tcp_listen_rcv_limit(lpcb));
   struct tcp_bare s = {.pcb = (const struct tcp_pcb *)(const void *)lpcb,
                        .local = &local,
                        .remote = &remote,
@@ -119,7 +120,7 @@ static void say(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u8_t
                             .dst_port = h->remote_port,
                             .seq = h->iss + ((flags & TCP_SYN) ? 0U : 1U),
                             .ack = h->irs + 1,
-                            .wnd = (flags & TCP_RST) ? 0U : TCPWND16(TCP_WND),
+                            .wnd = (flags & TCP_RST) ? 0U : (u16_t)LWIP_MIN(0xffffU, window_max),
                             .flags = flags};
   if (LWIP_TCP_TIMESTAMPS && (h->has & TCP_HAS_TIMESTAMP)) {
     s.opts.has = TCP_HAS_TIMESTAMP;
@@ -127,14 +128,16 @@ static void say(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u8_t
     s.opts.tsecr = h->ts_recent;
   }
   if (flags & TCP_SYN) {
-    s.opts.mss = tcp_mss_to_announce(&remote, s.netif);
+    u16_t mss = tcp_mss_to_announce(&remote, s.netif);
+    s.opts.mss = LWIP_MIN(mss, tcp_listen_mss_bound(lpcb));
     s.opts.wnd_shift = TCP_RCV_SCALE;
     s.opts.has |= TCP_HAS_MSS;
     s.opts.has |= LWIP_WND_SCALE ? h->has & TCP_HAS_WND_SHIFT : 0;
     s.opts.has |= LWIP_TCP_SACK_OUT ? h->has & TCP_HAS_SACK_OK : 0;
     tcp_user_timeout_put_syn_ack(lpcb, &s.opts);
   } else if (LWIP_WND_SCALE && (h->has & TCP_HAS_WND_SHIFT)) {
-    s.h.wnd = TCPWND16((TCP_RCV_FIRST + (1UL << TCP_RCV_SCALE) - 1) >> TCP_RCV_SCALE);
+    u32_t wnd = LWIP_MIN(TCP_RCV_FIRST, tcp_listen_rcv_limit(lpcb));
+    s.h.wnd = TCPWND16((wnd + (1UL << TCP_RCV_SCALE) - 1) >> TCP_RCV_SCALE);
   }
   (void)tcp_send_bare(&s);
 }

@@ -1,0 +1,303 @@
+/**
+ * @file
+ * Sockets: options that bound what streams buffer, send and announce. Also against the kernel
+ * (peer.h), which doubles what one asks for and counts its own overhead: there, limits are wider.
+ * needs: threads
+ * needs: tcp
+ * needs: ipv4
+ * variants: peer
+ */
+#include "peer.h"
+
+/** Most that a test here lets wait in a sender and its peer. */
+#define PLENTY (8 * 1024 * 1024)
+
+static void keeps(int s, int level, int name, int value)
+{
+  assert_int_equal(peer_set(s, level, name, value), 0);
+  assert_int_equal(peer_get(s, level, name), value);
+}
+
+static int readable(int s)
+{
+  int len = -1;
+  assert_int_equal(lwip_ioctl(s, FIONREAD, &len), 0);
+  return len;
+}
+
+static bool is_writable(int s, int timeout_ms)
+{
+  struct pollfd fd = {.fd = s, .events = POLLOUT, .revents = 0};
+  return lwip_poll(&fd, 1, timeout_ms) == 1;
+}
+
+/** Send until nothing more goes, for a while. @return bytes */
+static int fill(int s)
+{
+  static const char data[1000];
+  int sent = 0;
+  do {
+    ssize_t n;
+    while ((n = lwip_send(s, data, sizeof data, MSG_DONTWAIT)) > 0) {
+      sent += (int)n;
+      assert_true(sent < PLENTY);
+    }
+    assert_int_equal(errno, EAGAIN);
+  } while (is_writable(s, 50));
+  return sent;
+}
+
+/** Read so many bytes, all zero. */
+static void drain(int s, int len)
+{
+  char data[4000];
+  while (len > 0) {
+    ssize_t n = lwip_recv(s, data, sizeof data, 0);
+    assert_true(n > 0 && n <= len);
+    for (ssize_t i = 0; i < n; i++) {
+      assert_int_equal(data[i], 0);
+    }
+    len -= (int)n;
+  }
+  assert_int_equal(readable(s), 0);
+}
+
+/** A connection whose receiving end is told by its listener how much it may take; 0: nothing. */
+static void connected(int *a, int *b, int rcvbuf)
+{
+  struct sockaddr_in name;
+  int listener = peer_socket(SOCK_STREAM);
+  peer_bind(listener, &name);
+  if (rcvbuf != 0) {
+    assert_int_equal(peer_set(listener, SOL_SOCKET, SO_RCVBUF, rcvbuf), 0);
+  }
+  assert_int_equal(lwip_listen(listener, 4), 0);
+  *a = peer_socket(SOCK_STREAM);
+  assert_int_equal(lwip_connect(*a, SA(name), sizeof name), 0);
+  *b = lwip_accept(listener, NULL, NULL);
+  assert_true(*b >= 0);
+  assert_int_equal(lwip_close(listener), 0);
+}
+
+static void send_buffer(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  connected(&a, &b, 0);
+  assert_true(peer_get(a, SOL_SOCKET, SO_SNDBUF) > 8192);
+  assert_int_equal(peer_set(a, SOL_SOCKET, SO_SNDBUF, 8192), 0);
+  assert_int_equal(peer_get(a, SOL_SOCKET, SO_SNDBUF), OURS_OR(8192, 16384));
+  int sent = fill(a);
+  assert_true(sent - readable(b) <= OURS_OR(8192, 256 * 1024));
+  drain(b, sent);
+  assert_int_equal(peer_poll(a, POLLOUT), POLLOUT);
+  sent = fill(a);
+  assert_int_equal(peer_set(a, SOL_SOCKET, SO_SNDBUF, 100000), 0); /* there is room again */
+  assert_int_equal(peer_poll(a, POLLOUT), POLLOUT);
+  drain(b, sent);
+  peer_close(a, b);
+}
+
+/** A writer that waits goes on when SO_SNDBUF grows. */
+struct writer {
+  int s;
+  ssize_t sent;
+  peer_sem_t done;
+};
+
+static void write_much(void *arg)
+{
+  struct writer *w = (struct writer *)arg;
+  static const char data[400000];
+  w->sent = lwip_send(w->s, data, sizeof data, 0);
+  peer_signal(&w->done);
+}
+
+static void send_buffer_of_one_that_waits(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  static struct writer w;
+  struct peer_thread t;
+  int a, b;
+  connected(&a, &b, 0);
+  assert_int_equal(peer_set(a, SOL_SOCKET, SO_SNDBUF, 8192), 0);
+  w.s = a;
+  peer_sem_new(&w.done);
+  peer_thread(&t, write_much, &w);
+  drain(b, 400000);
+  peer_await(&w.done);
+  assert_int_equal(w.sent, 400000);
+  peer_sem_free(&w.done);
+  peer_close(a, b);
+}
+
+static void wrong_buffers(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int value = 5000;
+  const int names[] = {SO_SNDBUF, SO_RCVBUF};
+  int s = peer_socket(SOCK_STREAM);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(names); i++) {
+    assert_fails(lwip_setsockopt(s, SOL_SOCKET, names[i], &value, sizeof value - 1), EINVAL);
+    assert_fails(lwip_setsockopt(s, SOL_SOCKET, names[i], &value, 0), EINVAL);
+    assert_int_equal(peer_set(s, SOL_SOCKET, names[i], 0x7fffffff), 0); /* all there is */
+    assert_true(peer_get(s, SOL_SOCKET, names[i]) > 8192);
+#if !PEER_IS_KERNEL /* it takes the least that it has */
+    assert_fails(peer_set(s, SOL_SOCKET, names[i], 0), EINVAL);
+    assert_fails(peer_set(s, SOL_SOCKET, names[i], -1), EINVAL);
+    keeps(s, SOL_SOCKET, names[i], 1234);
+#endif
+  }
+  assert_int_equal(lwip_close(s), 0);
+}
+
+/** What a datagram may be at most. */
+static void send_buffer_of_datagrams(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  peer_datagrams(&a, &b);
+  assert_int_equal(peer_set(a, SOL_SOCKET, SO_SNDBUF, 5000), 0);
+  assert_int_equal(peer_get(a, SOL_SOCKET, SO_SNDBUF), OURS_OR(5000, 10000));
+#if !PEER_IS_KERNEL /* lets one through whatever its size */
+  char data[5001] = "";
+  assert_fails(lwip_send(a, data, 5001, 0), EMSGSIZE);
+  assert_int_equal(lwip_send(a, data, 5000, 0), 5000);
+  assert_int_equal(lwip_recv(b, data, sizeof data, 0), 5000);
+#endif
+  peer_close(a, b);
+}
+
+/** The window is what the program has asked for, from the first segment on. */
+static void receive_buffer(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  connected(&a, &b, 5000);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_RCVBUF), OURS_OR(5000, 10000));
+  assert_int_equal(peer_set(a, SOL_SOCKET, SO_SNDBUF, 8192), 0);
+  int sent = fill(a);
+  assert_true(readable(b) <= OURS_OR(5000 + 2500, 64 * 1024));
+  assert_true(sent <= OURS_OR(5000 + 2500 + 8192, 256 * 1024));
+  drain(b, sent);
+  assert_int_equal(peer_poll(a, POLLOUT), POLLOUT);
+  assert_int_equal(peer_set(b, SOL_SOCKET, SO_RCVBUF, 20000), 0);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_RCVBUF), OURS_OR(20000, 40000));
+  sent = fill(a);
+  assert_true(readable(b) <= OURS_OR(20000 + 10000, 128 * 1024));
+  drain(b, sent);
+  peer_close(a, b);
+}
+
+/** ... also one so small that less than a segment fits. */
+static void tiny_receive_buffer(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  connected(&a, &b, 100);
+  int sent = fill(a);
+  assert_true(readable(b) <= OURS_OR(128 + 64 + 128, 64 * 1024));
+  if (sent > 20000) { /* no need to see it all trickle in */
+    sent = 20000;
+  }
+  char data[1000];
+  while (sent > 0) {
+    ssize_t n = lwip_recv(b, data, sizeof data, 0);
+    assert_true(n > 0);
+    sent -= (int)n;
+  }
+  peer_close(a, b);
+}
+
+static void send_lowat(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  connected(&a, &b, 0);
+#if PEER_IS_KERNEL
+  assert_int_equal(peer_get(a, SOL_SOCKET, SO_SNDLOWAT), 1);
+  assert_fails(peer_set(a, SOL_SOCKET, SO_SNDLOWAT, 5), ENOPROTOOPT);
+#else
+  assert_true(peer_get(a, SOL_SOCKET, SO_SNDLOWAT) > 1);
+  assert_fails(peer_set(a, SOL_SOCKET, SO_SNDLOWAT, -1), EINVAL);
+  keeps(a, SOL_SOCKET, SO_SNDLOWAT, 1);
+  assert_int_equal(peer_set(a, SOL_SOCKET, SO_SNDBUF, 9000), 0);
+  int sent = fill(a);
+  drain(b, sent);
+  keeps(a, SOL_SOCKET, SO_SNDLOWAT, 9000);
+  assert_int_equal(peer_poll(a, POLLOUT), POLLOUT); /* as soon as all has arrived */
+  keeps(a, SOL_SOCKET, SO_SNDLOWAT, 1 << 30);
+  assert_true(is_writable(a, 0)); /* more there cannot be */
+  int s = peer_socket(SOCK_DGRAM);
+  assert_fails(peer_set(s, SOL_SOCKET, SO_SNDLOWAT, 5), ENOPROTOOPT);
+  assert_int_equal(lwip_close(s), 0);
+#endif
+  peer_close(a, b);
+}
+
+/** Little waits that was never sent, however large the buffer is. */
+static void unsent_lowat(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  connected(&a, &b, 0);
+  assert_int_equal(peer_get(a, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 0);
+  keeps(a, IPPROTO_TCP, TCP_NOTSENT_LOWAT, 4096);
+  int value = 5000;
+  assert_fails(lwip_setsockopt(a, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &value, 3), EINVAL);
+  int sent = fill(a);
+  assert_true(sent - readable(b) <= OURS_OR(128 * 1024, 4 * 1024 * 1024));
+  keeps(a, IPPROTO_TCP, TCP_NOTSENT_LOWAT, 0);
+  assert_int_equal(peer_poll(a, POLLOUT), POLLOUT);
+  keeps(a, IPPROTO_TCP, TCP_NOTSENT_LOWAT, 4096);
+  drain(b, sent);
+  assert_int_equal(peer_poll(a, POLLOUT), POLLOUT);
+  peer_close(a, b);
+}
+
+static void segments(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  int listener = peer_listener(&name);
+  int a = peer_socket(SOCK_STREAM);
+  assert_true(peer_get(a, IPPROTO_TCP, TCP_MAXSEG) > 0);
+  assert_fails(peer_set(a, IPPROTO_TCP, TCP_MAXSEG, 10), EINVAL);
+  assert_fails(peer_set(a, IPPROTO_TCP, TCP_MAXSEG, -1), EINVAL);
+  assert_fails(peer_set(a, IPPROTO_TCP, TCP_MAXSEG, 0x10000), EINVAL);
+  assert_int_equal(peer_set(a, IPPROTO_TCP, TCP_MAXSEG, 600), 0);
+#if !PEER_IS_KERNEL /* old ones tell it only later */
+  assert_int_equal(peer_get(a, IPPROTO_TCP, TCP_MAXSEG), 600);
+#endif
+  assert_int_equal(lwip_connect(a, SA(name), sizeof name), 0);
+  int b = lwip_accept(listener, NULL, NULL);
+  assert_true(b >= 0);
+  assert_in_range(peer_get(a, IPPROTO_TCP, TCP_MAXSEG), 500, 600); /* without options */
+  assert_in_range(peer_get(b, IPPROTO_TCP, TCP_MAXSEG), 500, 600);
+  assert_true(peer_get(listener, IPPROTO_TCP, TCP_MAXSEG) > 0);
+  assert_int_equal(lwip_close(listener), 0);
+  peer_close(a, b);
+}
+
+static void quick_acks(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  connected(&a, &b, 0);
+  assert_int_equal(peer_get(a, IPPROTO_TCP, TCP_QUICKACK), 1);
+  keeps(a, IPPROTO_TCP, TCP_QUICKACK, 0);
+  keeps(a, IPPROTO_TCP, TCP_QUICKACK, 1);
+  peer_close(a, b);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      API_TEST(send_buffer),    API_TEST(send_buffer_of_one_that_waits),
+      API_TEST(wrong_buffers),  API_TEST(send_buffer_of_datagrams),
+      API_TEST(receive_buffer), API_TEST(tiny_receive_buffer),
+      API_TEST(send_lowat),     API_TEST(unsent_lowat),
+      API_TEST(segments),       API_TEST(quick_acks),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
