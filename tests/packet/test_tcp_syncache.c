@@ -473,6 +473,31 @@ PACKET_TEST(test_cookie_leaves_the_unproved_their_places)
   expect_drop(DROP_TCP_BACKLOG);
 }
 
+/** The first data of a client with a cookie may be lost, or refused while nobody accepts; what it
+    sends behind them must not end it by a reset (RFC 4987 3.6). */
+PACKET_TEST(test_data_behind_a_lost_cookie)
+{
+  if (!LWIP_TCP_SYN_COOKIES) {
+    return;
+  }
+  cookie_for(all_options, 4);
+  peer_says(.flags = TCP_ACK, .seq = 4, .ack = 1, .data = "two");
+  expect_drop(DROP_TCP_BAD_ACK);
+  peer_says(.flags = TCP_ACK | TCP_FIN, .seq = 7, .ack = 1);
+  expect_drop(DROP_TCP_BAD_ACK);
+  expect_silence();
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "one");
+  expect_app_data("one");
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 4);
+
+  advance(128000); /* no cookie holds any more: who is nobody's is told so */
+  tcp_peer_ignores();
+  tcp_peer.port = 4001;
+  peer_says(.flags = TCP_ACK, .seq = 4, .ack = 1, .data = "two");
+  expect_segment(.flags = TCP_RST);
+  expect_drop(DROP_TCP_BAD_ACK);
+}
+
 /* RFC 9293 3.10.7.4 step 1 at the edges; an answer is an ACK and no SYN-ACK: no options of those,
    and the window is scaled (RFC 7323 2.2). */
 PACKET_TEST(test_answers_of_a_half_open_connection)
@@ -534,6 +559,7 @@ static const struct packet_test tests[] = {
     TEST(test_old_cookie_is_reset),
     TEST(test_slow_program_gets_no_cookies),
     TEST(test_cookie_leaves_the_unproved_their_places),
+    TEST(test_data_behind_a_lost_cookie),
     TEST(test_answers_of_a_half_open_connection),
 };
 

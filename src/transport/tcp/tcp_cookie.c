@@ -12,6 +12,10 @@
  * without timestamps there is neither window scaling nor SACK. Whoever acknowledges a cookie that
  * is not too old hears what was sent to that address, and gets a connection. Nothing is believed
  * when no cookie was sent lately, so that nobody guesses at leisure.
+ *
+ * Deviation: RFC 9293 3.10.7.2 resets what a listener does not know. While cookies hold, data are
+ * dropped in silence instead: those in front of them may have been lost, or refused while nobody
+ * accepted, and will come again with the number that the cookie is checked with.
  */
 #include "lwip/opt.h"
 #include "base/random.h"
@@ -128,13 +132,25 @@ static bool restore(struct tcp_half_open *h, const struct tcp_rx_segment *seg, u
   return true;
 }
 
+/** May it follow a segment with a cookie? Then it is dropped. */
+static bool follows(struct tcp_rx_segment *seg)
+{
+  if (seg->len == 0 && !(seg->flags & TCP_FIN)) {
+    return false;
+  }
+  tcp_segment_drop(seg, DROP_TCP_BAD_ACK);
+  return true;
+}
+
 bool tcp_cookie_segment(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 {
   struct tcp_half_open h;
   bool is_late = stack_now() - cookies()->last_ms >= PERIODS_VALID * PERIOD_MS;
-  if (!cookies()->was_sent || is_late || (seg->flags & (TCP_SYN | TCP_RST)) ||
-      !restore(&h, seg, lpcb->local_port)) {
+  if (!cookies()->was_sent || is_late || (seg->flags & (TCP_SYN | TCP_RST))) {
     return false;
+  }
+  if (!restore(&h, seg, lpcb->local_port)) {
+    return follows(seg);
   }
   struct tcp_pcb *pcb = tcp_pcb_alloc(lpcb->prio);
   lpcb = tcp_listen_find(&seg->rx->dst, seg->h.dst_port, seg->rx->input_netif);
