@@ -183,6 +183,16 @@ static void ethdev_frame_in(void *arg, u8_t *frame, u16_t len)
   }
 }
 
+/** The interface that was opened has been deleted: as if the cable had been pulled, for good. */
+static void ethdev_gone(struct ethdev *dev)
+{
+  close(dev->source.fd);
+  dev->source.fd = -1;
+  if (dev->netif != NULL) {
+    netif_set_link_down(dev->netif);
+  }
+}
+
 /** Read what is there, a batch at most, so that timers and other descriptors get their turn. */
 static void ethdev_ready(struct port_source *s)
 {
@@ -190,6 +200,9 @@ static void ethdev_ready(struct port_source *s)
   u8_t frame[ETHDEV_FRAME_MAX];
   for (int i = 0; i < ETHDEV_BATCH; i++) {
     ssize_t len = read(s->fd, frame, sizeof frame);
+    if (len < 0 && errno == EBADFD) {
+      ethdev_gone(dev);
+    }
     if (len <= 0) {
       return;
     }
@@ -300,11 +313,13 @@ err_t ethdev_impair(struct ethdev *dev, const struct impair_settings *settings)
 void ethdev_close(struct ethdev *dev)
 {
   ethdev_stop(dev);
+  ethdev_lock();
   (void)ethdev_impair(dev, NULL);
   if (dev->netif == &dev->own) {
     ethdev_flush(&dev->source);
     netif_remove(&dev->own);
   }
+  ethdev_unlock();
   if (dev->source.fd >= 0) {
     close(dev->source.fd);
   }

@@ -11,7 +11,12 @@ struct ethdev *ethdev_new(const u8_t mac[6]);
     tcpip_input). */
 void ethdev_start_for(struct ethdev *dev, const struct netif *netif);
 
-/** End the thread of ethdev_start(), if there is one. */
+/** End the thread of ethdev_start(), if there is one. Without the core lock, unless there is none.
+ */
 void ethdev_stop(struct ethdev *dev);
+
+/** The core lock, where there is one. */
+void ethdev_lock(void);
+void ethdev_unlock(void);
 
 #endif /* UNIX_ETHDEV_PRIV_H */

@@ -27,6 +27,24 @@ struct ethdev_thread {
   sys_sem_t ended;
 };
 
+void ethdev_lock(void)
+{
+  LOCK_TCPIP_CORE();
+}
+
+void ethdev_unlock(void)
+{
+  UNLOCK_TCPIP_CORE();
+}
+
+/** Who sends under the lock looks whether there is one. */
+static void thread_set(struct ethdev *dev, struct ethdev_thread *thread)
+{
+  LOCK_TCPIP_CORE();
+  dev->thread = thread;
+  UNLOCK_TCPIP_CORE();
+}
+
 /** Frames that wait, and what the stack answers. */
 static void ethdev_turn(struct ethdev *dev)
 {
@@ -48,6 +66,7 @@ static void ethdev_main(void *arg)
       break;
     }
     ethdev_turn(dev);
+    fds[0].fd = dev->source.fd; /* -1, which poll() passes over, when the interface is gone */
   }
   sys_sem_signal(&dev->thread->ended);
 }
@@ -69,7 +88,7 @@ err_t ethdev_start(struct ethdev *dev)
     free(thread);
     return ERR_MEM;
   }
-  dev->thread = thread;
+  thread_set(dev, thread);
   sys_thread_new("ethdev", ethdev_main, dev, DEFAULT_THREAD_STACKSIZE, DEFAULT_THREAD_PRIO);
   return ERR_OK;
 }
@@ -93,11 +112,19 @@ void ethdev_stop(struct ethdev *dev)
   sys_sem_wait(&thread->ended);
   sys_sem_free(&thread->ended);
   close(thread->end_fd);
+  thread_set(dev, NULL);
   free(thread);
-  dev->thread = NULL;
 }
 
 #else
+
+void ethdev_lock(void)
+{
+}
+
+void ethdev_unlock(void)
+{
+}
 
 void ethdev_start_for(struct ethdev *dev, const struct netif *netif)
 {

@@ -59,7 +59,9 @@ static int teardown(void **state)
   LWIP_UNUSED_ARG(state);
   for (int i = 0; i < 2; i++) {
     struct stack *before = stack_enter(side[i].instance);
-    ethdev_close(side[i].dev);
+    if (side[i].dev != NULL) {
+      ethdev_close(side[i].dev);
+    }
     stack_leave(before);
     stack_free(side[i].instance);
   }
@@ -112,6 +114,52 @@ static void test_datagrams_come_back(void **state)
   }
   udp_recv(pcb, NULL, NULL);
   stack_leave(before);
+  sys_sem_free(&heard);
+}
+
+struct talker {
+  struct udp_pcb *pcb;
+  sys_sem_t ended;
+};
+
+/** Sends until there is no way to the other side any more. */
+static void talk(void *arg)
+{
+  struct talker *t = (struct talker *)arg;
+  ip_addr_t to = IPADDR4_INIT_BYTES(10, 0, 0, 2);
+  err_t err;
+  do {
+    struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, 64, PBUF_RAM);
+    LOCK_TCPIP_CORE();
+    err = udp_sendto(t->pcb, p, &to, 7);
+    UNLOCK_TCPIP_CORE();
+    pbuf_free(p);
+  } while (err != ERR_RTE);
+  sys_sem_signal(&t->ended);
+}
+
+/** Other threads may be sending when a device is closed. */
+static void test_close_while_another_thread_sends(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  sys_sem_t heard = api_sem();
+  struct stack *before = stack_enter(side[1].instance);
+  struct udp_pcb *there = open_udp(hear, &heard);
+  stack_enter(side[0].instance);
+  struct talker t = {.pcb = open_udp(echo, NULL), .ended = api_sem()};
+  sys_thread_new("talker", talk, &t, 0, 0);
+  for (int i = 0; i < 20; i++) {
+    api_await(&heard);
+  }
+  ethdev_close(side[0].dev);
+  side[0].dev = NULL;
+  api_await(&t.ended);
+  stack_enter(side[1].instance);
+  LOCK_TCPIP_CORE();
+  udp_recv(there, NULL, NULL);
+  UNLOCK_TCPIP_CORE();
+  stack_leave(before);
+  sys_sem_free(&t.ended);
   sys_sem_free(&heard);
 }
 
@@ -224,6 +272,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     TEST(test_datagrams_come_back),
+    TEST(test_close_while_another_thread_sends),
 #if LWIP_TCP
     TEST(test_stream_arrives),
 #endif
