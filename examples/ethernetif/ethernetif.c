@@ -40,6 +40,7 @@ static int mac_send(const u8_t *frame, u16_t len)
 static err_t low_level_output(struct netif *netif, struct pbuf *p)
 {
   u8_t frame[MAC_FRAME_MAX];
+  LWIP_UNUSED_ARG(netif); /* without statistics */
   u16_t len = pbuf_copy_partial(p, frame, sizeof frame, ETH_PAD_SIZE);
   if (!mac_send(frame, len)) {
     MIB2_STATS_NETIF_INC(netif, ifoutdiscards);

@@ -46,6 +46,13 @@ def by_pkg_config(folder):
     app = os.path.join(folder, "app")
     run("cc", "-Wall", "-Wextra", "-Werror", os.path.join(HERE, "app.c"), "-o", app, *flags)
     expect_app_works(app)
+    # One with threads and sockets, which looks at its options.
+    server, common = (os.path.join(ROOT, "examples", f) for f in ("tcp_server", "common"))
+    run("cc", "-Wall", "-Wextra", "-Werror", "-I" + common, os.path.join(server, "tcp_server.c"),
+        os.path.join(common, "main.c"), "-o", app, *flags)
+    done = subprocess.run([app, "--tap"], capture_output=True, text=True)
+    if done.returncode != 2 or not done.stderr.startswith("--tap is missing"):
+        raise Failed(f"exit {done.returncode}: {done.stderr!r}")
 
 
 def by_add_subdirectory(folder):
