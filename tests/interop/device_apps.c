@@ -10,7 +10,6 @@
  * needs: tcp
  */
 #include "lwip/apps/lwiperf.h"
-#include "device.h"
 #include "device_ip.h"
 
 /* --- iperf --- */
@@ -76,41 +75,11 @@ static const struct command commands[] = {
     {NULL, NULL},
 };
 
-static bool open_tap(struct device *d, const char *name, char *error)
-{
-  struct ethdev *dev = ethdev_open_tap(name, NULL, error);
-  if (dev == NULL || ethdev_add(dev, NULL, NULL, NULL) != ERR_OK) {
-    return false;
-  }
-  d->dev[d->count++] = dev;
-  netif_ip6_linklocal_create(dev->netif, IP6_IID_STABLE);
-  return port_loop_add(&d->loop, &dev->source) == 0;
-}
-
-static bool set_option(struct device *d, const char *option, const char *value, char *error)
-{
-  if (strcmp(option, "--tap") == 0 && d->count == 0) {
-    return open_tap(d, value, error);
-  }
-  struct netif *netif = d->count > 0 ? d->dev[0]->netif : NULL;
-  return netif != NULL && ((strcmp(option, "--ip4") == 0 && set_ip4(netif, value)) ||
-                           (strcmp(option, "--ip6") == 0 && set_ip6(netif, value)) ||
-                           (strcmp(option, "--gateway") == 0 && set_gateway(netif, value)));
-}
-
 int main(int argc, char **argv)
 {
   static struct device d = {.commands = commands};
-  char error[ETHDEV_ERROR_LEN] = "bad arguments";
   lwip_init();
-  for (int i = 1; i < argc; i += 2) {
-    if (i + 1 == argc || !set_option(&d, argv[i], argv[i + 1], error)) {
-      fprintf(stderr, "interop-device_apps: %s\n", error);
-      return 1;
-    }
-  }
-  if (d.count == 0) {
-    fprintf(stderr, "interop-device_apps: no device\n");
+  if (!set_options(&d, argc, argv, NULL)) {
     return 1;
   }
   int status = run_device(&d, IP_ANY_TYPE);

@@ -11,6 +11,7 @@
 
 #include "lwip/netif.h"
 #include "gossamer/ip6_config.h"
+#include "device.h"
 
 /** A/BITS; returns BITS, -1: that is none. */
 static int split_prefix(const char *text, char *address, size_t size)
@@ -54,6 +55,47 @@ static bool set_gateway(struct netif *netif, const char *text)
   }
   netif_set_gw(netif, &gw);
   return true;
+}
+
+static bool open_tap(struct device *d, const char *name, char *error)
+{
+  struct ethdev *dev = ethdev_open_tap(name, NULL, error);
+  if (dev == NULL || ethdev_add(dev, NULL, NULL, NULL) != ERR_OK) {
+    return false;
+  }
+  d->dev[d->count++] = dev;
+  netif_ip6_linklocal_create(dev->netif, IP6_IID_STABLE);
+  return port_loop_add(&d->loop, &dev->source) == 0;
+}
+
+/** `--tap NAME`, first, and what gives it addresses. @return false: bad, or the program's own */
+static bool set_address_option(struct device *d, const char *option, const char *value, char *error)
+{
+  if (strcmp(option, "--tap") == 0 && d->count == 0) {
+    return open_tap(d, value, error);
+  }
+  struct netif *netif = d->count > 0 ? d->dev[0]->netif : NULL;
+  return netif != NULL && ((strcmp(option, "--ip4") == 0 && set_ip4(netif, value)) ||
+                           (strcmp(option, "--ip6") == 0 && set_ip6(netif, value)) ||
+                           (strcmp(option, "--gateway") == 0 && set_gateway(netif, value)));
+}
+
+/** Pairs of option and value. `own`: the program's own; NULL: it has none. */
+static bool set_options(struct device *d, int argc, char **argv,
+                        bool (*own)(struct device *d, const char *option, const char *value))
+{
+  char error[ETHDEV_ERROR_LEN] = "bad arguments";
+  for (int i = 1; i < argc; i += 2) {
+    if (i + 1 == argc || !(set_address_option(d, argv[i], argv[i + 1], error) ||
+                           (own != NULL && own(d, argv[i], argv[i + 1])))) {
+      fprintf(stderr, "%s: %s\n", argv[0], error);
+      return false;
+    }
+  }
+  if (d->count == 0) {
+    fprintf(stderr, "%s: no device\n", argv[0]);
+  }
+  return d->count > 0;
 }
 
 #endif

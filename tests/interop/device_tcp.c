@@ -40,7 +40,6 @@
 #include "gossamer/route.h"
 #include "gossamer/tcp_ecn.h"
 #include "gossamer/tcp_urgent.h"
-#include "device.h"
 #include "device_ip.h"
 #include "stream.h"
 
@@ -619,47 +618,18 @@ static const struct command commands[] = {
 
 /* --- arguments --- */
 
-static bool set_option(struct device *d, const char *option, const char *value, char *error)
+static bool set_line_option(struct device *d, const char *option, const char *value)
 {
-  struct netif *netif = d->count > 0 ? d->dev[0]->netif : NULL;
-  if (strcmp(option, "--tap") == 0 && netif == NULL) {
-    struct ethdev *dev = ethdev_open_tap(value, NULL, error);
-    if (dev == NULL || ethdev_add(dev, NULL, NULL, NULL) != ERR_OK) {
-      return false;
-    }
-    d->dev[d->count++] = dev;
-    netif_ip6_linklocal_create(dev->netif, IP6_IID_STABLE);
-    return port_loop_add(&d->loop, &dev->source) == 0;
-  }
-  if (netif == NULL || strncmp(option, "--", 2) != 0) {
-    return false;
-  }
-  if (strcmp(option, "--ip4") == 0) {
-    return set_ip4(netif, value);
-  }
-  if (strcmp(option, "--ip6") == 0) {
-    return set_ip6(netif, value);
-  }
-  if (strcmp(option, "--gateway") == 0) {
-    return set_gateway(netif, value);
-  }
-  return impair_option(&line_settings, option + 2, value) == 1 &&
+  return d->count > 0 && strncmp(option, "--", 2) == 0 &&
+         impair_option(&line_settings, option + 2, value) == 1 &&
          ethdev_impair(d->dev[0], &line_settings) == ERR_OK;
 }
 
 int main(int argc, char **argv)
 {
   static struct device d = {.commands = commands};
-  char error[ETHDEV_ERROR_LEN] = "bad arguments";
   lwip_init();
-  for (int i = 1; i < argc; i += 2) {
-    if (i + 1 == argc || !set_option(&d, argv[i], argv[i + 1], error)) {
-      fprintf(stderr, "interop-device_tcp: %s\n", error);
-      return 1;
-    }
-  }
-  if (d.count == 0) {
-    fprintf(stderr, "interop-device_tcp: no device\n");
+  if (!set_options(&d, argc, argv, set_line_option)) {
     return 1;
   }
   int status = run_device(&d, IP_ANY_TYPE);
