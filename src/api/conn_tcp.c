@@ -232,7 +232,7 @@ static err_t connect_and_wait(struct netconn *conn, const ip_addr_t *addr, u16_t
     return ERR_OK;
   }
   err = conn_take_error(conn, NULL);
-  return err != ERR_OK ? err : ERR_ABRT; /* another thread was told why */
+  return err != ERR_OK ? err : ERR_CLSD; /* ended here, or another thread was told why */
 }
 
 static void incoming_put(struct netconn *listener, struct netconn *conn)

@@ -137,7 +137,8 @@ static err_t end_of_data(struct netconn *conn, u8_t apiflags)
   return ERR_CLSD;
 }
 
-static err_t recv_pbuf(struct netconn *conn, struct pbuf **new_buf, u8_t apiflags)
+/** Until there are data, their end or an error. */
+static err_t wait_for_data(struct netconn *conn, u8_t apiflags)
 {
   if (!LWIP_TCP || !conn_is_tcp(conn) || (conn->conditions & CONN_LISTENED) != 0) {
     return ERR_ARG;
@@ -146,10 +147,11 @@ static err_t recv_pbuf(struct netconn *conn, struct pbuf **new_buf, u8_t apiflag
     return ERR_CONN;
   }
   struct api_deadline deadline = conn_recv_deadline(conn);
-  err_t err = conn_wait_readable(conn, apiflags, &deadline);
-  if (err != ERR_OK) {
-    return err;
-  }
+  return conn_wait_readable(conn, apiflags, &deadline);
+}
+
+static err_t take_pbuf(struct netconn *conn, struct pbuf **new_buf, u8_t apiflags)
+{
   *new_buf = (conn->conditions & CONN_SHUT_RX) != 0 ? NULL : conn_tcp_take(conn);
   if (*new_buf == NULL) {
     return end_of_data(conn, apiflags);
@@ -158,6 +160,12 @@ static err_t recv_pbuf(struct netconn *conn, struct pbuf **new_buf, u8_t apiflag
     conn_tcp_consumed(conn, (*new_buf)->tot_len);
   }
   return ERR_OK;
+}
+
+static err_t recv_pbuf(struct netconn *conn, struct pbuf **new_buf, u8_t apiflags)
+{
+  err_t err = wait_for_data(conn, apiflags);
+  return err == ERR_OK ? take_pbuf(conn, new_buf, apiflags) : err;
 }
 
 err_t netconn_recv_tcp_pbuf_flags(struct netconn *conn, struct pbuf **new_buf, u8_t apiflags)
@@ -211,12 +219,16 @@ err_t netconn_recv_udp_raw_netbuf(struct netconn *conn, struct netbuf **new_buf)
 /** TCP's data in a netbuf. */
 static err_t recv_stream(struct netconn *conn, struct netbuf **new_buf)
 {
-  struct netbuf *buf = netbuf_new();
+  struct pbuf *p = NULL;
+  err_t err = wait_for_data(conn, 0);
+  if (err != ERR_OK) {
+    return err;
+  }
+  struct netbuf *buf = netbuf_new(); /* not before: a thread that is ended above would leave it */
   if (buf == NULL) {
     return ERR_MEM;
   }
-  struct pbuf *p = NULL;
-  err_t err = recv_pbuf(conn, &p, 0);
+  err = take_pbuf(conn, &p, 0);
   if (err != ERR_OK) {
     netbuf_delete(buf);
     return err;
@@ -296,16 +308,16 @@ static err_t write_vectors(struct netconn *conn, const struct netvector *vec, si
   if (!LWIP_TCP || !conn_is_tcp(conn)) {
     return ERR_VAL;
   }
+  size_t written = 0;
+  err_t err = ERR_VAL;
+  struct core_hold hold = core_enter(conn);
   bool may_be_partly = netconn_is_nonblocking(conn) || (apiflags & NETCONN_DONTBLOCK) != 0 ||
                        conn_send_timeout_ms(conn) != 0;
-  if (may_be_partly && bytes_written == NULL) {
-    return ERR_VAL;
-  }
-  size_t written = 0;
-  struct core_hold hold = core_enter(conn);
-  err_t err = conn_tcp_write(conn, vec, vec_count, apiflags, &written);
-  if (err != ERR_OK && err != ERR_CLSD) {
-    conn_take_error(conn, NULL); /* told now */
+  if (!may_be_partly || bytes_written != NULL) {
+    err = conn_tcp_write(conn, vec, vec_count, apiflags, &written);
+    if (err != ERR_OK && err != ERR_CLSD) {
+      conn_take_error(conn, NULL); /* told now */
+    }
   }
   core_leave(hold);
   if (bytes_written != NULL) {

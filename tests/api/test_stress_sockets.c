@@ -535,7 +535,7 @@ static void step(struct stress_thread *t)
 
 static void test_random_calls(void **state)
 {
-  static struct stress stress = {.threads = 16, .steps = 1500, .step = step, .reap = do_close};
+  static struct stress stress = {.threads = 16, .steps = 2500, .step = step, .reap = do_close};
   LWIP_UNUSED_ARG(state);
   memset(net.data, DATA, sizeof net.data);
   for (int i = 0; i < SLOTS; i++) {
