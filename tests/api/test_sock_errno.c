@@ -316,6 +316,51 @@ static void reset_behind_the_end(void **state)
   assert_int_equal(lwip_close(b), 0);
 }
 
+/** POSIX: options of a socket whose connection is gone are EINVAL; Linux keeps them. */
+static void options_of_the_dead(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int a, b;
+  char byte;
+  struct linger l = {.l_onoff = 1, .l_linger = 0};
+  peer_streams(&a, &b);
+  assert_int_equal(peer_set(b, IPPROTO_TCP, TCP_NODELAY, 1), 0);
+  assert_int_equal(lwip_setsockopt(a, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
+  assert_int_equal(lwip_close(a), 0);
+  peer_poll(b, POLLIN);
+  assert_fails(lwip_recv(b, &byte, 1, 0), ECONNRESET);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_TYPE), SOCK_STREAM);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_ERROR), 0);
+  assert_int_equal(peer_set(b, SOL_SOCKET, SO_RCVLOWAT, 1), 0);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_RCVLOWAT), 1);
+  errno = 0;
+  assert_int_equal(peer_set(b, SOL_SOCKET, SO_KEEPALIVE, 1), OURS_OR(-1, 0));
+  assert_int_equal(peer_set(b, IPPROTO_IP, IP_TTL, 9), OURS_OR(-1, 0));
+  assert_int_equal(peer_set(b, IPPROTO_TCP, TCP_NODELAY, 0), OURS_OR(-1, 0));
+  assert_int_equal(errno, OURS_OR(EINVAL, 0));
+  assert_int_equal(lwip_close(b), 0);
+}
+
+/** Any number will do, and may be said again. */
+static void backlogs(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int numbers[] = {0, -1, 1, SOMAXCONN, 100000, INT_MAX, INT_MIN};
+  struct sockaddr_in name;
+  int s = peer_socket(SOCK_STREAM);
+  peer_bind(s, &name);
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(numbers); i++) {
+    assert_int_equal(lwip_listen(s, numbers[i]), 0);
+    int a = peer_socket(SOCK_STREAM);
+    assert_int_equal(lwip_connect(a, SA(name), sizeof name), 0);
+    int b = lwip_accept(s, NULL, NULL);
+    assert_true(b >= 0);
+    assert_fails(lwip_listen(b, 1), EINVAL); /* connected */
+    peer_close(a, b);
+  }
+  assert_int_equal(lwip_close(s), 0);
+}
+
 static void shut_for_writing(void **state)
 {
   LWIP_UNUSED_ARG(state);
@@ -367,6 +412,8 @@ int main(void)
       API_TEST(datagrams_are_refused),
       API_TEST(reset_by_the_peer),
       API_TEST(reset_behind_the_end),
+      API_TEST(options_of_the_dead),
+      API_TEST(backlogs),
       API_TEST(shut_for_writing),
       API_TEST(bad_pointers_and_lengths),
   };
