@@ -17,6 +17,9 @@
 /** Longest packet of a raw endpoint behind the smallest IP header. */
 #define RAW_DATA_MAX (0xffffU - 20U)
 
+/** Fits into the least MTU of all (68, RFC 791) behind headers of 28 bytes. */
+#define SHORT_DATA_MAX 40U
+
 static u8_t apiflags_of(int flags)
 {
   u8_t apiflags = NETCONN_COPY;
@@ -116,10 +119,10 @@ static int datagram_error(const struct sock *sock, err_t err, const ip_addr_t *a
   case ERR_RTE:
     return -conn_route_errno(sock->conn, addr);
   case ERR_VAL:
-    if (len > 1) { /* the bounds were looked at before */
-      return conn_address_is_broadcast(sock->conn, addr) ? -EACCES : -EMSGSIZE;
+    if (conn_address_is_broadcast(sock->conn, addr)) {
+      return -EACCES;
     }
-    return conn_address_is_broadcast(sock->conn, addr) ? -EACCES : -EINVAL;
+    return len > SHORT_DATA_MAX ? -EMSGSIZE : -EINVAL;
   default:
     return sock_error(err);
   }

@@ -311,26 +311,6 @@ static void no_network_or_one_that_is_down(void **state)
   no_way(ENETUNREACH, NULL);
 }
 
-/** A connection between these very ends exists. */
-static void connection_exists(void **state)
-{
-  LWIP_UNUSED_ARG(state);
-  struct sockaddr_in name;
-  struct sockaddr_in mine;
-  socklen_t len = sizeof mine;
-  int listener = peer_listener(&name);
-  int a = peer_socket(SOCK_STREAM);
-  assert_int_equal(peer_set(a, SOL_SOCKET, SO_REUSEADDR, 1), 0);
-  assert_int_equal(lwip_connect(a, SA(name), sizeof name), 0);
-  assert_int_equal(lwip_getsockname(a, SA(mine), &len), 0);
-  int b = peer_socket(SOCK_STREAM);
-  assert_int_equal(peer_set(b, SOL_SOCKET, SO_REUSEADDR, 1), 0);
-  assert_int_equal(lwip_bind(b, SA(mine), sizeof mine), 0);
-  assert_fails(lwip_connect(b, SA(name), sizeof name), EADDRINUSE);
-  peer_close(a, b);
-  assert_int_equal(lwip_close(listener), 0);
-}
-
 /** What can be no peer of a stream. */
 static void no_such_peer(void **state)
 {
@@ -358,7 +338,7 @@ int main(void)
       API_TEST(each_allocation_fails),
       API_TEST(no_port),
       API_TEST(no_network_or_one_that_is_down),
-      API_TEST(connection_exists),
+
       API_TEST(no_such_peer),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
