@@ -285,4 +285,36 @@ static inline int peer_nobody(int type, struct sockaddr_in *name)
 
 #endif /* IPv4 */
 
+#if PEER_IS_KERNEL || LWIP_IPV6
+
+static inline struct sockaddr_in6 peer_name6(const char *text, unsigned port)
+{
+  struct sockaddr_in6 name;
+  memset(&name, 0, sizeof name);
+  name.sin6_family = AF_INET6;
+  name.sin6_port = lwip_htons((uint16_t)port);
+  assert_int_equal(lwip_inet_pton(AF_INET6, text, &name.sin6_addr), 1);
+  return name;
+}
+
+#endif
+
+/** RFC 1122 4.1.3.3: that nobody hears a connected socket's datagrams is told once, by the next
+    call, whichever it is, or by SO_ERROR. */
+static inline void peer_is_refused(int s)
+{
+  char byte = 'x';
+  assert_int_equal(lwip_send(s, &byte, 1, 0), 1);
+  assert_true((peer_poll(s, POLLIN) & POLLERR) != 0);
+  assert_fails(lwip_recv(s, &byte, 1, 0), ECONNREFUSED);
+  assert_fails(lwip_recv(s, &byte, 1, MSG_DONTWAIT), EAGAIN);
+  assert_int_equal(lwip_send(s, &byte, 1, 0), 1);
+  assert_true((peer_poll(s, POLLIN) & POLLERR) != 0);
+  assert_fails(lwip_send(s, &byte, 1, 0), ECONNREFUSED);
+  assert_int_equal(lwip_send(s, &byte, 1, 0), 1);
+  assert_true((peer_poll(s, POLLIN) & POLLERR) != 0);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_ERROR), ECONNREFUSED);
+  assert_int_equal(peer_get(s, SOL_SOCKET, SO_ERROR), 0);
+}
+
 #endif /* TESTS_API_PEER_H */

@@ -32,19 +32,9 @@ static unsigned bind6(int s)
   return lwip_htons(name.sin6_port);
 }
 
-static struct sockaddr_in6 name6(const char *text, unsigned port)
-{
-  struct sockaddr_in6 name;
-  memset(&name, 0, sizeof name);
-  name.sin6_family = AF_INET6;
-  name.sin6_port = lwip_htons((uint16_t)port);
-  assert_int_equal(lwip_inet_pton(AF_INET6, text, &name.sin6_addr), 1);
-  return name;
-}
-
 static void assert_is(const struct sockaddr_in6 *name, const char *text)
 {
-  struct sockaddr_in6 other = name6(text, 0);
+  struct sockaddr_in6 other = peer_name6(text, 0);
   assert_memory_equal(&name->sin6_addr, &other.sin6_addr, 16);
 }
 
@@ -57,7 +47,7 @@ static void datagrams_of_both(void **state)
   int s = socket6(SOCK_DGRAM, 0);
   unsigned port = bind6(s);
   struct sockaddr_in to4 = peer_loopback(port);
-  struct sockaddr_in6 to6 = name6("::1", port);
+  struct sockaddr_in6 to6 = peer_name6("::1", port);
   int a = peer_socket(SOCK_DGRAM);
   int b = lwip_socket(AF_INET6, SOCK_DGRAM, 0);
   assert_int_equal(lwip_sendto(a, "4", 1, 0, SA(to4), sizeof to4), 1);
@@ -82,7 +72,7 @@ static void datagrams_of_ipv6_alone(void **state)
   int s = socket6(SOCK_DGRAM, 1);
   unsigned port = bind6(s);
   struct sockaddr_in to4 = peer_loopback(port);
-  struct sockaddr_in6 mapped = name6("::ffff:127.0.0.1", port);
+  struct sockaddr_in6 mapped = peer_name6("::ffff:127.0.0.1", port);
   int a = peer_socket(SOCK_DGRAM);
   assert_int_equal(lwip_connect(a, SA(to4), sizeof to4), 0);
   assert_int_equal(lwip_send(a, "4", 1, 0), 1);
@@ -102,7 +92,7 @@ static void streams_of_both(void **state)
   unsigned port = bind6(s);
   assert_int_equal(lwip_listen(s, 4), 0);
   struct sockaddr_in to4 = peer_loopback(port);
-  struct sockaddr_in6 mapped = name6("::ffff:127.0.0.1", port);
+  struct sockaddr_in6 mapped = peer_name6("::ffff:127.0.0.1", port);
   int a = peer_socket(SOCK_STREAM);
   assert_int_equal(lwip_connect(a, SA(to4), sizeof to4), 0);
   int in = lwip_accept(s, SA(from), &len);
@@ -128,7 +118,7 @@ static void streams_of_ipv6_alone(void **state)
   unsigned port = bind6(s);
   assert_int_equal(lwip_listen(s, 4), 0);
   struct sockaddr_in to4 = peer_loopback(port);
-  struct sockaddr_in6 to6 = name6("::1", port);
+  struct sockaddr_in6 to6 = peer_name6("::1", port);
   int a = peer_socket(SOCK_STREAM);
   assert_fails(lwip_connect(a, SA(to4), sizeof to4), ECONNREFUSED);
   assert_int_equal(lwip_close(a), 0);
@@ -152,7 +142,7 @@ static void who_has_the_port(void **state)
     int a = peer_socket(types[i]);
     assert_fails(lwip_bind(a, SA(any), sizeof any), EADDRINUSE);
     assert_int_equal(lwip_close(both), 0);
-    struct sockaddr_in6 any6 = name6("::", lwip_htons(any.sin_port));
+    struct sockaddr_in6 any6 = peer_name6("::", lwip_htons(any.sin_port));
     int six = socket6(types[i], 1);
     assert_int_equal(lwip_bind(six, SA(any6), sizeof any6), 0);
     assert_int_equal(lwip_bind(a, SA(any), sizeof any), 0);
@@ -174,13 +164,13 @@ static void mapped_names(void **state)
   int b = peer_socket(SOCK_DGRAM);
   peer_bind(b, &to);
   int a = socket6(SOCK_DGRAM, 0);
-  name = name6("::ffff:127.0.0.1", 0);
+  name = peer_name6("::ffff:127.0.0.1", 0);
   assert_int_equal(lwip_bind(a, SA(name), sizeof name), 0);
   assert_int_equal(lwip_getsockname(a, SA(name), &len), 0);
   assert_int_equal(len, sizeof name);
   assert_is(&name, "::ffff:127.0.0.1");
   assert_int_not_equal(name.sin6_port, 0);
-  struct sockaddr_in6 mapped = name6("::ffff:127.0.0.1", lwip_htons(to.sin_port));
+  struct sockaddr_in6 mapped = peer_name6("::ffff:127.0.0.1", lwip_htons(to.sin_port));
   assert_int_equal(lwip_connect(a, SA(mapped), sizeof mapped), 0);
   assert_int_equal(lwip_getpeername(a, SA(name), &len), 0);
   assert_is(&name, "::ffff:127.0.0.1");
@@ -229,7 +219,7 @@ static void mapped_ancillary_data(void **state)
   assert_int_equal(c->cmsg_type, IPV6_PKTINFO);
   struct in6_pktinfo info;
   memcpy(&info, CMSG_DATA(c), sizeof info);
-  struct sockaddr_in6 loopback = name6("::ffff:127.0.0.1", 0);
+  struct sockaddr_in6 loopback = peer_name6("::ffff:127.0.0.1", 0);
   assert_memory_equal(&info.ipi6_addr, &loopback.sin6_addr, 16);
   assert_int_equal(info.ipi6_ifindex, 1);
   iov.iov_len = 1;
@@ -263,7 +253,7 @@ static void options(void **state)
   assert_int_equal(lwip_close(s), 0);
   s = peer_socket(SOCK_DGRAM);
   assert_fails(peer_set(s, IPPROTO_IPV6, IPV6_V6ONLY, 1), ENOPROTOOPT);
-  struct sockaddr_in6 name = name6("::1", 9);
+  struct sockaddr_in6 name = peer_name6("::1", 9);
   assert_fails(lwip_connect(s, SA(name), sizeof name), EAFNOSUPPORT);
   assert_int_equal(lwip_close(s), 0);
 }

@@ -6,6 +6,7 @@
  * needs: ipv4
  */
 #include "peer.h"
+#include "blocked.h"
 #include "lwip/udp.h"
 
 /** Everything that can be opened. @return how many */
@@ -241,22 +242,6 @@ static void no_port(void **state)
   UNLOCK_TCPIP_CORE();
 }
 
-static err_t swallow(struct netif *netif, struct pbuf *p, const ip4_addr_t *addr)
-{
-  LWIP_UNUSED_ARG(netif);
-  LWIP_UNUSED_ARG(p);
-  LWIP_UNUSED_ARG(addr);
-  return ERR_OK;
-}
-
-static err_t swallower(struct netif *netif)
-{
-  netif->output = swallow;
-  netif->mtu = 1500;
-  netif->flags |= NETIF_FLAG_LINK_UP;
-  return ERR_OK;
-}
-
 /** All ways to begin to talk to 10.0.0.9 fail so. */
 static void no_way(int error, const char *device)
 {
@@ -288,7 +273,7 @@ static void no_network_or_one_that_is_down(void **state)
   char device[NETIF_NAMESIZE];
   no_way(ENETUNREACH, NULL);
   LOCK_TCPIP_CORE();
-  assert_non_null(netif_add(&netif, &ours, &mask, NULL, NULL, swallower, netif_input));
+  assert_non_null(netif_add(&netif, &ours, &mask, NULL, NULL, blocked_netif_init, netif_input));
   UNLOCK_TCPIP_CORE();
   no_way(ENETDOWN, NULL);
   assert_non_null(lwip_if_indextoname(netif_get_index(&netif), device));

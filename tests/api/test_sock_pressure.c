@@ -7,6 +7,7 @@
  * needs: ipv4
  */
 #include "peer.h"
+#include "blocked.h"
 
 /** A driver that refuses while it is full. All under the core lock. */
 struct driver {
@@ -33,21 +34,14 @@ static err_t output(struct netif *netif, struct pbuf *p, const ip4_addr_t *addr)
   return ERR_OK;
 }
 
-static err_t driver_init(struct netif *netif)
-{
-  netif->output = output;
-  netif->mtu = 1500;
-  netif->flags |= NETIF_FLAG_LINK_UP;
-  return ERR_OK;
-}
-
 static void driver_up(struct driver *d)
 {
   const ip4_addr_t ours = {PP_HTONL(0x0a000001UL)};
   const ip4_addr_t mask = {PP_HTONL(0xffffff00UL)};
   memset(d, 0, sizeof *d);
   LOCK_TCPIP_CORE();
-  assert_non_null(netif_add(&d->netif, &ours, &mask, NULL, d, driver_init, netif_input));
+  assert_non_null(netif_add(&d->netif, &ours, &mask, NULL, d, blocked_netif_init, netif_input));
+  d->netif.output = output;
   netif_set_up(&d->netif);
   d->is_full = true;
   UNLOCK_TCPIP_CORE();

@@ -32,15 +32,6 @@ static int raw_socket(int protocol)
   return s;
 }
 
-static struct sockaddr_in6 loopback6(void)
-{
-  struct sockaddr_in6 name;
-  memset(&name, 0, sizeof name);
-  name.sin6_family = AF_INET6;
-  assert_int_equal(lwip_inet_pton(AF_INET6, "::1", &name.sin6_addr), 1);
-  return name;
-}
-
 /** A number that tells this run's messages from others'. */
 static uint16_t own_id(void)
 {
@@ -51,7 +42,7 @@ static uint16_t own_id(void)
 /** The stack puts the checksum in (RFC 3542 3.1). */
 static void ping(int s, unsigned char seq)
 {
-  struct sockaddr_in6 to = loopback6();
+  struct sockaddr_in6 to = peer_name6("::1", 0);
   unsigned char m[12] = {REQUEST, 0, 0, 0, (unsigned char)(own_id() >> 8), (unsigned char)own_id()};
   m[7] = seq;
   memcpy(&m[8], "ping", 4);
@@ -67,7 +58,7 @@ static int heard(int s, unsigned char seq)
 {
   unsigned char p[256];
   struct sockaddr_in6 from;
-  struct sockaddr_in6 expected = loopback6();
+  struct sockaddr_in6 expected = peer_name6("::1", 0);
   for (;;) {
     socklen_t len = sizeof from;
     ssize_t n = lwip_recvfrom(s, p, sizeof p, 0, SA(from), &len);
@@ -136,7 +127,7 @@ static void checksums(void **state)
 {
   LWIP_UNUSED_ARG(state);
   unsigned char p[128];
-  struct sockaddr_in6 to = loopback6();
+  struct sockaddr_in6 to = peer_name6("::1", 0);
   int s = raw_socket(EXPERIMENT);
   assert_int_equal(peer_get(s, IPPROTO_IPV6, IPV6_CHECKSUM), -1);
   assert_fails(peer_set(s, IPPROTO_IPV6, IPV6_CHECKSUM, 3), EINVAL);

@@ -6,6 +6,7 @@
  * needs: ipv4
  */
 #include "api.h"
+#include "blocked.h"
 #include "lwip/netbuf.h"
 #include "lwip/sockets.h"
 #include "gossamer/drop.h"
@@ -251,22 +252,6 @@ static void queueing_may_fail(void **state)
   assert_int_equal(lwip_close(s), 0);
 }
 
-static err_t swallow(struct netif *netif, struct pbuf *p, const ip4_addr_t *addr)
-{
-  LWIP_UNUSED_ARG(netif);
-  LWIP_UNUSED_ARG(p);
-  LWIP_UNUSED_ARG(addr);
-  return ERR_OK;
-}
-
-static err_t swallower(struct netif *netif)
-{
-  netif->output = swallow;
-  netif->mtu = 1500;
-  netif->flags |= NETIF_FLAG_IGMP | NETIF_FLAG_BROADCAST | NETIF_FLAG_LINK_UP;
-  return ERR_OK;
-}
-
 /** RFC 3376 4.1: a socket's source filter is the socket's. */
 static void source_filter_is_the_sockets(void **state)
 {
@@ -281,7 +266,8 @@ static void source_filter_is_the_sockets(void **state)
                              .imr_interface.s_addr = ours.addr,
                              .imr_sourceaddr.s_addr = PP_HTONL(0x0a000009UL)};
   struct ip_mreq any = {.imr_multiaddr = r.imr_multiaddr, .imr_interface = r.imr_interface};
-  assert_non_null(netif_add(&netif, &ours, &mask, NULL, NULL, swallower, netif_input));
+  assert_non_null(netif_add(&netif, &ours, &mask, NULL, NULL, blocked_netif_init, netif_input));
+  netif.flags |= NETIF_FLAG_IGMP | NETIF_FLAG_BROADCAST;
   netif_set_up(&netif);
   int a = lwip_socket(AF_INET, SOCK_DGRAM, 0);
   int b = lwip_socket(AF_INET, SOCK_DGRAM, 0);
