@@ -11,6 +11,9 @@
 #include "stress.h"
 #include "lwip/sockets.h"
 
+/* Also in builds of IPv4 alone, whose headers do not name them. */
+enum { ICMPV6 = 58, LEVEL_IPV6 = 41 };
+
 enum { SLOTS = 48, PORT = 7000, PORTS = 4, WAIT_MS = 3, DATA = 0x5a, DATA_MAX = 20000 };
 
 /** What a descriptor was when it was put into its slot. */
@@ -218,7 +221,7 @@ static void do_datagrams(struct stress_thread *t)
 static void do_raw(struct stress_thread *t)
 {
   int domain = any_domain(t);
-  static const int protocols[] = {IPPROTO_ICMP, IPPROTO_ICMPV6, 253};
+  static const int protocols[] = {IPPROTO_ICMP, ICMPV6, 253};
   int protocol = protocols[stress_random(t, LWIP_ARRAYSIZE(protocols))];
   share(t, open_socket(t, domain, SOCK_RAW, protocol), RAW);
 }
@@ -286,7 +289,7 @@ static void do_names(struct stress_thread *t)
 
 static int any_level(struct stress_thread *t)
 {
-  static const int levels[] = {SOL_SOCKET, IPPROTO_IP, IPPROTO_TCP, IPPROTO_IPV6, IPPROTO_UDPLITE};
+  static const int levels[] = {SOL_SOCKET, IPPROTO_IP, IPPROTO_TCP, LEVEL_IPV6, IPPROTO_UDPLITE};
   return levels[stress_random(t, LWIP_ARRAYSIZE(levels))];
 }
 
