@@ -273,13 +273,28 @@ err_t netconn_write_vectors_partly(struct netconn *conn, struct netvector *vecto
 #define netconn_write(conn, dataptr, size, apiflags)                                               \
   netconn_write_partly(conn, dataptr, size, apiflags, NULL)
 
-/** Close TCP in both directions; the netconn stays for netconn_delete(). */
+/**
+ * Close TCP in both directions, in the background; the netconn stays for netconn_delete(). A
+ * listener, or one that is not connected, ends: calls that wait in it return ERR_CLSD.
+ *
+ * @return ERR_OK; ERR_CONN: it has ended; ERR_VAL: no TCP
+ */
 err_t netconn_close(struct netconn *conn);
-/** Close one direction. */
+/** Close one direction, or both: nothing is received any more, or the peer hears the end. @return
+    as netconn_close(); ERR_CONN: not connected */
 err_t netconn_shutdown(struct netconn *conn, u8_t shut_rx, u8_t shut_tx);
 
 #if LWIP_IGMP || (LWIP_IPV6 && LWIP_IPV6_MLD)
-/** UDP: hear a group. `netif_addr`: of the interface to hear it by; any: by route */
+/**
+ * UDP and raw: hear a group from now on, or no more; it is left when the netconn ends. Joining
+ * twice is the same as once.
+ *
+ * @param netif_addr  an address of the interface; NULL or any: the one that packets to the group
+ *                    would leave by (to join), any (to leave). `if_idx` 0: the same
+ * @return ERR_OK; ERR_VAL: no such interface, or none that hears groups; no multicast address; a
+ *         netconn of TCP, or of IPv4 with a group of IPv6; to leave: it is no member; ERR_CONN: it
+ *         has ended; ERR_MEM
+ */
 err_t netconn_join_leave_group(struct netconn *conn, const ip_addr_t *multiaddr,
                                const ip_addr_t *netif_addr, enum netconn_igmp join_or_leave);
 err_t netconn_join_leave_group_netif(struct netconn *conn, const ip_addr_t *multiaddr, u8_t if_idx,
@@ -353,8 +368,14 @@ err_t netconn_err(struct netconn *conn);
 
 /** At the begin and at the end of a thread that uses netconns, where the port does not do it. */
 #if LWIP_NETCONN_SEM_PER_THREAD
-#define netconn_thread_init()    sys_arch_netconn_sem_alloc()
-#define netconn_thread_cleanup() sys_arch_netconn_sem_free()
+static inline void netconn_thread_init(void)
+{
+  sys_arch_netconn_sem_alloc();
+}
+static inline void netconn_thread_cleanup(void)
+{
+  sys_arch_netconn_sem_free();
+}
 #else
 #define netconn_thread_init()
 #define netconn_thread_cleanup()

@@ -31,8 +31,8 @@ struct netbuf {
   ip_addr_t addr;   /* whom it came from, or goes to; any: whom the netconn is connected to */
   u16_t port;
 #if LWIP_NETBUF_RECVINFO || LWIP_CHECKSUM_ON_COPY
-  u8_t flags; /* NETBUF_FLAG_* */
-  u16_t toport_chksum;
+  u8_t flags;          /* NETBUF_FLAG_* */
+  u16_t toport_chksum; /* NETBUF_FLAG_CHKSUM: of the data; received: the port it was sent to */
 #if LWIP_NETBUF_RECVINFO
   ip_addr_t toaddr; /* the address of ours that it was sent to */
 #endif

@@ -145,6 +145,8 @@ void conn_fail(struct netconn *conn, err_t err, int error)
   conn->pending_err = err;
   conn->pending_errno = (s16_t)error;
   conn_event(conn, NETCONN_EVT_ERROR, 0);
+  API_EVENT(conn, NETCONN_EVT_RCVPLUS, 0); /* calls return at once, and tell */
+  API_EVENT(conn, NETCONN_EVT_SENDPLUS, 0);
 }
 
 err_t conn_take_error(struct netconn *conn, int *error)

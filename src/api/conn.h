@@ -36,7 +36,6 @@
 #define CONN_SHUT_TX  0x04U /* the program writes no more */
 #define CONN_DELETED  0x08U /* freed as soon as nobody is inside */
 #define CONN_OPENED   0x10U /* TCP: has been connected */
-#define CONN_OWNED    0x20U /* netconn_prepare_delete() was called: the program still holds it */
 #define CONN_URGENT   0x40U /* urgent data are to come or in the queue */
 #define CONN_LISTENED 0x80U /* is or was a listener */
 

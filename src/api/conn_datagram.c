@@ -25,7 +25,7 @@ void conn_packet_put(struct netconn *conn, struct pbuf *p, const ip_addr_t *addr
   buf->ptr = p;
   buf->port = port;
   ip_addr_copy(buf->addr, *addr);
-  conn_note_info(buf, ip_current());
+  conn_note_info(buf, conn, ip_current());
   conn_datagram_put(conn, buf);
 }
 

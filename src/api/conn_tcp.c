@@ -67,17 +67,20 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
   return ERR_OK;
 }
 
-/** Tell once that one may write again, when it was said before that one may not. */
+/** Say that one may not write any more, unless that is known. */
+static void tell_full(struct netconn *conn)
+{
+  if (!netconn_is_flag_set(conn, NETCONN_FLAG_CHECK_WRITESPACE)) {
+    tell_full(conn);
+  }
+}
+
+/** Say that one may write, if so. */
 static void tell_writable(struct netconn *conn, u16_t len)
 {
-  if (!conn_tcp_is_writable(conn)) {
-    return;
-  }
-  if (netconn_is_flag_set(conn, NETCONN_FLAG_CHECK_WRITESPACE)) {
+  if (conn_tcp_is_writable(conn)) {
     netconn_clear_flags(conn, NETCONN_FLAG_CHECK_WRITESPACE);
     conn_event(conn, NETCONN_EVT_SENDPLUS, len);
-  } else if (conn->waits != NULL) {
-    api_wake(conn->waits, API_OUT);
   }
 }
 
@@ -90,8 +93,11 @@ static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 
 static err_t on_poll(void *arg, struct tcp_pcb *pcb)
 {
+  struct netconn *conn = (struct netconn *)arg;
   LWIP_UNUSED_ARG(pcb);
-  tell_writable((struct netconn *)arg, 0);
+  if (netconn_is_flag_set(conn, NETCONN_FLAG_CHECK_WRITESPACE)) {
+    tell_writable(conn, 0);
+  }
   return ERR_OK;
 }
 
@@ -131,12 +137,16 @@ static void on_err(void *arg, err_t err)
   if (error == ETIMEDOUT && conn->state == NETCONN_CONNECT) {
     err = ERR_TIMEOUT; /* not of a connection that stood: there it is a call's that gives up */
   }
+  bool is_end_told = (conn->conditions & CONN_END) != 0;
   conn->pcb.tcp = NULL;
   conn->state = NETCONN_NONE;
   conn->conditions |= CONN_END | CONN_SHUT_TX;
   netconn_clear_flags(conn, NETCONN_FLAG_IN_NONBLOCKING_CONNECT);
-  if (err == ERR_CLSD) {
-    conn_event(conn, NETCONN_EVT_RCVPLUS, 0); /* a regular end that has been told in parts */
+  if (err == ERR_CLSD) { /* in order */
+    if (!is_end_told) {
+      conn_event(conn, NETCONN_EVT_RCVPLUS, 0);
+    }
+    conn_event(conn, NETCONN_EVT_SENDPLUS, 0);
     return;
   }
   conn_fail(conn, err, error);
@@ -231,6 +241,9 @@ static err_t connect_and_wait(struct netconn *conn, const ip_addr_t *addr, u16_t
   if ((conn->conditions & CONN_OPENED) != 0) {
     return ERR_OK;
   }
+  if (netconn_is_flag_set(conn, NETCONN_FLAG_MBOXINVALID)) {
+    return ERR_CLSD; /* by netconn_close() meanwhile */
+  }
   err = conn_take_error(conn, NULL);
   return err != ERR_OK ? err : ERR_CLSD; /* ended here, or another thread was told why */
 }
@@ -260,7 +273,6 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
   if (conn == NULL) {
     return ERR_MEM;
   }
-  conn->flags = listener->flags & NETCONN_FLAG_NON_BLOCKING;
   conn->conditions = CONN_OPENED;
   conn_fields_inherit(conn, listener);
   attach(conn, pcb);
@@ -506,6 +518,9 @@ err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec, size_t v
       *written += write_pieces(conn, vec, vec_count, *written, apiflags);
       push(conn->pcb.tcp, *written == len ? apiflags : 0);
       if (*written == len) {
+        if (!conn_tcp_is_writable(conn)) {
+          tell_full(conn);
+        }
         return ERR_OK;
       }
     } else if (err != ERR_INPROGRESS) {

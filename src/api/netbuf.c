@@ -22,6 +22,7 @@ struct netbuf *netbuf_new(void)
 
 void netbuf_free(struct netbuf *buf)
 {
+  LWIP_ERROR("netbuf_free: NULL", buf != NULL, return );
   if (buf->p != NULL) {
     pbuf_free(buf->p);
   }
@@ -48,11 +49,13 @@ static bool hold(struct netbuf *buf, struct pbuf *p)
 
 void *netbuf_alloc(struct netbuf *buf, u16_t size)
 {
+  LWIP_ERROR("netbuf_alloc: NULL", buf != NULL, return NULL);
   return hold(buf, pbuf_alloc(PBUF_TRANSPORT, size, PBUF_RAM)) ? buf->p->payload : NULL;
 }
 
 err_t netbuf_ref(struct netbuf *buf, const void *dataptr, u16_t size)
 {
+  LWIP_ERROR("netbuf_ref: NULL", buf != NULL, return ERR_ARG);
   /* A header is put in front of it by a pbuf of its own. */
   if (!hold(buf, pbuf_alloc_reference((void *)(mem_ptr_t)dataptr, size, PBUF_ROM))) {
     return ERR_MEM;
@@ -62,6 +65,7 @@ err_t netbuf_ref(struct netbuf *buf, const void *dataptr, u16_t size)
 
 void netbuf_chain(struct netbuf *head, struct netbuf *tail)
 {
+  LWIP_ERROR("netbuf_chain: NULL", head != NULL && tail != NULL && head != tail, return );
   if (tail->p != NULL) {
     if (head->p == NULL) {
       hold(head, tail->p);
@@ -75,6 +79,7 @@ void netbuf_chain(struct netbuf *head, struct netbuf *tail)
 
 err_t netbuf_data(struct netbuf *buf, void **dataptr, u16_t *len)
 {
+  LWIP_ERROR("netbuf_data: NULL", buf != NULL && dataptr != NULL && len != NULL, return ERR_ARG);
   if (buf->ptr == NULL) {
     return ERR_BUF;
   }
@@ -85,6 +90,7 @@ err_t netbuf_data(struct netbuf *buf, void **dataptr, u16_t *len)
 
 s8_t netbuf_next(struct netbuf *buf)
 {
+  LWIP_ERROR("netbuf_next: NULL", buf != NULL, return -1);
   if (buf->ptr == NULL || buf->ptr->next == NULL) {
     return -1;
   }
@@ -94,6 +100,7 @@ s8_t netbuf_next(struct netbuf *buf)
 
 void netbuf_first(struct netbuf *buf)
 {
+  LWIP_ERROR("netbuf_first: NULL", buf != NULL, return );
   buf->ptr = buf->p;
 }
 

@@ -162,18 +162,15 @@ static err_t take_pbuf(struct netconn *conn, struct pbuf **new_buf, u8_t apiflag
   return ERR_OK;
 }
 
-static err_t recv_pbuf(struct netconn *conn, struct pbuf **new_buf, u8_t apiflags)
-{
-  err_t err = wait_for_data(conn, apiflags);
-  return err == ERR_OK ? take_pbuf(conn, new_buf, apiflags) : err;
-}
-
 err_t netconn_recv_tcp_pbuf_flags(struct netconn *conn, struct pbuf **new_buf, u8_t apiflags)
 {
   LWIP_ERROR("netconn_recv_tcp_pbuf: NULL", conn != NULL && new_buf != NULL, return ERR_ARG);
   *new_buf = NULL;
   struct core_hold hold = core_enter(conn);
-  err_t err = recv_pbuf(conn, new_buf, apiflags);
+  err_t err = wait_for_data(conn, apiflags);
+  if (err == ERR_OK) {
+    err = take_pbuf(conn, new_buf, apiflags);
+  }
   core_leave(hold);
   return err;
 }
@@ -216,10 +213,9 @@ err_t netconn_recv_udp_raw_netbuf(struct netconn *conn, struct netbuf **new_buf)
   return netconn_recv_udp_raw_netbuf_flags(conn, new_buf, 0);
 }
 
-/** TCP's data in a netbuf. */
+/** TCP's data in a netbuf; without memory for one they stay. */
 static err_t recv_stream(struct netconn *conn, struct netbuf **new_buf)
 {
-  struct pbuf *p = NULL;
   err_t err = wait_for_data(conn, 0);
   if (err != ERR_OK) {
     return err;
@@ -228,13 +224,12 @@ static err_t recv_stream(struct netconn *conn, struct netbuf **new_buf)
   if (buf == NULL) {
     return ERR_MEM;
   }
-  err = take_pbuf(conn, &p, 0);
+  err = take_pbuf(conn, &buf->p, 0);
   if (err != ERR_OK) {
     netbuf_delete(buf);
     return err;
   }
-  buf->p = p;
-  buf->ptr = p;
+  buf->ptr = buf->p;
   if (conn->pcb.tcp != NULL) {
     ip_addr_copy(buf->addr, conn->pcb.tcp->remote_ip);
     buf->port = conn->pcb.tcp->remote_port;
@@ -342,26 +337,38 @@ err_t netconn_write_partly(struct netconn *conn, const void *dataptr, size_t siz
   return write_vectors(conn, &all, 1, apiflags, bytes_written);
 }
 
-static err_t shut_down(struct netconn *conn, bool rx, bool tx)
+err_t netconn_shutdown(struct netconn *conn, u8_t shut_rx, u8_t shut_tx)
 {
   LWIP_ERROR("netconn_shutdown: NULL", conn != NULL, return ERR_ARG);
   if (!LWIP_TCP || !conn_is_tcp(conn)) {
     return ERR_VAL;
   }
   struct core_hold hold = core_enter(conn);
-  err_t err = conn_tcp_shutdown(conn, rx, tx);
+  err_t err = conn_tcp_shutdown(conn, shut_rx != 0, shut_tx != 0);
   core_leave(hold);
   return err;
 }
 
-err_t netconn_shutdown(struct netconn *conn, u8_t shut_rx, u8_t shut_tx)
+/** Both directions of a connection; a listener, or what was never connected, ends. */
+static err_t close_conn(struct netconn *conn)
 {
-  return shut_down(conn, shut_rx != 0, shut_tx != 0);
+  if (conn->pcb.ip == NULL || (conn->conditions & CONN_OPENED) != 0) {
+    return conn_tcp_shutdown(conn, true, true);
+  }
+  conn_end(conn);
+  return ERR_OK;
 }
 
 err_t netconn_close(struct netconn *conn)
 {
-  return shut_down(conn, true, true);
+  LWIP_ERROR("netconn_close: NULL", conn != NULL, return ERR_ARG);
+  if (!LWIP_TCP || !conn_is_tcp(conn)) {
+    return ERR_VAL;
+  }
+  struct core_hold hold = core_enter(conn);
+  err_t err = close_conn(conn);
+  core_leave(hold);
+  return err;
 }
 
 err_t netconn_err(struct netconn *conn)

@@ -171,6 +171,12 @@ u16_t pcb_path_mtu(const ip_addr_t *dst, const struct netif *netif)
   return pmtu_get(dst, netif_mtu_for(netif, IP_IS_V6(dst)));
 }
 
+bool pcb_addr_is_of(const struct netif *netif, const ip_addr_t *addr)
+{
+  return IP_IS_V6(addr) ? netif_ip6_index(netif, ip_2_ip6(addr)) >= 0
+                        : netif_ip4_owns(netif, ip_2_ip4(addr));
+}
+
 bool pcb_addr_is_ours(const ip_addr_t *addr)
 {
   return IP_IS_V6(addr) ? netif_ip6_owner(ip_2_ip6(addr)) != NULL

@@ -123,6 +123,9 @@ static inline unsigned pcb_addr_words(u32_t words[4], const ip_addr_t *addr)
   return 1;
 }
 
+/** Is it an address of this netif, up or not, in whatever state? */
+bool pcb_addr_is_of(const struct netif *netif, const ip_addr_t *addr);
+
 /** Is it (still) an address of a netif that is up? */
 bool pcb_addr_is_ours(const ip_addr_t *addr);
 

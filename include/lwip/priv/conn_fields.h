@@ -11,6 +11,7 @@
 #include "gossamer/ip_rx.h"
 #include "gossamer/multicast.h"
 #include "lwip/netif.h"
+#include "lwip/udp.h"
 
 #if LWIP_NETCONN || LWIP_SOCKET
 
@@ -170,9 +171,13 @@ static inline bool conn_netif_has_net(const struct netif *netif, const ip_addr_t
 }
 
 /** Note in a datagram that has come how it came. */
-static inline void conn_note_info(struct netbuf *buf, const struct ip_rx *rx)
+static inline void conn_note_info(struct netbuf *buf, const struct netconn *conn,
+                                  const struct ip_rx *rx)
 {
 #if LWIP_NETBUF_RECVINFO
+#if LWIP_UDP
+  buf->toport_chksum = NETCONNTYPE_GROUP(conn->type) == NETCONN_UDP ? conn->pcb.udp->local_port : 0;
+#endif
   ip_addr_copy(buf->toaddr, rx->dst);
   buf->if_idx = netif_get_index(rx->input_netif);
   buf->ttl = rx->ttl;
@@ -182,6 +187,7 @@ static inline void conn_note_info(struct netbuf *buf, const struct ip_rx *rx)
   LWIP_UNUSED_ARG(buf);
   LWIP_UNUSED_ARG(rx);
 #endif
+  LWIP_UNUSED_ARG(conn);
 }
 
 /** The checksum that a program has computed of the data, if it has. */

@@ -6,8 +6,6 @@
  */
 #include "lwip/opt.h"
 #include "gossamer/tcp_linger.h"
-#include "link/netif_ip4.h"
-#include "link/netif_ip6.h"
 #include "transport/tcp/tcp_priv.h"
 
 /** The program has let go: it hears nothing any more. */
@@ -165,19 +163,13 @@ void tcp_abort(struct tcp_pcb *pcb)
   }
 }
 
-static bool has_address(const struct netif *netif, const ip_addr_t *addr)
-{
-  return IP_IS_V6(addr) ? netif_ip6_index(netif, ip_2_ip6(addr)) >= 0
-                        : netif_ip4_owns(netif, ip_2_ip4(addr));
-}
-
 /** An address of a netif that goes, and of no other? */
 static bool goes_with(const struct netif *going, const ip_addr_t *addr)
 {
   const struct netif *netif;
   NETIF_FOREACH(netif)
   {
-    if (netif != going && has_address(netif, addr)) {
+    if (netif != going && pcb_addr_is_of(netif, addr)) {
       return false;
     }
   }
