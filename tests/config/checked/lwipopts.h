@@ -9,7 +9,6 @@
 #define LWIP_CHECK_THREAD_SAFETY      1
 #define LWIP_TCPIP_CORE_LOCKING_INPUT 1
 #define LWIP_IPV6                     0
-#define LWIP_TCP                      0
 
 #include "host.h"
 
