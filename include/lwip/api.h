@@ -255,7 +255,13 @@ err_t netconn_recv_tcp_pbuf_flags(struct netconn *conn, struct pbuf **new_buf, u
 /** After NETCONN_NOAUTORCVD: `len` bytes were consumed, the peer may send as many. */
 err_t netconn_tcp_recvd(struct netconn *conn, size_t len);
 
-/** Send a datagram; `buf` stays the caller's. A blocking call waits for room in the driver. */
+/**
+ * Send a datagram; `buf` stays the caller's, and may be one that was received. A blocking call
+ * waits for room in the driver. netconn_send(): to whom `buf` names, or the peer.
+ *
+ * @return ERR_OK; ERR_WOULDBLOCK: no room; ERR_MEM: ... until the send timeout; ERR_RTE: no route,
+ * or nobody to send to; ERR_VAL: too long, or a bad address; ERR_ARG: no data, or TCP; ERR_CLSD
+ */
 err_t netconn_sendto(struct netconn *conn, struct netbuf *buf, const ip_addr_t *addr, u16_t port);
 err_t netconn_send(struct netconn *conn, struct netbuf *buf);
 
