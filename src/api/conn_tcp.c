@@ -71,7 +71,8 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 static void tell_full(struct netconn *conn)
 {
   if (!netconn_is_flag_set(conn, NETCONN_FLAG_CHECK_WRITESPACE)) {
-    tell_full(conn);
+    netconn_set_flags(conn, NETCONN_FLAG_CHECK_WRITESPACE);
+    API_EVENT(conn, NETCONN_EVT_SENDMINUS, 0);
   }
 }
 
@@ -526,8 +527,7 @@ err_t conn_tcp_write(struct netconn *conn, const struct netvector *vec, size_t v
     } else if (err != ERR_INPROGRESS) {
       return err;
     }
-    netconn_set_flags(conn, NETCONN_FLAG_CHECK_WRITESPACE);
-    API_EVENT(conn, NETCONN_EVT_SENDMINUS, 0);
+    tell_full(conn);
     if (!conn_may_wait(conn, apiflags)) {
       return ERR_WOULDBLOCK;
     }

@@ -56,7 +56,7 @@ struct event {
 
 /** What callbacks were told since events_forget(); with the core lock. */
 static struct {
-  struct event all[200];
+  struct event all[20000]; /* of a transfer of megabytes, too */
   unsigned count;
 } heard;
 
