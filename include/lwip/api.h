@@ -259,8 +259,9 @@ err_t netconn_tcp_recvd(struct netconn *conn, size_t len);
  * Send a datagram; `buf` stays the caller's, and may be one that was received. A blocking call
  * waits for room in the driver. netconn_send(): to whom `buf` names, or the peer.
  *
- * @return ERR_OK; ERR_WOULDBLOCK: no room; ERR_MEM: ... until the send timeout; ERR_RTE: no route,
- * or nobody to send to; ERR_VAL: too long, or a bad address; ERR_ARG: no data, or TCP; ERR_CLSD
+ * @return ERR_OK; ERR_WOULDBLOCK: no room, not even when the send timeout was over; ERR_RTE: no
+ *         route, or nobody to send to; ERR_VAL: too long, or a bad address; ERR_ARG: no data, or
+ *         TCP; ERR_CLSD; what ICMP has told (netconn_err())
  */
 err_t netconn_sendto(struct netconn *conn, struct netbuf *buf, const ip_addr_t *addr, u16_t port);
 err_t netconn_send(struct netconn *conn, struct netbuf *buf);
