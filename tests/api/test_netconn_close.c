@@ -235,7 +235,7 @@ static void no_events_of_the_deleted(void **state)
 }
 
 #if LWIP_SO_LINGER
-static void without_linger(void **state)
+static void linger(void **state)
 {
   LWIP_UNUSED_ARG(state);
   struct netconn *a, *b;
@@ -244,6 +244,16 @@ static void without_linger(void **state)
   a->linger = 0;
   assert_int_equal(netconn_delete(a), ERR_OK); /* reset */
   assert_int_equal(netconn_recv_tcp_pbuf(b, &p), ERR_RST);
+  assert_int_equal(netconn_delete(b), ERR_OK);
+  conn_streams(&a, &b, NULL);
+  a->linger = 600;
+  send_text(a, "all arrives");
+  assert_int_equal(netconn_delete(a), ERR_OK);
+  LOCK_TCPIP_CORE();
+  assert_int_equal(b->recv_avail, 11); /* it has, when the call returns */
+  UNLOCK_TCPIP_CORE();
+  expect_text(b, "all arrives");
+  assert_int_equal(netconn_recv_tcp_pbuf(b, &p), ERR_CLSD);
   assert_int_equal(netconn_delete(b), ERR_OK);
 }
 #endif
@@ -262,7 +272,7 @@ int main(void)
     API_TEST(events_of_a_reset),
     API_TEST(no_events_of_the_deleted),
 #if LWIP_SO_LINGER
-    API_TEST(without_linger),
+    API_TEST(linger),
 #endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
