@@ -224,8 +224,12 @@ static int connect_stream(struct sock *sock, const ip_addr_t *addr, u16_t port)
   if (conn->state == NETCONN_LISTEN) {
     return -EISCONN;
   }
+  bool is_gone = conn->pcb.ip == NULL;
   err_t err = conn_renew(conn);
   if (err == ERR_OK) {
+    if (is_gone) {
+      sock_options_apply(sock);
+    }
     err = conn_tcp_begin_connect(conn, addr, port);
   }
   if (err != ERR_OK) {
@@ -322,6 +326,7 @@ static int accept_socket(struct sock *sock, struct sockaddr *addr, socklen_t *ad
   }
   u8_t domain = sock->domain;
   u8_t flags = sock->flags & SOCK_INHERITED;
+  struct sock_kept_tcp inherited = sock->kept.tcp;
   err_t err = conn_tcp_accept(conn, 0, &in);
   if (err != ERR_OK) {
     return err == ERR_CLSD ? -EBADF : sock_error(err);
@@ -335,6 +340,8 @@ static int accept_socket(struct sock *sock, struct sockaddr *addr, socklen_t *ad
   made->domain = domain;
   made->protocol = IPPROTO_TCP;
   made->flags = flags;
+  made->kept.tcp = inherited;
+  sock_options_apply(made);
   netconn_set_nonblocking(in, false);
   ip_addr_t peer;
   u16_t port;

@@ -21,6 +21,7 @@
 #include "lwip/opt.h"
 
 #include "lwip/sockets.h"
+#include "lwip/priv/sock_hooks.h"
 #include "lwip/priv/sock_table.h"
 #include "api/conn.h"
 
@@ -36,14 +37,23 @@
 #define SOCK_CONNECTING   0x08U /* the result of a connect() is not told yet */
 #define SOCK_INHERITED    (SOCK_RECV_PKTINFO | SOCK_RECV_TTL | SOCK_RECV_TOS)
 
+/** Options of the connection's pcb, noted: a socket has them also when that is gone, or listens. */
+struct sock_kept {
+  u8_t so_options;
+  u8_t tos;
+  u8_t ttl;
+  struct sock_kept_tcp tcp;
+};
+
 /** One descriptor. All but the first member is under the core lock of the connection's instance. */
 struct sock {
   sock_owner_t owner; /* whose it is; 0: free */
   struct netconn *conn;
-  u32_t serial;         /* another one for each socket that has been this descriptor; not 0 */
-  u8_t flags;           /* SOCK_* above */
-  u8_t domain;          /* AF_INET, AF_INET6 */
-  u8_t protocol;        /* IPPROTO_* */
+  u32_t serial;  /* another one for each socket that has been this descriptor; not 0 */
+  u8_t flags;    /* SOCK_* above */
+  u8_t domain;   /* AF_INET, AF_INET6 */
+  u8_t protocol; /* IPPROTO_* */
+  struct sock_kept kept;
   int recv_lowat;       /* SO_RCVLOWAT */
   u32_t icmp_filter[8]; /* ICMP_FILTER, ICMP6_FILTER */
 };
@@ -76,6 +86,13 @@ int sock_fd(const struct sock *sock);
 bool sock_is_of(struct sock *sock, const struct netconn *conn);
 /** Set errno. @return -1 */
 int sock_fail(int error);
+
+/* --- options (sock_opt.c) --- */
+
+/** What the pcb has, if there is one, becomes what is kept ... */
+void sock_options_note(struct sock *sock);
+/** ... and the other way round. */
+void sock_options_apply(struct sock *sock);
 
 /* --- errors --- */
 

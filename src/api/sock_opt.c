@@ -39,26 +39,66 @@ static const struct sock_option *find(const struct sock *sock, int level, int na
   return NULL;
 }
 
-int opt_get_so(const struct sock *sock, u8_t flag, int *value)
+/** TCP's own options are those of connections; listeners leave them to us. */
+static bool has_tcp_options(const struct netconn *conn)
 {
-  if (sock->conn->pcb.ip == NULL) {
-    return -EINVAL;
+  return LWIP_TCP && conn_is_tcp(conn) && conn->state != NETCONN_LISTEN;
+}
+
+void sock_options_note(struct sock *sock)
+{
+  const struct ip_pcb *pcb = sock->conn->pcb.ip;
+  if (pcb == NULL) {
+    return;
   }
-  *value = ip_get_option(sock->conn->pcb.ip, flag) != 0;
+  sock->kept.so_options = pcb->so_options;
+  sock->kept.tos = pcb->tos;
+  sock->kept.ttl = pcb->ttl;
+  if (has_tcp_options(sock->conn)) {
+    sock_kept_tcp_note(&sock->kept.tcp, sock->conn->pcb.tcp);
+  }
+}
+
+void sock_options_apply(struct sock *sock)
+{
+  struct ip_pcb *pcb = sock->conn->pcb.ip;
+  if (pcb == NULL) {
+    return;
+  }
+  pcb->so_options = sock->kept.so_options;
+  pcb->tos = sock->kept.tos;
+  pcb->ttl = sock->kept.ttl;
+  if (conn_is_tcp(sock->conn)) {
+    sock_kept_rcvbuf_apply(&sock->kept.tcp, sock->conn->pcb.tcp);
+  }
+  if (has_tcp_options(sock->conn)) {
+    sock_kept_tcp_apply(&sock->kept.tcp, sock->conn->pcb.tcp);
+  }
+}
+
+struct sock_kept *opt_kept(struct sock *sock)
+{
+  sock_options_note(sock);
+  return &sock->kept;
+}
+
+int opt_apply(struct sock *sock)
+{
+  sock_options_apply(sock);
+  return 0;
+}
+
+int opt_get_so(struct sock *sock, u8_t flag, int *value)
+{
+  *value = (opt_kept(sock)->so_options & flag) != 0;
   return 0;
 }
 
 int opt_set_so(struct sock *sock, u8_t flag, int value)
 {
-  if (sock->conn->pcb.ip == NULL) {
-    return -EINVAL;
-  }
-  if (value != 0) {
-    ip_set_option(sock->conn->pcb.ip, flag);
-  } else {
-    ip_reset_option(sock->conn->pcb.ip, flag);
-  }
-  return 0;
+  struct sock_kept *kept = opt_kept(sock);
+  kept->so_options = (u8_t)(value != 0 ? kept->so_options | flag : kept->so_options & ~flag);
+  return opt_apply(sock);
 }
 
 int opt_get_flag(const struct sock *sock, u8_t flag, int *value)

@@ -43,8 +43,11 @@ extern const struct sock_option_level sock_options_udplite;
 extern const struct sock_option_level sock_options_raw;
 extern const struct sock_option_level sock_options_icmp6;
 
+/** What the connection has, or had. A function that changes it ends in opt_apply(), which is 0. */
+struct sock_kept *opt_kept(struct sock *sock);
+int opt_apply(struct sock *sock);
 /** 0 or 1 of a flag in ip_pcb.so_options. */
-int opt_get_so(const struct sock *sock, u8_t flag, int *value);
+int opt_get_so(struct sock *sock, u8_t flag, int *value);
 int opt_set_so(struct sock *sock, u8_t flag, int value);
 /** 0 or 1 of a flag in sock->flags. */
 int opt_get_flag(const struct sock *sock, u8_t flag, int *value);

@@ -13,36 +13,33 @@
 
 int opt_get_tos(struct sock *sock, int *value)
 {
-  *value = sock->conn->pcb.ip != NULL ? sock->conn->pcb.ip->tos : 0;
-  return sock->conn->pcb.ip != NULL ? 0 : -EINVAL;
+  *value = opt_kept(sock)->tos;
+  return 0;
 }
 
 int opt_set_tos(struct sock *sock, int value)
 {
-  if (sock->conn->pcb.ip == NULL || value < 0 || value > 255) {
+  if (value < 0 || value > 255) {
     return -EINVAL;
   }
-  sock->conn->pcb.ip->tos = (u8_t)value;
-  return 0;
+  opt_kept(sock)->tos = (u8_t)value;
+  return opt_apply(sock);
 }
 
 int opt_get_ttl(struct sock *sock, int *value)
 {
-  if (sock->conn->pcb.ip == NULL) {
-    return -EINVAL;
-  }
-  u8_t ttl = sock->conn->pcb.ip->ttl;
+  u8_t ttl = opt_kept(sock)->ttl;
   *value = ttl != 0 ? ttl : IP_DEFAULT_TTL;
   return 0;
 }
 
 int opt_set_ttl(struct sock *sock, int value)
 {
-  if (sock->conn->pcb.ip == NULL || value < 1 || value > 255) {
+  if (value < 1 || value > 255) {
     return -EINVAL;
   }
-  sock->conn->pcb.ip->ttl = (u8_t)value;
-  return 0;
+  opt_kept(sock)->ttl = (u8_t)value;
+  return opt_apply(sock);
 }
 
 int opt_get_recv_pktinfo(struct sock *sock, int *value)
@@ -101,24 +98,23 @@ static const u8_t pmtu_modes[] = {[IP_PMTUDISC_DONT] = SOF_DF_NEVER,
 
 int opt_get_mtu_discover(struct sock *sock, int *value)
 {
-  const struct ip_pcb *pcb = sock->conn->pcb.ip;
-  u8_t mode = pcb != NULL ? pcb->so_options & (SOF_DF_NEVER | SOF_DF_ALWAYS) : 0;
+  u8_t mode = opt_kept(sock)->so_options & (SOF_DF_NEVER | SOF_DF_ALWAYS);
   *value = 0;
   while (pmtu_modes[*value] != mode) {
     ++*value;
   }
-  return pcb != NULL ? 0 : -EINVAL;
+  return 0;
 }
 
 int opt_set_mtu_discover(struct sock *sock, int value)
 {
-  struct ip_pcb *pcb = sock->conn->pcb.ip;
-  if (pcb == NULL || value < 0 || value >= (int)LWIP_ARRAYSIZE(pmtu_modes)) {
+  struct sock_kept *kept = opt_kept(sock);
+  if (value < 0 || value >= (int)LWIP_ARRAYSIZE(pmtu_modes)) {
     return -EINVAL;
   }
-  ip_reset_option(pcb, SOF_DF_NEVER | SOF_DF_ALWAYS);
-  ip_set_option(pcb, pmtu_modes[value]);
-  return 0;
+  u8_t others = kept->so_options & (u8_t) ~(SOF_DF_NEVER | SOF_DF_ALWAYS);
+  kept->so_options = others | pmtu_modes[value];
+  return opt_apply(sock);
 }
 
 static int get_hdrincl(struct sock *sock, int *value)

@@ -29,10 +29,8 @@ static int set_v6only(struct sock *sock, int value)
 static int set_hops(struct sock *sock, int value)
 {
   if (value == -1) { /* the default: what routers say (RFC 3493 5.1) */
-    if (sock->conn->pcb.ip != NULL) {
-      sock->conn->pcb.ip->ttl = 0;
-    }
-    return 0;
+    opt_kept(sock)->ttl = 0;
+    return opt_apply(sock);
   }
   return opt_set_ttl(sock, value);
 }

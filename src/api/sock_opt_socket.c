@@ -33,11 +33,7 @@ static int get_keepalive(struct sock *sock, int *value)
 
 static int set_keepalive(struct sock *sock, int value)
 {
-  int error = opt_set_so(sock, SOF_KEEPALIVE, value);
-  if (error == 0 && LWIP_TCP && conn_is_tcp(sock->conn) && sock->conn->state == NETCONN_NONE) {
-    tcp_output(sock->conn->pcb.tcp); /* an idle connection has no timer that would notice */
-  }
-  return error;
+  return opt_set_so(sock, SOF_KEEPALIVE, value);
 }
 
 static int get_reuseaddr(struct sock *sock, int *value)
@@ -80,20 +76,21 @@ static int get_error(struct sock *sock, int *value)
 
 static int get_rcvbuf(struct sock *sock, int *value)
 {
-  *value = conn_is_tcp(sock->conn) ? sock_tcp_window(sock->conn) : conn_recv_limit(sock->conn);
+  bool is_stream = conn_is_tcp(sock->conn);
+  *value = is_stream ? sock_kept_rcvbuf(&opt_kept(sock)->tcp) : conn_recv_limit(sock->conn);
   return 0;
 }
 
 static int set_rcvbuf(struct sock *sock, int value)
 {
-  struct netconn *conn = sock->conn;
-  if (value <= 0 || conn->pcb.ip == NULL) {
+  if (value <= 0) {
     return -EINVAL;
   }
-  if (!conn_set_recv_limit(conn, value)) {
-    return -ENOPROTOOPT;
+  if (conn_is_tcp(sock->conn)) {
+    bool is_there = sock_kept_rcvbuf_set(&opt_kept(sock)->tcp, value);
+    return is_there ? opt_apply(sock) : -ENOPROTOOPT;
   }
-  return conn_is_tcp(conn) ? sock_tcp_window_set(conn->pcb.tcp, (u32_t)value) : 0;
+  return conn_set_recv_limit(sock->conn, value) ? 0 : -ENOPROTOOPT;
 }
 
 /** Most that SO_SNDBUF can say: what a stream has, or the longest datagram there is. */

@@ -6,6 +6,7 @@
 
 #if LWIP_SOCKET && LWIP_TCP
 
+#include <limits.h>
 #include <string.h>
 #include "lwip/priv/sock_hooks.h"
 #include "gossamer/tcp_cc.h"
@@ -22,103 +23,105 @@ static struct tcp_pcb *pcb_of(const struct sock *sock)
   return pcb != NULL && pcb->state != LISTEN ? pcb : NULL;
 }
 
+static int get_flag(struct sock *sock, u32_t flag, int *value)
+{
+  *value = (opt_kept(sock)->tcp.flags & flag) != 0;
+  return 0;
+}
+
+static int set_flag(struct sock *sock, u32_t flag, int value)
+{
+  struct sock_kept_tcp *kept = &opt_kept(sock)->tcp;
+  kept->flags = value != 0 ? kept->flags | flag : kept->flags & ~flag;
+  return opt_apply(sock);
+}
+
 static int get_nodelay(struct sock *sock, int *value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  *value = pcb != NULL && tcp_nagle_disabled(pcb);
-  return pcb != NULL ? 0 : -EINVAL;
+  return get_flag(sock, TF_NODELAY, value);
 }
 
 static int set_nodelay(struct sock *sock, int value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  if (pcb == NULL) {
-    return -EINVAL;
-  }
-  if (value == 0) {
-    tcp_nagle_enable(pcb);
-    return 0;
-  }
-  tcp_nagle_disable(pcb);
-  tcp_output(pcb);
-  return 0;
+  return set_flag(sock, TF_NODELAY, value);
 }
 
 static int get_cork(struct sock *sock, int *value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  *value = pcb != NULL && tcp_is_flag_set(pcb, TF_CORK);
-  return pcb != NULL ? 0 : -EINVAL;
+  return get_flag(sock, TF_CORK, value);
 }
 
 static int set_cork(struct sock *sock, int value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  if (pcb == NULL) {
-    return -EINVAL;
-  }
-  if (value != 0) {
-    tcp_set_flags(pcb, TF_CORK);
-    return 0;
-  }
-  tcp_clear_flags(pcb, TF_CORK);
-  tcp_output(pcb);
-  return 0;
+  return set_flag(sock, TF_CORK, value);
+}
+
+/** What a time may be: positive, and milliseconds an int. */
+static bool is_time_s(int value)
+{
+  return value > 0 && value <= INT_MAX / 1000;
 }
 
 static int get_keepidle_ms(struct sock *sock, int *value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  *value = pcb != NULL ? (int)pcb->keep_idle : 0;
-  return pcb != NULL ? 0 : -EINVAL;
+  *value = (int)opt_kept(sock)->tcp.keep_idle_ms;
+  return 0;
 }
 
 static int set_keepidle_ms(struct sock *sock, int value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  if (pcb == NULL || value <= 0) {
+  if (value <= 0) {
     return -EINVAL;
   }
-  pcb->keep_idle = (u32_t)value;
-  tcp_output(pcb);
-  return 0;
+  opt_kept(sock)->tcp.keep_idle_ms = (u32_t)value;
+  return opt_apply(sock);
 }
 
 static int get_keepidle(struct sock *sock, int *value)
 {
-  int error = get_keepidle_ms(sock, value);
-  *value /= 1000;
-  return error;
+  *value = (int)(opt_kept(sock)->tcp.keep_idle_ms / 1000U);
+  return 0;
 }
 
 static int set_keepidle(struct sock *sock, int value)
 {
-  return value <= 0 || value > 0x7fffffff / 1000 ? -EINVAL : set_keepidle_ms(sock, value * 1000);
+  return is_time_s(value) ? set_keepidle_ms(sock, value * 1000) : -EINVAL;
 }
 
 static int get_keepintvl(struct sock *sock, int *value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  return pcb != NULL ? sock_keepintvl_get(pcb, value) : -EINVAL;
+  *value = (int)(opt_kept(sock)->tcp.keep_intvl_ms / 1000U);
+  return 0;
 }
 
 static int set_keepintvl(struct sock *sock, int value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  bool is_wrong = value <= 0 || value > 0x7fffffff / 1000;
-  return pcb == NULL || is_wrong ? -EINVAL : sock_keepintvl_set(pcb, value);
+  if (!LWIP_TCP_KEEPALIVE) {
+    return -ENOPROTOOPT;
+  }
+  if (!is_time_s(value)) {
+    return -EINVAL;
+  }
+  opt_kept(sock)->tcp.keep_intvl_ms = (u32_t)value * 1000U;
+  return opt_apply(sock);
 }
 
 static int get_keepcnt(struct sock *sock, int *value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  return pcb != NULL ? sock_keepcnt_get(pcb, value) : -EINVAL;
+  *value = (int)opt_kept(sock)->tcp.keep_cnt;
+  return 0;
 }
 
 static int set_keepcnt(struct sock *sock, int value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
-  return pcb == NULL || value <= 0 || value > 127 ? -EINVAL : sock_keepcnt_set(pcb, value);
+  if (!LWIP_TCP_KEEPALIVE) {
+    return -ENOPROTOOPT;
+  }
+  if (value <= 0 || value > 127) {
+    return -EINVAL;
+  }
+  opt_kept(sock)->tcp.keep_cnt = (u8_t)value;
+  return opt_apply(sock);
 }
 
 static int get_maxseg(struct sock *sock, int *value)
@@ -153,13 +156,13 @@ static int set_quickack(struct sock *sock, int value)
 
 static int get_user_timeout(struct sock *sock, int *value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
+  struct tcp_pcb *pcb = sock->conn->pcb.tcp;
   return pcb != NULL ? sock_user_timeout_get(pcb, value) : -EINVAL;
 }
 
 static int set_user_timeout(struct sock *sock, int value)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
+  struct tcp_pcb *pcb = sock->conn->pcb.tcp;
   return pcb == NULL || value < 0 ? -EINVAL : sock_user_timeout_set(pcb, value);
 }
 
@@ -183,7 +186,7 @@ static int set_notsent_lowat(struct sock *sock, int value)
 /** The name, with as much of it and of its NUL as there is room for. */
 static int get_congestion(struct sock *sock, void *value, socklen_t *len)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
+  struct tcp_pcb *pcb = sock->conn->pcb.tcp;
   if (pcb == NULL) {
     return -EINVAL;
   }
@@ -197,7 +200,7 @@ static int get_congestion(struct sock *sock, void *value, socklen_t *len)
 static int set_congestion(struct sock *sock, const void *value, socklen_t len)
 {
   char name[CC_NAME_MAX] = "";
-  struct tcp_pcb *pcb = pcb_of(sock);
+  struct tcp_pcb *pcb = sock->conn->pcb.tcp;
   if (pcb == NULL || len == 0) {
     return -EINVAL;
   }
@@ -205,13 +208,14 @@ static int set_congestion(struct sock *sock, const void *value, socklen_t len)
   return tcp_set_congestion_control(pcb, name) == ERR_OK ? 0 : -ENOENT;
 }
 
-/** struct tcp_connection_info; also the first part of it. */
+/** struct tcp_connection_info; also the first part of it. Without a connection only its state. */
 static int get_info(struct sock *sock, void *value, socklen_t *len)
 {
-  struct tcp_pcb *pcb = pcb_of(sock);
+  const struct tcp_pcb *pcb = sock->conn->pcb.tcp;
   struct tcp_connection_info info;
-  if (pcb == NULL || tcp_get_connection_info(pcb, &info) != ERR_OK) {
-    return -EINVAL;
+  if (tcp_get_connection_info(pcb, &info) != ERR_OK) {
+    memset(&info, 0, sizeof info);
+    info.state = pcb != NULL ? pcb->state : CLOSED;
   }
   *len = (socklen_t)LWIP_MIN(*len, sizeof info);
   memcpy(value, &info, *len);

@@ -276,6 +276,123 @@ static void of_tcp(void **state)
   assert_int_equal(lwip_close(s), 0);
 }
 
+/** Options are the socket's: they are there when the connection has ended. */
+static void options_outlive_the_connection(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct linger reset = {.l_onoff = 1, .l_linger = 0};
+  int a, b;
+  peer_streams(&a, &b);
+  keeps(b, SOL_SOCKET, SO_KEEPALIVE, 1);
+  keeps(b, IPPROTO_IP, IP_TOS, 0x10);
+  keeps(b, IPPROTO_TCP, TCP_NODELAY, 1);
+  keeps(b, IPPROTO_TCP, TCP_KEEPIDLE, 55);
+  assert_int_equal(lwip_setsockopt(a, SOL_SOCKET, SO_LINGER, &reset, sizeof reset), 0);
+  assert_int_equal(lwip_close(a), 0);
+  assert_int_equal(peer_poll(b, POLLIN) & POLLHUP, POLLHUP);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_ERROR), ECONNRESET);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_KEEPALIVE), 1);
+  assert_int_equal(peer_get(b, IPPROTO_IP, IP_TOS), 0x10);
+  assert_int_equal(peer_get(b, IPPROTO_TCP, TCP_NODELAY), 1);
+  assert_int_equal(peer_get(b, IPPROTO_TCP, TCP_KEEPIDLE), 55);
+  keeps(b, SOL_SOCKET, SO_KEEPALIVE, 0);
+  keeps(b, IPPROTO_IP, IP_TTL, 99);
+  keeps(b, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+  keeps(b, IPPROTO_TCP, TCP_NODELAY, 0);
+  keeps(b, IPPROTO_TCP, TCP_KEEPINTVL, 66);
+  assert_int_equal(lwip_close(b), 0);
+}
+
+/** ... and when connect() has failed: the next attempt has them. */
+static void options_outlive_an_attempt(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in nobody, name;
+  int keeper = peer_nobody(SOCK_STREAM, &nobody);
+  int listener = peer_listener(&name);
+  int s = peer_socket(SOCK_STREAM);
+  keeps(s, IPPROTO_TCP, TCP_NODELAY, 1);
+  keeps(s, IPPROTO_IP, IP_TOS, 0x10);
+  assert_fails(lwip_connect(s, SA(nobody), sizeof nobody), ECONNREFUSED);
+  assert_int_equal(peer_get(s, IPPROTO_TCP, TCP_NODELAY), 1);
+  assert_int_equal(lwip_connect(s, SA(name), sizeof name), 0);
+  assert_int_equal(peer_get(s, IPPROTO_TCP, TCP_NODELAY), 1);
+  assert_int_equal(peer_get(s, IPPROTO_IP, IP_TOS), 0x10);
+  assert_int_equal(lwip_close(s), 0);
+  peer_close(keeper, listener);
+}
+
+/** What a listener has been told its connections begin with. */
+static void listeners_hand_on(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  int listener = peer_listener(&name);
+  keeps(listener, IPPROTO_TCP, TCP_NODELAY, 1);
+  keeps(listener, IPPROTO_TCP, TCP_KEEPIDLE, 44);
+  keeps(listener, IPPROTO_TCP, TCP_KEEPCNT, 4);
+  keeps(listener, IPPROTO_TCP, TCP_USER_TIMEOUT, 20000);
+  keeps(listener, SOL_SOCKET, SO_KEEPALIVE, 1);
+  keeps(listener, SOL_SOCKET, SO_OOBINLINE, 1);
+  keeps(listener, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO);
+  int a = peer_socket(SOCK_STREAM);
+  assert_int_equal(lwip_connect(a, SA(name), sizeof name), 0);
+  int b = lwip_accept(listener, NULL, NULL);
+  assert_true(b >= 0);
+  assert_int_equal(peer_get(b, IPPROTO_TCP, TCP_NODELAY), 1);
+  assert_int_equal(peer_get(b, IPPROTO_TCP, TCP_KEEPIDLE), 44);
+  assert_int_equal(peer_get(b, IPPROTO_TCP, TCP_KEEPCNT), 4);
+  assert_int_equal(peer_get(b, IPPROTO_TCP, TCP_USER_TIMEOUT), 20000);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_KEEPALIVE), 1);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_OOBINLINE), 1);
+  assert_int_equal(peer_get(b, IPPROTO_IP, IP_MTU_DISCOVER), IP_PMTUDISC_DO);
+  assert_int_equal(lwip_close(listener), 0);
+  peer_close(a, b);
+}
+
+#if !PEER_IS_KERNEL
+/** Names that lwIP has and nobody gives a meaning to say so. */
+static void names_without_code(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int names[] = {SO_DEBUG,     SO_DONTROUTE, SO_USELOOPBACK,
+                       SO_REUSEPORT, SO_CONTIMEO,  SO_DONTLINGER};
+  const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+  int value;
+  socklen_t len = sizeof value;
+  for (unsigned t = 0; t < LWIP_ARRAYSIZE(types); t++) {
+    int s = peer_socket(types[t]);
+    for (unsigned i = 0; i < LWIP_ARRAYSIZE(names); i++) {
+      assert_fails(peer_set(s, SOL_SOCKET, names[i], 1), ENOPROTOOPT);
+      assert_fails(lwip_getsockopt(s, SOL_SOCKET, names[i], &value, &len), ENOPROTOOPT);
+    }
+    assert_int_equal(lwip_close(s), 0);
+  }
+}
+#endif
+
+/** Neither sockets that are closed nor memory that is not there. */
+static void bad_arguments(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int value = 1;
+  socklen_t len = 0;
+  int s = peer_socket(SOCK_STREAM);
+#if !PEER_IS_KERNEL /* gives nothing for nothing */
+  assert_fails(lwip_getsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &value, &len), EINVAL);
+  len = sizeof value;
+  assert_fails(lwip_getsockopt(s, SOL_SOCKET, SO_KEEPALIVE, NULL, &len), EFAULT);
+  assert_fails(lwip_getsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &value, NULL), EFAULT);
+  assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, NULL, sizeof value), EFAULT);
+#endif
+  assert_int_equal(lwip_close(s), 0);
+  len = sizeof value;
+  assert_fails(peer_set(s, SOL_SOCKET, SO_KEEPALIVE, 1), EBADF);
+  assert_fails(lwip_getsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &value, &len), EBADF);
+  assert_fails(lwip_ioctl(s, FIONREAD, &value), EBADF);
+  assert_fails(lwip_fcntl(s, F_GETFL, 0), EBADF);
+}
+
 static void congestion_control_by_name(void **state)
 {
   LWIP_UNUSED_ARG(state);
@@ -342,23 +459,30 @@ static void addresses_in_text(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(what_a_socket_is),
-      API_TEST(flags),
-      API_TEST(unknown_ones),
-      API_TEST(wrong_sizes),
-      API_TEST(long_linger),
-      API_TEST(lingering_close),
-      API_TEST(times),
-      API_TEST(of_ip),
-      API_TEST(path_mtu_discovery),
-      API_TEST(path_mtu),
-      API_TEST(multicast_takes_ints_and_bytes),
-      API_TEST(groups_that_are_none),
-      API_TEST(of_tcp),
-      API_TEST(congestion_control_by_name),
-      API_TEST(information),
-      API_TEST(lowat),
-      API_TEST(addresses_in_text),
+    API_TEST(what_a_socket_is),
+    API_TEST(flags),
+    API_TEST(unknown_ones),
+    API_TEST(wrong_sizes),
+    API_TEST(long_linger),
+    API_TEST(lingering_close),
+    API_TEST(times),
+    API_TEST(of_ip),
+    API_TEST(path_mtu_discovery),
+    API_TEST(path_mtu),
+    API_TEST(multicast_takes_ints_and_bytes),
+    API_TEST(groups_that_are_none),
+    API_TEST(of_tcp),
+    API_TEST(options_outlive_the_connection),
+    API_TEST(options_outlive_an_attempt),
+    API_TEST(listeners_hand_on),
+#if !PEER_IS_KERNEL
+    API_TEST(names_without_code),
+#endif
+    API_TEST(bad_arguments),
+    API_TEST(congestion_control_by_name),
+    API_TEST(information),
+    API_TEST(lowat),
+    API_TEST(addresses_in_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "lwip/tcp.h"
 #include "lwip/netif.h"
 #include "lwip/priv/pcb_fields.h"
+#include "lwip/priv/tcp_priv.h"
 #include "gossamer/tcp_limits.h"
 #include "gossamer/tcp_user_timeout.h"
 
@@ -353,33 +354,32 @@ static inline int sock_aton6(const char *src, void *dst)
 
 /* --- TCP --- */
 
-#if LWIP_TCP
-
-/* Bounds of windows and segments; -ENOPROTOOPT: LWIP_TCP_LIMITS 0. */
+/** Options of a stream that its pcb has while there is one. */
+struct sock_kept_tcp {
+  u32_t flags; /* of SOCK_TCP_FLAGS */
+  u32_t keep_idle_ms;
+  u32_t keep_intvl_ms;
+  int rcvbuf; /* SO_RCVBUF; 0: not set */
+  u8_t keep_cnt;
+};
+#define SOCK_TCP_FLAGS (TF_NODELAY | TF_CORK)
 
 /** SO_RCVBUF: what was set, or what a window may grow to. */
-static inline int sock_tcp_window(const struct netconn *conn)
+static inline int sock_kept_rcvbuf(const struct sock_kept_tcp *kept)
 {
-#if LWIP_TCP_LIMITS
-  if (conn->pcb.tcp != NULL && tcp_has_receive_limit(conn->pcb.tcp)) {
-    return LWIP_MIN(conn_recv_limit(conn), (int)TCP_WND);
-  }
-#endif
-  LWIP_UNUSED_ARG(conn);
-  return TCP_WND;
+  return kept->rcvbuf != 0 ? kept->rcvbuf : (int)TCP_WND;
 }
 
-static inline int sock_tcp_window_set(struct tcp_pcb *pcb, u32_t len)
+/** @return false: LWIP_TCP_LIMITS 0 */
+static inline bool sock_kept_rcvbuf_set(struct sock_kept_tcp *kept, int value)
 {
-#if LWIP_TCP_LIMITS
-  tcp_set_receive_limit(pcb, len);
-  return 0;
-#else
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(len);
-  return -ENOPROTOOPT;
-#endif
+  kept->rcvbuf = LWIP_MIN(value, (int)TCP_WND);
+  return LWIP_TCP_LIMITS;
 }
+
+#if LWIP_TCP
+
+/* Bounds of segments; -ENOPROTOOPT: LWIP_TCP_LIMITS 0. */
 
 static inline int sock_maxseg_get(const struct tcp_pcb *pcb)
 {
@@ -439,81 +439,62 @@ static inline int sock_user_timeout_set(struct tcp_pcb *pcb, int value)
 #endif
 }
 
+static inline void sock_kept_tcp_note(struct sock_kept_tcp *kept, const struct tcp_pcb *pcb)
+{
+  kept->flags = pcb->flags & SOCK_TCP_FLAGS;
+  kept->keep_idle_ms = pcb->keep_idle;
 #if LWIP_TCP_KEEPALIVE
-
-static inline int sock_keepintvl_get(const struct tcp_pcb *pcb, int *value)
-{
-  *value = (int)(pcb->keep_intvl / 1000U);
-  return 0;
-}
-
-static inline int sock_keepintvl_set(struct tcp_pcb *pcb, int value)
-{
-  pcb->keep_intvl = (u32_t)value * 1000U;
-  return 0;
-}
-
-static inline int sock_keepcnt_get(const struct tcp_pcb *pcb, int *value)
-{
-  *value = (int)pcb->keep_cnt;
-  return 0;
-}
-
-static inline int sock_keepcnt_set(struct tcp_pcb *pcb, int value)
-{
-  pcb->keep_cnt = (u8_t)value;
-  return 0;
-}
-
+  kept->keep_intvl_ms = pcb->keep_intvl;
+  kept->keep_cnt = pcb->keep_cnt;
 #else
-
-/* What TCP does where it cannot be set. */
-#define SOCK_KEEPINTVL_S 75
-#define SOCK_KEEPCNT     9
-
-static inline int sock_keepintvl_get(const struct tcp_pcb *pcb, int *value)
-{
-  LWIP_UNUSED_ARG(pcb);
-  *value = SOCK_KEEPINTVL_S;
-  return 0;
-}
-
-static inline int sock_keepintvl_set(struct tcp_pcb *pcb, int value)
-{
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(value);
-  return -ENOPROTOOPT;
-}
-
-static inline int sock_keepcnt_get(const struct tcp_pcb *pcb, int *value)
-{
-  LWIP_UNUSED_ARG(pcb);
-  *value = SOCK_KEEPCNT;
-  return 0;
-}
-
-static inline int sock_keepcnt_set(struct tcp_pcb *pcb, int value)
-{
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(value);
-  return -ENOPROTOOPT;
-}
-
+  kept->keep_intvl_ms = TCP_KEEPINTVL_DEFAULT;
+  kept->keep_cnt = TCP_KEEPCNT_DEFAULT;
 #endif
+}
+
+/** Connections and listeners. */
+static inline void sock_kept_rcvbuf_apply(const struct sock_kept_tcp *kept, struct tcp_pcb *pcb)
+{
+#if LWIP_TCP_LIMITS
+  if (kept->rcvbuf != 0) {
+    tcp_set_receive_limit(pcb, (u32_t)kept->rcvbuf);
+  }
+#else
+  LWIP_UNUSED_ARG(kept);
+  LWIP_UNUSED_ARG(pcb);
+#endif
+}
+
+/** Connections alone. */
+static inline void sock_kept_tcp_apply(const struct sock_kept_tcp *kept, struct tcp_pcb *pcb)
+{
+  pcb->flags = (pcb->flags & ~SOCK_TCP_FLAGS) | kept->flags;
+  pcb->keep_idle = kept->keep_idle_ms;
+#if LWIP_TCP_KEEPALIVE
+  pcb->keep_intvl = kept->keep_intvl_ms;
+  pcb->keep_cnt = kept->keep_cnt;
+#endif
+  tcp_output(pcb); /* what was held back; and an idle connection has no timer that would notice */
+}
 
 #else
 
-static inline int sock_tcp_window(const struct netconn *conn)
+static inline void sock_kept_rcvbuf_apply(const struct sock_kept_tcp *kept, struct tcp_pcb *pcb)
 {
-  LWIP_UNUSED_ARG(conn);
-  return 0;
+  LWIP_UNUSED_ARG(kept);
+  LWIP_UNUSED_ARG(pcb);
 }
 
-static inline int sock_tcp_window_set(struct tcp_pcb *pcb, u32_t len)
+static inline void sock_kept_tcp_note(struct sock_kept_tcp *kept, const struct tcp_pcb *pcb)
 {
+  LWIP_UNUSED_ARG(kept);
   LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(len);
-  return -ENOPROTOOPT;
+}
+
+static inline void sock_kept_tcp_apply(const struct sock_kept_tcp *kept, struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(kept);
+  LWIP_UNUSED_ARG(pcb);
 }
 
 static inline u32_t sock_tcp_send_buffer(void)
