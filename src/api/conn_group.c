@@ -15,7 +15,8 @@ struct mcast_membership *conn_group_find(const struct netconn *conn, const struc
                                          const ip_addr_t *group)
 {
   for (struct conn_group *g = conn->groups; g != NULL; g = g->next) {
-    if (ip_addr_eq(&g->m.group, group) && (netif == NULL || g->m.netif == netif)) {
+    /* A membership knows the zone of its group, who asks need not. */
+    if (ip_addr_zoneless_eq(&g->m.group, group) && (netif == NULL || g->m.netif == netif)) {
       return &g->m;
     }
   }
