@@ -9,6 +9,7 @@
  */
 #include "wire.h"
 #include "stress.h"
+#include "lwip/netdb.h"
 #include "lwip/sockets.h"
 
 /* Also in builds of IPv4 alone, whose headers do not name them. */
@@ -494,6 +495,27 @@ static void do_select(struct stress_thread *t)
   lwip_select(top, &sets[0], &sets[1], &sets[2], top != 0 && stress_one_in(t, 20) ? NULL : &tv);
 }
 
+/** Names that nobody needs to be asked for, and one that nobody can be asked for. */
+static void do_resolve(struct stress_thread *t)
+{
+#if LWIP_DNS
+  static const char *const names[] = {"127.0.0.1", "localhost", "::1", "nobody.example"};
+  static const char *const services[] = {"7", "http", NULL};
+  struct addrinfo hints = {.ai_family = stress_one_in(t, 2) ? AF_UNSPEC : AF_INET,
+                           .ai_flags = stress_one_in(t, 2) ? AI_CANONNAME : 0};
+  struct addrinfo *all = NULL;
+  struct stack *before = stack_enter(net.wire.end[stress_random(t, 2)].instance);
+  stress_does(t, "getaddrinfo", -1);
+  int error = lwip_getaddrinfo(names[stress_random(t, LWIP_ARRAYSIZE(names))],
+                               services[stress_random(t, LWIP_ARRAYSIZE(services))], &hints, &all);
+  stress_check((error == 0) == (all != NULL));
+  stack_leave(before);
+  lwip_freeaddrinfo(all);
+#else
+  LWIP_UNUSED_ARG(t);
+#endif
+}
+
 /** A link that goes and comes. */
 static void do_flap(struct stress_thread *t)
 {
@@ -516,10 +538,10 @@ static const struct {
   void (*act)(struct stress_thread *t);
   u32_t weight;
 } acts[] = {
-    {do_listener, 8},   {do_client, 20}, {do_datagrams, 8}, {do_raw, 4},        {do_accept, 30},
-    {do_bind, 2},       {do_connect, 4}, {do_listen, 2},    {do_shutdown, 4},   {do_names, 6},
-    {do_set_option, 8}, {do_control, 6}, {do_send, 60},     {do_recv, 60},      {do_poll, 12},
-    {do_select, 8},     {do_close, 16},  {do_flap, 1},      {do_get_option, 8},
+    {do_listener, 8},   {do_client, 20}, {do_datagrams, 8}, {do_raw, 4},      {do_accept, 30},
+    {do_bind, 2},       {do_connect, 4}, {do_listen, 2},    {do_shutdown, 4}, {do_names, 6},
+    {do_set_option, 8}, {do_control, 6}, {do_send, 60},     {do_recv, 60},    {do_poll, 12},
+    {do_select, 8},     {do_close, 16},  {do_flap, 1},      {do_resolve, 4},  {do_get_option, 8},
 };
 
 static void step(struct stress_thread *t)
