@@ -215,8 +215,8 @@ static bool netif_has_family(const struct netif *netif, u8_t family)
   return false;
 }
 
-/** AI_ADDRCONFIG: those of the families that we have; all of them where we have none, so that a host
-    without network knows itself. */
+/** AI_ADDRCONFIG: those of the families that we have; all of them where we have none, so that a
+   host without network knows itself. */
 static u8_t families_configured(u8_t families)
 {
   u8_t found = 0;

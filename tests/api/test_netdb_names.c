@@ -233,8 +233,7 @@ static void configured_families(void **state)
   LWIP_UNUSED_ARG(state);
   knows("www.example");
   assert_int_equal(outcome("www.example", AI_ADDRCONFIG, AF_UNSPEC), 0);
-  assert_int_equal(oracle.families,
-                   (LWIP_IPV4 ? RESOLVE_IP4 : 0) | (LWIP_IPV6 ? RESOLVE_IP6 : 0));
+  assert_int_equal(oracle.families, (LWIP_IPV4 ? RESOLVE_IP4 : 0) | (LWIP_IPV6 ? RESOLVE_IP6 : 0));
   assert_int_equal(outcome("localhost", AI_ADDRCONFIG, AF_UNSPEC), 0);
 #if LWIP_IPV4
   ip4_addr_t addr, mask;
