@@ -65,8 +65,8 @@ extern "C" {
 #define AI_NUMERICHOST 0x04 /* the name is a number: ask nobody */
 #define AI_NUMERICSERV 0x08 /* the service is a number */
 #define AI_V4MAPPED    0x10 /* AF_INET6: for want of others IPv4 addresses, as ::ffff:a.b.c.d */
-#define AI_ALL        0x20  /* with AI_V4MAPPED: those, too, where there are others */
-#define AI_ADDRCONFIG 0x40  /* only of families that an interface beyond loopback has */
+#define AI_ALL         0x20 /* with AI_V4MAPPED: those, too, where there are others */
+#define AI_ADDRCONFIG  0x40 /* only of families that an interface beyond loopback has, if any */
 
 /* getnameinfo() */
 #define NI_NUMERICHOST  0x01

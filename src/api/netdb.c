@@ -215,7 +215,8 @@ static bool netif_has_family(const struct netif *netif, u8_t family)
   return false;
 }
 
-/** AI_ADDRCONFIG: those of the families that we have. */
+/** AI_ADDRCONFIG: those of the families that we have; all of them where we have none, so that a
+   host without network knows itself. */
 static u8_t families_configured(u8_t families)
 {
   u8_t found = 0;
@@ -225,7 +226,7 @@ static u8_t families_configured(u8_t families)
     found |= netif_has_family(n, RESOLVE_IP6) ? RESOLVE_IP6 : 0;
   }
   UNLOCK_TCPIP_CORE();
-  return families & found;
+  return found != 0 ? families & found : families;
 }
 
 /** Of what came for AF_INET6 with AI_V4MAPPED: IPv4 only for want of IPv6, or with AI_ALL. */

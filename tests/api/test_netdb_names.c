@@ -14,6 +14,11 @@
 #include "lwip/netif.h"
 #include "lwip/sockets.h"
 #include "gossamer/resolver.h"
+#include "compat/posix/arpa/inet.h"
+#include "compat/posix/net/if.h"
+#include "compat/posix/netdb.h"
+#include "compat/posix/sys/socket.h"
+#include "compat/stdc/errno.h"
 
 /** What the test's resolver says. */
 struct oracle {
@@ -222,13 +227,14 @@ static void families_and_flags(void **state)
   assert_int_equal(outcome("other.example", 0, AF_UNSPEC), EAI_NONAME);
 }
 
-/** AI_ADDRCONFIG: without an address beyond loopback nothing is asked for. */
+/** AI_ADDRCONFIG: not of families that we have no address of; where we have none, of all. */
 static void configured_families(void **state)
 {
   LWIP_UNUSED_ARG(state);
   knows("www.example");
-  assert_int_equal(outcome("www.example", AI_ADDRCONFIG, AF_UNSPEC), EAI_NONAME);
-  assert_int_equal(oracle.started, 0);
+  assert_int_equal(outcome("www.example", AI_ADDRCONFIG, AF_UNSPEC), 0);
+  assert_int_equal(oracle.families, (LWIP_IPV4 ? RESOLVE_IP4 : 0) | (LWIP_IPV6 ? RESOLVE_IP6 : 0));
+  assert_int_equal(outcome("localhost", AI_ADDRCONFIG, AF_UNSPEC), 0);
 #if LWIP_IPV4
   ip4_addr_t addr, mask;
   IP4_ADDR(&addr, 10, 0, 0, 1);
@@ -238,6 +244,10 @@ static void configured_families(void **state)
   UNLOCK_TCPIP_CORE();
   assert_int_equal(outcome("www.example", AI_ADDRCONFIG, AF_UNSPEC), 0);
   assert_int_equal(oracle.families, RESOLVE_IP4);
+  oracle.started = 0;
+  assert_int_equal(outcome("www.example", AI_ADDRCONFIG, LWIP_IPV6 ? AF_INET6 : AF_INET),
+                   LWIP_IPV6 ? EAI_NONAME : 0);
+  assert_int_equal(oracle.started, LWIP_IPV6 ? 0 : 1);
 #endif
 }
 
@@ -569,6 +579,34 @@ static void one_after_the_other(void **state)
   assert_int_equal(second_started, 1);
 }
 
+/** A program that knows nothing of lwIP, by POSIX's headers and names (macros here; functions:
+    test_sock_names.c). */
+static void names_of_posix(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM};
+  struct addrinfo *res = NULL;
+  struct hostent h, *result = NULL;
+  char host[NI_MAXHOST], serv[NI_MAXSERV], buf[256], name[IF_NAMESIZE];
+  const char *number = LWIP_IPV4 ? "127.0.0.1" : "::1";
+  int error;
+  assert_int_equal(getaddrinfo(number, "domain", &hints, &res), 0);
+  assert_int_equal(getnameinfo(res->ai_addr, res->ai_addrlen, host, sizeof host, serv, sizeof serv,
+                               NI_NUMERICHOST | NI_DGRAM),
+                   0);
+  assert_string_equal(host, number);
+  assert_string_equal(serv, "domain");
+  int s = socket(res->ai_family, res->ai_socktype, res->ai_protocol);
+  assert_true(s >= 0);
+  assert_int_equal(closesocket(s), 0);
+  freeaddrinfo(res);
+  assert_string_equal(gai_strerror(0), lwip_gai_strerror(0));
+  assert_non_null(gethostbyname(number));
+  assert_int_equal(gethostbyname_r(number, &h, buf, sizeof buf, &result, &error), 0);
+  assert_non_null(if_indextoname(1, name));
+  assert_int_equal(inet_pton(AF_INET6, "x", buf), LWIP_IPV6 ? 0 : -1);
+}
+
 /* --- memory --- */
 
 /** Each allocation of a call fails once: an error, nothing lost, and the next call works. */
@@ -625,6 +663,7 @@ int main(void)
       ORACLE_TEST(waits_for_the_answer),
       ORACLE_TEST(never_waits_in_callbacks),
       ORACLE_TEST(one_after_the_other),
+      ORACLE_TEST(names_of_posix),
       ORACLE_TEST(no_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

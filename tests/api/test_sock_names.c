@@ -10,6 +10,7 @@
  */
 #include "api.h"
 #include "lwip/if_api.h"
+#include "lwip/netdb.h"
 #include "lwip/sockets.h"
 
 #if LWIP_POSIX_SOCKETS_IO_NAMES
@@ -170,11 +171,35 @@ static void interfaces(void **state)
   assert_int_equal(if_nametoindex(name), 1);
 }
 
+static void hosts(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct addrinfo *res;
+  struct hostent h, *result;
+  char host[NI_MAXHOST], buf[256];
+  int error;
+  int (*find)(const char *, const char *, const struct addrinfo *, struct addrinfo **) =
+      lwip_getaddrinfo;
+#if LWIP_COMPAT_SOCKETS == 2
+  assert_true(find == getaddrinfo);
+#endif
+  assert_int_equal(find("127.0.0.1", NULL, NULL, &res), 0);
+  freeaddrinfo(res);
+  assert_int_equal(getaddrinfo("127.0.0.1", "http", NULL, &res), 0);
+  assert_int_equal(
+      getnameinfo(res->ai_addr, res->ai_addrlen, host, sizeof host, NULL, 0, NI_NUMERICHOST), 0);
+  assert_string_equal(host, "127.0.0.1");
+  freeaddrinfo(res);
+  assert_non_null(gai_strerror(EAI_NONAME));
+  assert_non_null(gethostbyname("127.0.0.1"));
+  assert_int_equal(gethostbyname_r("127.0.0.1", &h, buf, sizeof buf, &result, &error), 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       API_TEST(functions_have_addresses), API_TEST(streams),    API_TEST(datagrams),
-      API_TEST(waiting_and_options),      API_TEST(interfaces),
+      API_TEST(waiting_and_options),      API_TEST(interfaces), API_TEST(hosts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -519,7 +519,44 @@ def tcp():
     save("tcp", "sacks", opening + bytes([21, 80, 24, 0]) + sacks * 3 + bytes([15, 0, 10, 0x7f, 15, 0]))
 
 
+def dns_name(text):
+    return b"".join(bytes([len(x)]) + x.encode() for x in text.split(".") if x) + b"\0"
+
+
+def dns_record(kind, data, owner=b"\xc0\x0c", ttl=60, rclass=1):
+    return owner + struct.pack(">HHIH", kind, rclass, ttl, len(data)) + data
+
+
+def dns_answer(records=(), authority=(), rcode=0, kind=1, flags=0x8180, name="www.example"):
+    head = struct.pack(">HHHHHH", 0x1234, flags | rcode, 1, len(records), len(authority), 0)
+    return (head + dns_name(name) + struct.pack(">HH", kind, 1) + b"".join(records) +
+            b"".join(authority))
+
+
+def dns():
+    a = dns_record(1, ip_bytes("192.0.2.1"))
+    save("dns", "a", dns_answer([a]))
+    save("dns", "aaaa", dns_answer([dns_record(28, bytes(range(16)))], kind=28))
+    save("dns", "many", dns_answer([dns_record(1, bytes([192, 0, 2, i])) for i in range(29)]))
+    alias = dns_record(5, dns_name("host.example"))
+    target = dns_record(1, ip_bytes("192.0.2.2"), owner=dns_name("host.example"))
+    save("dns", "alias", dns_answer([alias, target]))
+    save("dns", "alias-back", dns_answer([target, alias]))
+    save("dns", "alias-pointer", dns_answer([dns_record(5, b"\4host\xc0\x10"), target]))
+    save("dns", "alias-circle", dns_answer([dns_record(5, b"\xc0\x0c")]))
+    soa = dns_record(6, dns_name("ns.example") + b"\xc0\x10" + struct.pack(">5I", 1, 2, 3, 4, 5),
+                     owner=b"\xc0\x10")
+    save("dns", "no-name", dns_answer(authority=[soa], rcode=3))
+    save("dns", "no-data", dns_answer(authority=[soa]))
+    save("dns", "truncated", dns_answer([a, a], flags=0x8380)[:-3])
+    save("dns", "query", dns_answer(flags=0x0100))
+    save("dns", "pointer-self", dns_answer([dns_record(1, b"abcd", owner=b"\xc0\x1d")]))
+    save("dns", "labels", dns_answer([dns_record(1, b"abcd", owner=b"\x41a\x80b\x3fc")]))
+    save("dns", "longest", dns_answer([a], name=".".join(["a" * 63] * 3 + ["b" * 61])))
+
+
 if __name__ == "__main__":
+    dns()
     parsers()
     parsers6()
     frames()

@@ -3,13 +3,16 @@
  *
  *   interop-device_apps --tap NAME [--ip4 A.B.C.D/BITS] [--ip6 ADDRESS/BITS] [--gateway A.B.C.D]
  *
- * Commands: iperf-server | iperf-client ADDRESS [dual|tradeoff] | iperf-reports
+ * Commands: iperf-server | iperf-client ADDRESS [dual|tradeoff] | iperf-reports |
+ *   dns-server PLACE ADDRESS | resolve NAME [4|6] | resolved
  *
  * needs: ipv4
  * needs: ipv6
  * needs: tcp
  */
 #include "lwip/apps/lwiperf.h"
+#include "lwip/dns.h"
+#include "gossamer/resolver.h"
 #include "device_ip.h"
 
 /* --- iperf --- */
@@ -68,10 +71,71 @@ static void command_iperf_reports(struct device *d, char *args[COMMAND_ARGS])
   fflush(stdout);
 }
 
+/* --- names --- */
+
+static struct {
+  struct resolve_query query;
+  char name[256];
+  char text[4096]; /* the answer; empty: there is none yet */
+} lookup;
+
+static void command_dns_server(struct device *d, char *args[COMMAND_ARGS])
+{
+  ip_addr_t addr;
+  (void)d;
+  bool is_address = ipaddr_aton(args[2], &addr) != 0;
+  if (is_address) {
+    dns_setserver((u8_t)atoi(args[1]), &addr);
+  }
+  answer(is_address ? "ok" : "what?");
+}
+
+static void on_resolved(struct resolve_query *q, const struct resolve_answer *a)
+{
+  static const char *const statuses[] = {"ok",        "no-name", "no-data",
+                                         "try-again", "failed",  "no-memory"};
+  char addr[IPADDR_STRLEN_MAX];
+  (void)q;
+  snprintf(lookup.text, sizeof lookup.text, "%s%s %s", statuses[a->status],
+           a->is_truncated ? ",truncated" : "", a->canonical != NULL ? a->canonical : "-");
+  for (size_t i = 0; i < a->count; i++) {
+    size_t at = strlen(lookup.text);
+    snprintf(lookup.text + at, sizeof lookup.text - at, " %s",
+             ipaddr_ntoa_r(&a->addr[i], addr, sizeof addr));
+  }
+}
+
+/** Ask, for one IP version or for both. */
+static void command_resolve(struct device *d, char *args[COMMAND_ARGS])
+{
+  (void)d;
+  resolve_cancel(&lookup.query);
+  snprintf(lookup.name, sizeof lookup.name, "%s", args[1]);
+  lookup.text[0] = '\0';
+  lookup.query.name = lookup.name;
+  lookup.query.families = strcmp(args[2], "4") == 0   ? RESOLVE_IP4
+                          : strcmp(args[2], "6") == 0 ? RESOLVE_IP6
+                                                      : RESOLVE_IP4 | RESOLVE_IP6;
+  lookup.query.done = on_resolved;
+  resolve_start(&lookup.query);
+  answer("ok");
+}
+
+/** Status, canonical name or "-", addresses; "wait". */
+static void command_resolved(struct device *d, char *args[COMMAND_ARGS])
+{
+  (void)d;
+  (void)args;
+  answer(lookup.text[0] != '\0' ? lookup.text : "wait");
+}
+
 static const struct command commands[] = {
     {"iperf-server", command_iperf_server},
     {"iperf-client", command_iperf_client},
     {"iperf-reports", command_iperf_reports},
+    {"dns-server", command_dns_server},
+    {"resolve", command_resolve},
+    {"resolved", command_resolved},
     {NULL, NULL},
 };
 

@@ -506,6 +506,28 @@ struct netif *option_ip6_route(const ip6_addr_t *src, const ip6_addr_t *dest)
 }
 #endif
 
+int option_dns_resolve(const char *name, ip_addr_t *addr,
+                       void (*found)(const char *name, const ip_addr_t *ipaddr, void *callback_arg),
+                       void *arg, u8_t type, err_t *err)
+{
+  LWIP_UNUSED_ARG(name);
+  LWIP_UNUSED_ARG(addr);
+  LWIP_UNUSED_ARG(found);
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(type);
+  *err = ERR_VAL;
+  return 0;
+}
+
+int option_netconn_resolve(const char *name, ip_addr_t *addr, u8_t type, err_t *err)
+{
+  LWIP_UNUSED_ARG(name);
+  LWIP_UNUSED_ARG(addr);
+  LWIP_UNUSED_ARG(type);
+  *err = ERR_VAL;
+  return 0;
+}
+
 int option_accept_udp_port(u16_t port)
 {
   return port == PP_HTONS(68);

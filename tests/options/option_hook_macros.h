@@ -2,13 +2,17 @@
 #ifndef OPTION_HOOK_MACROS_H
 #define OPTION_HOOK_MACROS_H
 
-#define LWIP_HOOK_IP4_INPUT(p, inp)            option_ip4_input(p, inp)
-#define LWIP_HOOK_IP4_ROUTE(dest)              option_ip4_route(dest)
-#define LWIP_HOOK_IP4_ROUTE_SRC(src, dest)     option_ip4_route_src(src, dest)
-#define LWIP_HOOK_IP4_CANFORWARD(p, dest)      option_ip4_canforward(p, dest)
-#define LWIP_HOOK_IP6_INPUT(p, inp)            option_ip6_input(p, inp)
-#define LWIP_HOOK_IP6_ROUTE(src, dest)         option_ip6_route(src, dest)
-#define LWIP_HOOK_ND6_GET_GW(netif, dest)      option_nd6_get_gw(netif, dest)
+#define LWIP_HOOK_IP4_INPUT(p, inp)        option_ip4_input(p, inp)
+#define LWIP_HOOK_IP4_ROUTE(dest)          option_ip4_route(dest)
+#define LWIP_HOOK_IP4_ROUTE_SRC(src, dest) option_ip4_route_src(src, dest)
+#define LWIP_HOOK_IP4_CANFORWARD(p, dest)  option_ip4_canforward(p, dest)
+#define LWIP_HOOK_IP6_INPUT(p, inp)        option_ip6_input(p, inp)
+#define LWIP_HOOK_IP6_ROUTE(src, dest)     option_ip6_route(src, dest)
+#define LWIP_HOOK_ND6_GET_GW(netif, dest)  option_nd6_get_gw(netif, dest)
+#define LWIP_HOOK_DNS_EXTERNAL_RESOLVE(name, addr, found, arg, type, err)                          \
+  option_dns_resolve(name, addr, found, arg, type, err)
+#define LWIP_HOOK_NETCONN_EXTERNAL_RESOLVE(name, addr, type, err)                                  \
+  option_netconn_resolve(name, addr, type, err)
 #define LWIP_HOOK_IP6_SELECT_SRC_ADDR(n, dest) option_ip6_select_src(n, dest)
 #define LWIP_HOOK_IP6_STABLE_SECRET(n, key)    option_ip6_secret(n, key)
 #define LWIP_HOOK_ETHARP_GET_GW(netif, dest)   option_etharp_get_gw(netif, dest)

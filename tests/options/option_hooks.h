@@ -2,6 +2,7 @@
 #ifndef OPTION_HOOKS_H
 #define OPTION_HOOKS_H
 
+#include "lwip/err.h"
 #include "lwip/ip4_addr.h"
 #include "lwip/ip6_addr.h"
 #include "lwip/netif.h"
@@ -33,5 +34,10 @@ u8_t option_tcp_options_len(const struct tcp_pcb *pcb, u8_t len);
 u32_t *option_tcp_options_add(struct pbuf *p, struct tcp_hdr *hdr, const struct tcp_pcb *pcb,
                               u32_t *opts);
 struct netif *option_filter_netif(struct pbuf *p, struct netif *netif, u16_t type);
+
+int option_dns_resolve(const char *name, ip_addr_t *addr,
+                       void (*found)(const char *name, const ip_addr_t *ipaddr, void *callback_arg),
+                       void *arg, u8_t type, err_t *err);
+int option_netconn_resolve(const char *name, ip_addr_t *addr, u8_t type, err_t *err);
 
 #endif /* OPTION_HOOKS_H */

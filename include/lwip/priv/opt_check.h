@@ -220,6 +220,28 @@
     "DNS_LOCAL_HOSTLIST needs DNS_LOCAL_HOSTLIST_INIT, the list, or DNS_LOCAL_HOSTLIST_IS_DYNAMIC 1"
 #endif
 
+#if DNS_TABLE_SIZE < 1 || DNS_TABLE_SIZE > 255
+#error "DNS_TABLE_SIZE must be 1 to 255"
+#endif
+#if DNS_MAX_SERVERS < 1 || DNS_MAX_SERVERS > 255
+#error "DNS_MAX_SERVERS must be 1 to 255"
+#endif
+#if DNS_MAX_NETIF_SERVERS < 1 || DNS_MAX_NETIF_SERVERS > 255
+#error "DNS_MAX_NETIF_SERVERS must be 1 to 255"
+#endif
+#if DNS_MAX_RETRIES < 1 || DNS_MAX_RETRIES > 100
+#error "DNS_MAX_RETRIES must be 1 to 100"
+#endif
+#if DNS_MAX_HOST_IP < 1
+#error "DNS_MAX_HOST_IP must be at least 1"
+#endif
+#if DNS_MAX_NAME_LENGTH < 2 || DNS_MAX_NAME_LENGTH > 256
+#error "DNS_MAX_NAME_LENGTH must be 2 to 256"
+#endif
+#if DNS_MAX_TTL > 0x7fffffff
+#error "DNS_MAX_TTL must be at most 0x7fffffff"
+#endif
+
 /* Names that no longer exist */
 
 #ifdef MEMP_NUM_TCPIP_MSG
