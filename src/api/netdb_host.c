@@ -183,6 +183,7 @@ static void netdb_fini(void)
 {
   mem_free(netdb()->host);
   netdb()->host = NULL;
+  netdb()->error = 0;
 }
 
 const struct net_module netdb_module = {.name = "netdb", .fini = netdb_fini};

@@ -256,6 +256,7 @@ static void dns_module_fini(void)
     job_free(job);
   }
   dns_cache_fini();
+  dns_ask_fini();
   resolver_remove(&dns()->resolver);
 }
 

@@ -350,4 +350,9 @@ void dns_ask_stop(struct dns_entry *e)
   }
 }
 
+void dns_ask_fini(void)
+{
+  asks()->good = 0;
+}
+
 #endif /* LWIP_DNS */

@@ -58,6 +58,8 @@ u16_t dns_cache_asking(void);
 void dns_ask_start(struct dns_entry *e);
 /** Stop asking: dns_entry_clear() calls it. */
 void dns_ask_stop(struct dns_entry *e);
+/** The instance ends. */
+void dns_ask_fini(void);
 
 /* --- dns.c --- */
 
