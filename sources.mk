@@ -38,6 +38,7 @@ GOSSAMER_BASE = \
 GOSSAMER_WIRE = \
   src/wire/arp.c \
   src/wire/dns.c \
+  src/wire/dhcp.c \
   src/wire/eth.c \
   src/wire/icmp4.c \
   src/wire/icmp6.c \
@@ -203,6 +204,14 @@ GOSSAMER_TRANSPORT = \
 
 # What configures a host.
 GOSSAMER_CONTROL = \
+  src/control/acd.c \
+  src/control/autoip.c \
+  src/control/dhcp.c \
+  src/control/dhcp_input.c \
+  src/control/dhcp_lease.c \
+  src/control/dhcp_send.c \
+  src/control/dhcp_store.c \
+  src/control/dhcp_vendor.c \
   src/control/dns.c \
   src/control/dns_answer.c \
   src/control/dns_api.c \

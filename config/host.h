@@ -418,8 +418,22 @@
 #ifndef MEMP_NUM_LOCALHOSTLIST
 #define MEMP_NUM_LOCALHOSTLIST 64
 #endif
+
+/* Configuration */
 #ifndef LWIP_DHCP
-#define LWIP_DHCP 0
+#define LWIP_DHCP LWIP_UDP
+#endif
+#ifndef LWIP_AUTOIP
+#define LWIP_AUTOIP LWIP_ARP
+#endif
+#ifndef LWIP_DHCP_AUTOIP_COOP
+#define LWIP_DHCP_AUTOIP_COOP (LWIP_DHCP && LWIP_AUTOIP)
+#endif
+#ifndef LWIP_DHCP_AUTOIP_COOP_TRIES
+#define LWIP_DHCP_AUTOIP_COOP_TRIES 3
+#endif
+#ifndef LWIP_DHCP_DOMAIN_LEN
+#define LWIP_DHCP_DOMAIN_LEN 63
 #endif
 
 /* Transport */

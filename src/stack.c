@@ -16,6 +16,7 @@
 #include "api/tcpip_module.h"
 #include "base/base_module.h"
 #include "base/registry.h"
+#include "control/control_module.h"
 #include "control/dns_module.h"
 #include "control/dns_servers.h"
 #include "control/resolver_module.h"
@@ -59,6 +60,9 @@ const struct net_module *const net_modules[] = {
   IF_UDP(&udp_module,)
   IF_RAW(&raw_module,)
   IF_TCP(&tcp_module,)
+  IF_ACD(&acd_module,)
+  IF_AUTOIP(&autoip_module,)
+  IF_DHCP(&dhcp_module,)
   IF_ALTCP(&altcp_module,)
   IF_DNS(&dns_local_module,)
   IF_DNS(&dns_servers_module,)
@@ -81,6 +85,8 @@ const struct eth_proto eth_protos[] = {
 };
 
 const u8_t eth_protos_count = LWIP_ARRAYSIZE(eth_protos) - 1;
+
+const struct arp_guard *const arp_guard = IF_ACD_ELSE(&acd_guard, NULL);
 
 const struct ip_proto ip_protos[] = {
   IF_ICMP4({IP_PROTO_ICMP, IP_FAMILY_V4, icmp4_rx, NULL},)

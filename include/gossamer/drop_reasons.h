@@ -196,6 +196,16 @@ DROP(UDP_NO_RECEIVER, udp, drop, "UDP socket without a receive callback")
 DROP(UDP_NO_MEMORY, udp, memerr, "no memory for one more copy of a datagram")
 DROP(UDP_BROADCAST_REFUSED, udp, drop, "broadcast to a socket without SO_BROADCAST")
 
+/* DHCP */
+DROP(DHCP_SHORT, udp, lenerr, "DHCP message shorter than its fixed part, or longer than we take")
+DROP(DHCP_BAD_COOKIE, udp, proterr, "BOOTP message without DHCP's magic cookie")
+DROP(DHCP_BAD_OPTION, udp, proterr, "DHCP option beyond its field, or one that makes no sense")
+DROP(DHCP_NOT_OURS, udp, drop, "DHCP message to another client, or an answer to nothing we asked")
+DROP(DHCP_BAD_SERVER, udp, err, "DHCP answer from another server than the one it has to come from")
+DROP(DHCP_BAD_OFFER, udp, err, "DHCP offer of an address or a lease that nobody can use")
+DROP(DHCP_UNEXPECTED, udp, drop, "DHCP message that the client's state has no use for")
+DROP(DHCP_NO_MEMORY, udp, memerr, "no memory to make a DHCP message contiguous")
+
 /* netconns and sockets */
 DROP(API_QUEUE_FULL, udp, drop, "the program does not take its datagrams")
 DROP(API_NO_MEMORY, udp, memerr, "no memory to queue a datagram")

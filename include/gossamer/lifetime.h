@@ -39,6 +39,9 @@ struct lifetime {
 /** It begins now and lasts `seconds`; LIFETIME_INFINITE: for ever. */
 void lifetime_start(struct lifetime *l, u32_t seconds);
 
+/** Likewise, but it began at `since_ms`, less than TIMER_DELAY_MS_MAX ago. */
+void lifetime_start_at(struct lifetime *l, u32_t seconds, u32_t since_ms);
+
 /** Whole seconds left, begun ones counted: 0 exactly when it is over. LIFETIME_INFINITE: no end. */
 u32_t lifetime_left_s(const struct lifetime *l);
 

@@ -264,6 +264,60 @@
 #define ESP_IPV6_AUTOCONFIG 1
 #endif
 
+/* --- DHCP --- */
+
+/** 1: dhcp_set_cb(), and ESP-IDF's defaults of the options below. */
+#ifndef ESP_DHCP
+#define ESP_DHCP 0
+#endif
+
+/** What the client calls itself (option 61): 0: nothing; 1: its MAC address, as ESP-IDF does; 2: a
+    DUID of its MAC address (RFC 4361), the same that DHCPv6 has. ESP-IDF's names select 0 and 1. */
+#ifndef LWIP_DHCP_CLIENT_ID
+#if defined(ESP_DHCP_DISABLE_CLIENT_ID) && ESP_DHCP_DISABLE_CLIENT_ID
+#define LWIP_DHCP_CLIENT_ID 0
+#elif ESP_DHCP || (defined(LWIP_DHCP_ENABLE_CLIENT_ID) && LWIP_DHCP_ENABLE_CLIENT_ID)
+#define LWIP_DHCP_CLIENT_ID 1
+#else
+#define LWIP_DHCP_CLIENT_ID 2
+#endif
+#endif
+
+/** 1: dhcp_set_vendor_class_identifier(), dhcp_get_vendor_specific_information() (options 60, 43).
+ */
+#ifndef LWIP_DHCP_ENABLE_VENDOR_SPEC_IDS
+#if defined(ESP_DHCP_DISABLE_VENDOR_CLASS_IDENTIFIER) && ESP_DHCP_DISABLE_VENDOR_CLASS_IDENTIFIER
+#define LWIP_DHCP_ENABLE_VENDOR_SPEC_IDS 0
+#else
+#define LWIP_DHCP_ENABLE_VENDOR_SPEC_IDS ESP_DHCP
+#endif
+#endif
+
+/** 1: a lease's MTU (option 26) replaces the driver's, if it is smaller and IP can live with it. */
+#ifndef LWIP_DHCP_ENABLE_MTU_UPDATE
+#define LWIP_DHCP_ENABLE_MTU_UPDATE 1
+#endif
+
+/** Routes that a lease may bring (option 121, RFC 3442), besides a default route: 0 to 255. */
+#ifndef LWIP_DHCP_MAX_ROUTES
+#if LWIP_NUM_ROUTES > 0
+#define LWIP_DHCP_MAX_ROUTES 4
+#else
+#define LWIP_DHCP_MAX_ROUTES 0
+#endif
+#endif
+
+/** Longest domain name that is kept (option 15, gossamer/dhcp.h); 0: none is asked for. */
+#ifndef LWIP_DHCP_DOMAIN_LEN
+#define LWIP_DHCP_DOMAIN_LEN 0
+#endif
+
+/** 1: an address is used after two unanswered probes within a second, as ESP-IDF does, instead of
+    RFC 5227's three within 4 to 7 seconds. */
+#ifndef DHCP_DOES_ARP_CHECK
+#define DHCP_DOES_ARP_CHECK 0
+#endif
+
 /** 1: address translation (NAPT) for forwarded packets. */
 #ifndef IP_NAPT
 #define IP_NAPT 0

@@ -486,7 +486,7 @@
 
 /** Probe the offered address (RFC 5227) before binding. */
 #ifndef LWIP_DHCP_DOES_ACD_CHECK
-#define LWIP_DHCP_DOES_ACD_CHECK LWIP_DHCP
+#define LWIP_DHCP_DOES_ACD_CHECK (LWIP_DHCP && LWIP_ARP)
 #endif
 
 /** Store sname/boot file name from the offer. */
@@ -1736,7 +1736,12 @@
  *     of RFC 6724
  * LWIP_HOOK_DNS_EXTERNAL_RESOLVE(name, addr, found, arg, addrtype, err) -> int: asynchronous name
  *     resolution
- * LWIP_HOOK_DHCP_POST_INIT(netif, result): may bind a stored lease before DISCOVER
+ * LWIP_HOOK_DHCP_POST_INIT(netif, result): may restore the last address into
+ *     netif_dhcp_data(netif)->offered_ip_addr and say so by result = ERR_OK: it is asked for first
+ * DHCP_REQUEST_BACKOFF_SEQUENCE(tries), with ESP_LWIP (state, tries) -> u16_t or u32_t: ms to wait
+ *     for an answer to the DHCP message number `tries`
+ * DHCP_GLOBAL_XID -> u32_t: every DHCP exchange's number; random ones where it is not defined
+ * DHCP_ADD_EXTRA_REQUEST_OPTIONS: more numbers of options to ask for, with a comma before each
  *
  * A packet given to an input hook that returns non-zero belongs to the hook, which frees it.
  */
@@ -1749,6 +1754,9 @@
 #endif
 #ifndef ESP_LWIP_MLD6_TIMERS_ONDEMAND
 #define ESP_LWIP_MLD6_TIMERS_ONDEMAND 0
+#endif
+#ifndef ESP_LWIP_DHCP_FINE_TIMERS_ONDEMAND
+#define ESP_LWIP_DHCP_FINE_TIMERS_ONDEMAND 0 /* 1: dhcp_fine_tmr() has esp-lwip's prototype */
 #endif
 #ifndef ESP_LWIP_IP4_REASSEMBLY_TIMERS_ONDEMAND
 #define ESP_LWIP_IP4_REASSEMBLY_TIMERS_ONDEMAND 0
@@ -1800,8 +1808,14 @@
 #define IP_FRAG 0
 #undef LWIP_DHCP
 #define LWIP_DHCP 0
+#undef LWIP_DHCP_DOES_ACD_CHECK
+#define LWIP_DHCP_DOES_ACD_CHECK 0
 #undef LWIP_AUTOIP
 #define LWIP_AUTOIP 0
+#undef LWIP_DHCP_AUTOIP_COOP
+#define LWIP_DHCP_AUTOIP_COOP 0
+#undef LWIP_ACD
+#define LWIP_ACD 0
 #undef LWIP_IPV4_NUM_ADDRESSES
 #define LWIP_IPV4_NUM_ADDRESSES 1
 #endif

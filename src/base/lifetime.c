@@ -8,10 +8,15 @@
 #include "gossamer/lifetime.h"
 #include "gossamer/stack.h"
 
-void lifetime_start(struct lifetime *l, u32_t seconds)
+void lifetime_start_at(struct lifetime *l, u32_t seconds, u32_t since_ms)
 {
   l->left_s = seconds;
-  l->since_ms = stack_now();
+  l->since_ms = since_ms;
+}
+
+void lifetime_start(struct lifetime *l, u32_t seconds)
+{
+  lifetime_start_at(l, seconds, stack_now());
 }
 
 u32_t lifetime_left_s(const struct lifetime *l)

@@ -13,6 +13,7 @@
 #include "lwip/pbuf.h"
 #include "gossamer/ip_rx.h"
 
+struct arp_message;
 struct eth_addr;
 
 /** What happened to a netif. */
@@ -54,6 +55,18 @@ struct eth_proto {
 
 extern const struct eth_proto eth_protos[];
 extern const u8_t eth_protos_count;
+
+/** Who looks after IPv4 addresses that are being claimed or defended (RFC 5227): it hears all ARP. */
+struct arp_guard {
+  /* A message with a valid sender came. True: it claims an address that is being looked after,
+     which has been seen to. */
+  bool (*heard)(struct netif *netif, const struct arp_message *m);
+  /* Is the address announced and defended? Then ARP does neither. */
+  bool (*is_guarded)(const struct netif *netif, const ip4_addr_t *addr);
+};
+
+/** NULL without LWIP_ACD. */
+extern const struct arp_guard *const arp_guard;
 
 /** What an ICMP error said, normalised over both families. */
 enum ip_error_kind {

@@ -164,6 +164,26 @@
 #define IF_THREADS(...)
 #endif
 
+#if LWIP_ACD
+#define IF_ACD(...)          __VA_ARGS__
+#define IF_ACD_ELSE(yes, no) yes
+#else
+#define IF_ACD(...)
+#define IF_ACD_ELSE(yes, no) no
+#endif
+
+#if LWIP_AUTOIP
+#define IF_AUTOIP(...) __VA_ARGS__
+#else
+#define IF_AUTOIP(...)
+#endif
+
+#if LWIP_DHCP
+#define IF_DHCP(...) __VA_ARGS__
+#else
+#define IF_DHCP(...)
+#endif
+
 #if LWIP_RAW
 #define IF_RAW_ELSE(yes, no) yes
 #define IF_RAW(...)          __VA_ARGS__

@@ -88,6 +88,10 @@
 #error "LWIP_AUTOIP needs LWIP_ARP: set it to 1"
 #endif
 
+#if LWIP_ACD && !LWIP_ARP
+#error "LWIP_ACD needs LWIP_ARP: set it to 1"
+#endif
+
 #if LWIP_DHCP_AUTOIP_COOP && (!LWIP_DHCP || !LWIP_AUTOIP)
 #error "LWIP_DHCP_AUTOIP_COOP needs LWIP_DHCP and LWIP_AUTOIP"
 #endif
