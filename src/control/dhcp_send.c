@@ -17,6 +17,7 @@
 #include "gossamer/stack.h"
 #include "base/random.h"
 #include "control/dhcp_priv.h"
+#include "link/netif_ip4.h"
 #include "wire/bytes.h"
 
 void dhcp_new_xid(struct dhcp *dhcp)
@@ -150,10 +151,20 @@ static void dhcp_put_fixed(struct dhcp *dhcp, u8_t type, u8_t *bytes)
   dhcp_build(bytes, &m, m.hlen);
 }
 
-/** To the server alone, or to all? */
+/**
+ * To the server alone, or to all? A release whose address is gone before the server's link address
+ * is known would never leave.
+ *
+ * Deviation: RFC 2131 4.4.6 wants it to be sent to the server alone always.
+ */
 static bool dhcp_is_unicast(const struct dhcp *dhcp, u8_t type)
 {
-  return type == DHCP_RELEASE || (type == DHCP_REQUEST && dhcp->state == DHCP_STATE_RENEWING);
+  struct netif *netif = dhcp->netif;
+  const ip4_addr_t *server = ip_2_ip4(&dhcp->server_ip_addr);
+  if (type == DHCP_RELEASE) {
+    return dhcp_is_resolved(netif, netif_ip4_on_link(netif, server) ? server : netif_ip4_gw(netif));
+  }
+  return type == DHCP_REQUEST && dhcp->state == DHCP_STATE_RENEWING;
 }
 
 err_t dhcp_send(struct dhcp *dhcp, u8_t type)

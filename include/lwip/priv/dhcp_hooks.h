@@ -11,6 +11,7 @@
 #include "lwip/opt.h"
 #include "lwip/autoip.h"
 #include "lwip/dhcp.h"
+#include "lwip/etharp.h"
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip/prot/acd.h"
@@ -132,6 +133,20 @@ static inline u32_t hook_dhcp_wait_ms(u8_t state, u8_t tries)
   return DHCP_REQUEST_BACKOFF_SEQUENCE(tries);
 #else
   return 0;
+#endif
+}
+
+/** Would a packet to this neighbour leave at once? */
+static inline bool dhcp_is_resolved(struct netif *netif, const ip4_addr_t *neighbor)
+{
+#if LWIP_ARP
+  struct eth_addr *mac;
+  const ip4_addr_t *ip;
+  return !(netif->flags & NETIF_FLAG_ETHARP) || etharp_find_addr(netif, neighbor, &mac, &ip) >= 0;
+#else
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(neighbor);
+  return true;
 #endif
 }
 
