@@ -205,8 +205,8 @@ err_t acd_add(struct netif *netif, struct acd *acd, acd_conflict_callback_t acd_
   LWIP_ERROR("acd_add: missing argument",
              netif != NULL && acd != NULL && acd_conflict_callback != NULL, return ERR_ARG);
   acd->acd_conflict_callback = acd_conflict_callback;
+  acd->netif = netif;
   if (!acd_is_listed(netif, acd)) {
-    acd->netif = netif;
     acd->next = netif->acd_list;
     netif->acd_list = acd;
   }

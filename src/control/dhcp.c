@@ -170,17 +170,17 @@ static void dhcp_lease_due(struct timer *t)
     lifetime_timer_set(t, dhcp_lease_due, wait_ms);
     return;
   }
-  dhcp_lease_drop(dhcp, false);
-  if (!dhcp_lives(netif, dhcp)) {
-    return;
-  }
-  if (dhcp->state == DHCP_STATE_BOUND || dhcp->state == DHCP_STATE_RENEWING ||
-      dhcp->state == DHCP_STATE_REBINDING) {
+  bool was_kept = dhcp->state == DHCP_STATE_BOUND || dhcp->state == DHCP_STATE_RENEWING ||
+                  dhcp->state == DHCP_STATE_REBINDING;
+  if (was_kept) { /* else a new one is being asked for already */
+    dhcp_acd_stop(dhcp);
     dhcp_enter(dhcp, DHCP_STATE_INIT);
-    if (netif_is_usable(netif)) {
-      dhcp_discover(dhcp);
-    }
-  } /* else a new one is being asked for already */
+  }
+  dhcp_lease_drop(dhcp, false);
+  if (was_kept && dhcp_lives(netif, dhcp) && dhcp->state == DHCP_STATE_INIT &&
+      netif_is_usable(netif)) {
+    dhcp_discover(dhcp);
+  }
 }
 
 static void dhcp_bind(struct dhcp *dhcp)
@@ -192,6 +192,9 @@ static void dhcp_bind(struct dhcp *dhcp)
   dhcp->refusals = 0;
   dhcp->leased = dhcp->offered_ip_addr;
   dhcp->own_flags |= DHCP_OWN_ADDRESS;
+  lifetime_start_at(&dhcp->t0, dhcp->offered_t0_lease, dhcp->sent_ms);
+  lifetime_start_at(&dhcp->t1, dhcp->offered_t1_renew, dhcp->sent_ms);
+  lifetime_start_at(&dhcp->t2, dhcp->offered_t2_rebind, dhcp->sent_ms);
   lifetime_timer_set(&dhcp->lease_timer, dhcp_lease_due, lifetime_wait_ms(&dhcp->t0));
   lifetime_timer_set(&dhcp->timer, dhcp_due, lifetime_wait_ms(&dhcp->t1));
   dhcp_store_save(netif, &dhcp->leased);
@@ -207,7 +210,8 @@ static void dhcp_bind(struct dhcp *dhcp)
   dhcp_call_user(dhcp);
 }
 
-/** Somebody else has the address: give it back, and start over after a while (RFC 2131 3.1.5). */
+/** Somebody else has the address: give it back, and start over when conflict detection allows it,
+   and ten seconds later (RFC 2131 3.1.5). */
 static void dhcp_decline(struct dhcp *dhcp)
 {
   dhcp_store_erase(dhcp->netif);
@@ -235,9 +239,6 @@ static void dhcp_acd(struct netif *netif, acd_callback_enum_t event)
 void dhcp_acked(struct dhcp *dhcp)
 {
   struct netif *netif = dhcp->netif;
-  lifetime_start_at(&dhcp->t0, dhcp->offered_t0_lease, dhcp->sent_ms);
-  lifetime_start_at(&dhcp->t1, dhcp->offered_t1_renew, dhcp->sent_ms);
-  lifetime_start_at(&dhcp->t2, dhcp->offered_t2_rebind, dhcp->sent_ms);
   bool has_it = dhcp_supplied_address(netif) && ip4_addr_eq(&dhcp->leased, &dhcp->offered_ip_addr);
   bool can_ask = LWIP_DHCP_DOES_ACD_CHECK && netif_is_flag_set(netif, NETIF_FLAG_ETHARP);
   if (can_ask && has_it && !dhcp_acd_is_on(dhcp)) {
@@ -261,6 +262,7 @@ void dhcp_nacked(struct dhcp *dhcp)
   if (dhcp->refusals < 0xff) {
     dhcp->refusals++;
   }
+  dhcp_acd_stop(dhcp);
   dhcp_lease_drop(dhcp, true);
 }
 
@@ -367,6 +369,7 @@ static void dhcp_halt(struct dhcp *dhcp)
   }
   dhcp_enter(dhcp, DHCP_STATE_OFF);
   dhcp_pcb_give(dhcp);
+  dhcp_acd_stop(dhcp);
   if (dhcp->own_flags & DHCP_OWN_COOP) {
     dhcp->own_flags &= (u8_t)~DHCP_OWN_COOP;
     dhcp_coop_stop(netif);

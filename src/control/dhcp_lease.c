@@ -235,7 +235,6 @@ void dhcp_lease_drop(struct dhcp *dhcp, bool with_address)
   }
   dhcp->own_flags &= (u8_t)~DHCP_OWN_ADDRESS;
   timer_cancel(&dhcp->lease_timer);
-  dhcp_acd_stop(dhcp);
   dhcp_mtu_set(dhcp, 0);
   dhcp_routes_remove(dhcp);
   if (dhcp_domain(dhcp) != NULL) {

@@ -5,11 +5,14 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include "lwip/acd.h"
 #include "lwip/altcp.h"
 #include "lwip/api.h"
 #include "lwip/altcp_tcp.h"
 #include "lwip/apps/lwiperf.h"
+#include "lwip/autoip.h"
 #include "lwip/def.h"
+#include "lwip/dhcp.h"
 #include "lwip/dns.h"
 #include "lwip/err.h"
 #include "lwip/etharp.h"
@@ -46,6 +49,7 @@
 #include "netif/ethernet.h"
 #include "gossamer/addr_select.h"
 #include "gossamer/capture.h"
+#include "gossamer/dhcp.h"
 #include "gossamer/drop.h"
 #include "gossamer/ip6_config.h"
 #include "gossamer/multicast.h"
@@ -82,6 +86,26 @@ static const struct named functions[] = {
 #endif
   F(timer_set), F(timer_set_sooner), F(timer_cancel), F(timer_remaining_ms),
   F(drop), F(drop_count), F(drop_name), F(drop_text),
+
+#if LWIP_ACD
+  F(acd_add), F(acd_remove), F(acd_start), F(acd_stop), F(acd_arp_reply), F(acd_tmr),
+  F(acd_network_changed_link_down), F(acd_netif_ip_addr_changed),
+#endif
+#if LWIP_AUTOIP
+  F(autoip_set_struct), F(autoip_remove_struct), F(autoip_start), F(autoip_stop),
+  F(autoip_network_changed_link_up), F(autoip_network_changed_link_down),
+  F(autoip_supplied_address), F(autoip_accept_packet),
+#endif
+#if LWIP_DHCP
+  F(dhcp_set_struct), F(dhcp_cleanup), F(dhcp_start), F(dhcp_renew), F(dhcp_release), F(dhcp_stop),
+  F(dhcp_release_and_stop), F(dhcp_inform), F(dhcp_network_changed_link_up),
+  F(dhcp_supplied_address), F(dhcp_coarse_tmr), F(dhcp_fine_tmr),
+  F(dhcp_set_vendor_class_identifier), F(dhcp_get_vendor_specific_information),
+  F(dhcp_free_vendor_class_identifier), F(dhcp_lease_get), F(dhcp_set_storage),
+#if ESP_DHCP
+  F(dhcp_set_cb),
+#endif
+#endif
 
 #if LWIP_TCP
   F(tcp_new), F(tcp_new_ip_type), F(tcp_arg), F(tcp_poll), F(tcp_setprio), F(tcp_recved),
@@ -566,6 +590,38 @@ u32_t *option_tcp_options_add(struct pbuf *p, struct tcp_hdr *hdr, const struct 
   return opts;
 }
 
+void option_dhcp_append(struct netif *netif, struct dhcp *dhcp, u8_t state, struct dhcp_msg *msg,
+                        u8_t msg_type, u16_t *options_len)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(dhcp);
+  LWIP_UNUSED_ARG(state);
+  LWIP_UNUSED_ARG(msg);
+  LWIP_UNUSED_ARG(msg_type);
+  LWIP_UNUSED_ARG(options_len);
+}
+
+void option_dhcp_parse(struct netif *netif, struct dhcp *dhcp, u8_t state, struct dhcp_msg *msg,
+                       u8_t msg_type, u8_t option, u8_t len, struct pbuf *p, u16_t offset)
+{
+  option_dhcp_append(netif, dhcp, state, msg, msg_type, NULL);
+  LWIP_UNUSED_ARG(option);
+  LWIP_UNUSED_ARG(len);
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(offset);
+}
+
+err_t option_dhcp_post_init(struct netif *netif)
+{
+  LWIP_UNUSED_ARG(netif);
+  return ERR_VAL;
+}
+
+u32_t option_dhcp_xid(void)
+{
+  return 4;
+}
+
 struct netif *option_filter_netif(struct pbuf *p, struct netif *netif, u16_t type)
 {
   LWIP_UNUSED_ARG(p);
@@ -582,6 +638,14 @@ void option_memp_available(int pool)
 #endif
 
 /* What a program must bring where an option says that it brings it. */
+#ifdef OPTION_NTP
+void dhcp_set_ntp_servers(u8_t num_ntp_servers, const ip4_addr_t *ntp_server_addrs)
+{
+  LWIP_UNUSED_ARG(num_ntp_servers);
+  LWIP_UNUSED_ARG(ntp_server_addrs);
+}
+#endif
+
 
 #if LWIP_TIMERS && LWIP_TIMERS_CUSTOM
 void sys_timeouts_init(void)

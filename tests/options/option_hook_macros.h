@@ -27,6 +27,15 @@
 #define LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(pcb, len)        option_tcp_options_len(pcb, len)
 #define LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, hdr, pcb, opts) option_tcp_options_add(p, hdr, pcb, opts)
 #define LWIP_IP_ACCEPT_UDP_PORT(port)                    option_accept_udp_port(port)
+#define LWIP_HOOK_DHCP_APPEND_OPTIONS(netif, dhcp, state, msg, type, len)                          \
+  option_dhcp_append(netif, dhcp, state, msg, type, len)
+#define LWIP_HOOK_DHCP_PARSE_OPTION(netif, dhcp, state, msg, type, option, len, p, offset)         \
+  option_dhcp_parse(netif, dhcp, state, msg, type, option, len, p, offset)
+#define LWIP_HOOK_DHCP_POST_INIT(netif, result)          (result) = option_dhcp_post_init(netif)
+#define DHCP_GLOBAL_XID                                  option_dhcp_xid()
+#define DHCP_ADD_EXTRA_REQUEST_OPTIONS                   , 66, 67
+#define DHCP_REQUEST_BACKOFF_SEQUENCE(tries)             ((tries) * 1000U)
+#define LWIP_AUTOIP_CREATE_SEED_ADDR(netif)              PP_HTONL(0xa9fe0101UL)
 #define LWIP_ARP_FILTER_NETIF                            1
 #define LWIP_ARP_FILTER_NETIF_FN(p, netif, type)         option_filter_netif(p, netif, type)
 

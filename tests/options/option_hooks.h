@@ -33,6 +33,14 @@ err_t option_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t optlen
 u8_t option_tcp_options_len(const struct tcp_pcb *pcb, u8_t len);
 u32_t *option_tcp_options_add(struct pbuf *p, struct tcp_hdr *hdr, const struct tcp_pcb *pcb,
                               u32_t *opts);
+struct dhcp;
+struct dhcp_msg;
+void option_dhcp_append(struct netif *netif, struct dhcp *dhcp, u8_t state, struct dhcp_msg *msg,
+                        u8_t msg_type, u16_t *options_len);
+void option_dhcp_parse(struct netif *netif, struct dhcp *dhcp, u8_t state, struct dhcp_msg *msg,
+                       u8_t msg_type, u8_t option, u8_t len, struct pbuf *p, u16_t offset);
+err_t option_dhcp_post_init(struct netif *netif);
+u32_t option_dhcp_xid(void);
 struct netif *option_filter_netif(struct pbuf *p, struct netif *netif, u16_t type);
 
 int option_dns_resolve(const char *name, ip_addr_t *addr,

@@ -112,7 +112,9 @@ static inline void put_bytes(struct answer *a, u8_t code, const void *value, siz
 {
   a->bytes[a->len++] = code;
   a->bytes[a->len++] = (u8_t)len;
-  memcpy(a->bytes + a->len, value, len);
+  if (len > 0) {
+    memcpy(a->bytes + a->len, value, len);
+  }
   a->len += len;
 }
 

@@ -193,6 +193,22 @@ PACKET_TEST(test_renewal_with_another_address)
   assert_true(has_addr(OTHER));
 }
 
+/* The old lease may end while the new address is probed for. */
+PACKET_TEST(test_lease_ends_while_another_is_checked)
+{
+  go_bound(800, 0, 0);
+  advance_to(799000);
+  tx_discard();
+  last.m.xid = netif_dhcp_data(NETIF)->xid;
+  struct answer a = plain_answer(DHCP_ACK, OTHER, SERVER);
+  put_u32(&a, DHCP_OPTION_LEASE_TIME, 800);
+  say(&a);
+  advance(1000);
+  assert_true(has_addr("0.0.0.0"));
+  pass_check();
+  assert_true(has_addr(OTHER));
+}
+
 PACKET_TEST(test_renew_by_hand)
 {
   packet_at_end(dhcp_off);
@@ -556,6 +572,7 @@ static const struct packet_test tests[] = {
     TEST(test_renewal),
     TEST(test_renewal_by_another_server),
     TEST(test_renewal_with_another_address),
+    TEST(test_lease_ends_while_another_is_checked),
     TEST(test_renew_by_hand),
     TEST(test_nak_while_renewing),
     TEST(test_nak_while_rebinding),
