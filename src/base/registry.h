@@ -56,7 +56,7 @@ struct eth_proto {
 extern const struct eth_proto eth_protos[];
 extern const u8_t eth_protos_count;
 
-/** Who looks after IPv4 addresses that are being claimed or defended (RFC 5227): it hears all ARP. */
+/** Who looks after IPv4 addresses that are being claimed or defended (RFC 5227): hears all ARP. */
 struct arp_guard {
   /* A message with a valid sender came. True: it claims an address that is being looked after,
      which has been seen to. */

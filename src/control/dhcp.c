@@ -481,6 +481,7 @@ void dhcp_release_and_stop(struct netif *netif)
 
 err_t dhcp_release(struct netif *netif)
 {
+  LWIP_ASSERT_CORE_LOCKED();
   dhcp_release_and_stop(netif);
   return ERR_OK;
 }

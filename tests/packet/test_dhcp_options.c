@@ -9,6 +9,7 @@
 
 #include "dhcp_text.h"
 #include "gossamer/route.h"
+#include "base/fault.h"
 
 /** A client that waits for its acknowledgement, which has nothing but an hour yet. */
 static struct answer begin_ack(void)
@@ -276,6 +277,32 @@ PACKET_TEST(test_too_long)
   assert_int_equal(dhcp_state(), DHCP_STATE_REQUESTING);
 }
 
+/* In pieces it takes memory to read it (the first allocation is the harness's); one loss is no more
+ * than a lost message. */
+PACKET_TEST(test_no_memory_to_join)
+{
+  u8_t bytes[300];
+  go_requesting();
+  struct answer a = answer_of(DHCP_ACK);
+  memset(bytes, 0, sizeof bytes);
+  memcpy(bytes, a.bytes, a.len);
+  struct frame part[2];
+  struct udp_spec spec = udp_spec_of(SERVER, 67, "255.255.255.255", 68);
+  ip4_fragments(udp4_opts(spec, bytes, sizeof bytes), 200, part, 2);
+  u32_t before = drop_count(DROP_DHCP_NO_MEMORY);
+  for (u32_t nth = 2; nth < 20 && drop_count(DROP_DHCP_NO_MEMORY) == before; nth++) {
+    rx(part[0]);
+    fault_arm(nth);
+    rx(part[1]);
+    fault_arm(0);
+    assert_int_equal(dhcp_state(), DHCP_STATE_REQUESTING);
+  }
+  assert_int_equal(drop_count(DROP_DHCP_NO_MEMORY), before + 1);
+  rx(part[0]);
+  rx(part[1]);
+  pass_check();
+}
+
 /* END missing, a run of PAD, options of no length: no harm. */
 PACKET_TEST(test_odd_but_whole)
 {
@@ -342,6 +369,8 @@ static const struct packet_test tests[] = {
     TEST_IF(LWIP_DHCP_DOMAIN_LEN > 0, test_domain),
     TEST(test_malformed),
     TEST_IF(IP_REASSEMBLY, test_too_long),
+    TEST_FLAGS(test_no_memory_to_join,
+               LWIP_FAULT_INJECTION &&IP_REASSEMBLY ? PACKET_ONCE : PACKET_NEVER),
     TEST(test_odd_but_whole),
     TEST(test_overload),
     TEST_FLAGS(test_every_byte_wrong, PACKET_NO_CHAINED),
