@@ -480,6 +480,28 @@ def tcp_options():
          b"\0" + struct.pack(">HHIIBBHHH", 4000, 80, 1, 2, 0x50, 0x18, 1000, 0, 0) + b"data")
 
 
+def dhcp():
+    def message(options, sname=b"", file=b"", kind=2):
+        fixed = struct.pack(">BBBBIHH", kind, 1, 6, 0, 0x12345678, 0, 0) + bytes(4)
+        fixed += ip_bytes("10.0.0.251") + bytes(8) + US + bytes(10)
+        return fixed + sname.ljust(64, b"\0") + file.ljust(128, b"\0") + b"\x63\x82\x53\x63" + options
+
+    def opt(code, value):
+        return bytes([code, len(value)]) + value
+
+    ack = opt(53, b"\5") + opt(54, ip_bytes("10.0.0.2")) + opt(51, struct.pack(">I", 3600))
+    lan = opt(1, b"\xff\xff\xff\0") + opt(3, ip_bytes("10.0.0.254")) + opt(6, ip_bytes("1.1.1.1") * 2)
+    routes = opt(121, b"\x00" + ip_bytes("10.0.0.1") + b"\x18\xc0\xa8\x05" + ip_bytes("10.0.0.3"))
+    save("dhcp", "offer", message(opt(53, b"\2") + ack[3:] + lan + b"\xff"))
+    save("dhcp", "ack", message(ack + lan + opt(58, struct.pack(">I", 60)) + routes + b"\xff"))
+    save("dhcp", "nak", message(opt(53, b"\6") + opt(54, ip_bytes("10.0.0.2"))))
+    save("dhcp", "overload", message(ack + opt(52, b"\3") + b"\xff", lan + b"\xff", routes))
+    save("dhcp", "pieces", message(ack + opt(43, b"a" * 200) + opt(43, b"b" * 100) + opt(15, b"")))
+    save("dhcp", "padding", message(ack + bytes(200) + lan))
+    save("dhcp", "beyond", message(ack + b"\x06\xff\x01"))
+    save("dhcp", "request", message(opt(53, b"\3") + opt(50, ip_bytes("10.0.0.9")), kind=1))
+
+
 def tcp():
     """Two ends: see enum operation in fuzz_tcp.c. 0x80: the second one's turn."""
     b = 0x80
@@ -562,4 +584,5 @@ if __name__ == "__main__":
     frames()
     frames6()
     tcp_options()
+    dhcp()
     tcp()
