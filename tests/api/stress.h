@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include "api.h"
+#include "lwip/ip_addr.h"
 
 /** How long one call may last at most, on a machine however slow. */
 #define STRESS_PATIENCE_MS 240000
@@ -94,6 +95,41 @@ static inline u32_t stress_random(struct stress_thread *t, u32_t n)
 static inline bool stress_one_in(struct stress_thread *t, u32_t n)
 {
   return stress_random(t, n) == 0;
+}
+
+/** Something that a thread may do, and how often compared with the rest. */
+struct stress_act {
+  void (*act)(struct stress_thread *t);
+  u32_t weight;
+};
+
+static inline void stress_act(struct stress_thread *t, const struct stress_act *acts, size_t count)
+{
+  u32_t all = 0;
+  for (size_t i = 0; i < count; i++) {
+    all += acts[i].weight;
+  }
+  u32_t at = stress_random(t, all);
+  size_t i = 0;
+  for (; at >= acts[i].weight; i++) {
+    at -= acts[i].weight;
+  }
+  acts[i].act(t);
+}
+
+/** Loopback, either end of the wire (wire.h), or nobody. */
+static inline void stress_address(struct stress_thread *t, ip_addr_t *addr)
+{
+  static const u32_t hosts[] = {PP_HTONL(0x7f000001UL), PP_HTONL(0x0a000001UL),
+                                PP_HTONL(0x0a000002UL), PP_HTONL(0x0a000009UL)};
+#if LWIP_IPV6
+  if (stress_one_in(t, 3)) {
+    static const char *const hosts6[] = {"::1", "fd00::1", "fd00::2"};
+    ipaddr_aton(hosts6[stress_random(t, LWIP_ARRAYSIZE(hosts6))], addr);
+    return;
+  }
+#endif
+  ip_addr_set_ip4_u32(addr, hosts[stress_random(t, LWIP_ARRAYSIZE(hosts))]);
 }
 
 /** For the watcher: what comes now. */

@@ -108,20 +108,6 @@ static void do_end(struct stress_thread *t)
 
 /* --- opening --- */
 
-static void any_address(struct stress_thread *t, ip_addr_t *addr)
-{
-  static const u32_t hosts[] = {PP_HTONL(0x7f000001UL), PP_HTONL(0x0a000001UL),
-                                PP_HTONL(0x0a000002UL), PP_HTONL(0x0a000009UL)};
-#if LWIP_IPV6
-  if (stress_one_in(t, 3)) {
-    static const char *const hosts6[] = {"::1", "fd00::1", "fd00::2"};
-    ipaddr_aton(hosts6[stress_random(t, LWIP_ARRAYSIZE(hosts6))], addr);
-    return;
-  }
-#endif
-  ip_addr_set_ip4_u32(addr, hosts[stress_random(t, LWIP_ARRAYSIZE(hosts))]);
-}
-
 static u16_t any_port(struct stress_thread *t)
 {
   return (u16_t)(PORT + stress_random(t, PORTS));
@@ -178,7 +164,7 @@ static void do_client(struct stress_thread *t)
   ip_addr_t to;
   struct stack *instance;
   struct netconn *conn = open_conn(t, NETCONN_TCP, 0, &instance);
-  any_address(t, &to);
+  stress_address(t, &to);
   netconn_set_sendtimeout(conn, (s32_t)(1 + stress_random(t, 10 * WAIT_MS)));
   stress_does(t, "connect", -1);
   if (netconn_connect(conn, &to, any_port(t)) == ERR_OK) {
@@ -192,7 +178,7 @@ static void do_datagrams(struct stress_thread *t)
   ip_addr_t to;
   struct stack *instance;
   struct netconn *conn = open_conn(t, NETCONN_UDP, 0, &instance);
-  any_address(t, &to);
+  stress_address(t, &to);
   netconn_bind(conn, IP_ANY_TYPE, any_port(t));
   if (stress_one_in(t, 2)) {
     netconn_connect(conn, &to, any_port(t));
@@ -307,7 +293,7 @@ static void do_send(struct stress_thread *t)
   }
   struct netbuf *buf = netbuf_new();
   stress_check(buf != NULL);
-  any_address(t, &to);
+  stress_address(t, &to);
   if (stress_one_in(t, 2)) {
     netbuf_ref(buf, net.data, len);
   } else {
@@ -332,7 +318,7 @@ static void do_any(struct stress_thread *t)
     return;
   }
   stress_does(t, "any", s->kind);
-  any_address(t, &addr);
+  stress_address(t, &addr);
   switch (stress_random(t, 9)) {
   case 0:
     netconn_bind(s->conn, &addr, any_port(t));
@@ -365,27 +351,31 @@ static void do_any(struct stress_thread *t)
   let_go(t, s);
 }
 
+/** A group comes and goes. */
+static void do_group(struct stress_thread *t)
+{
+  struct shared *s = hold_kind(t, DATAGRAM);
+  ip_addr_t group;
+  if (s == NULL) {
+    return;
+  }
+  ip_addr_set_ip4_u32(&group, lwip_htonl(0xe8010100UL + stress_random(t, 3)));
+  stress_does(t, "group", s->kind);
+  netconn_join_leave_group(s->conn, &group, IP4_ADDR_ANY,
+                           stress_one_in(t, 2) ? NETCONN_JOIN : NETCONN_LEAVE);
+  let_go(t, s);
+}
+
 /* --- the run --- */
 
 static void step(struct stress_thread *t)
 {
-  static const struct {
-    void (*act)(struct stress_thread *t);
-    u32_t weight;
-  } acts[] = {
-      {do_listener, 8}, {do_client, 40}, {do_datagrams, 8}, {do_raw, 4},  {do_accept, 40},
-      {do_recv, 60},    {do_write, 40},  {do_send, 20},     {do_any, 16}, {do_end, 16},
+  static const struct stress_act acts[] = {
+      {do_listener, 8}, {do_client, 40}, {do_datagrams, 8}, {do_raw, 4},
+      {do_accept, 40},  {do_recv, 60},   {do_write, 40},    {do_send, 20},
+      {do_any, 16},     {do_group, 4},   {do_end, 16},
   };
-  u32_t all = 0;
-  for (unsigned i = 0; i < LWIP_ARRAYSIZE(acts); i++) {
-    all += acts[i].weight;
-  }
-  u32_t at = stress_random(t, all);
-  unsigned i = 0;
-  for (; at >= acts[i].weight; i++) {
-    at -= acts[i].weight;
-  }
-  acts[i].act(t);
+  stress_act(t, acts, LWIP_ARRAYSIZE(acts));
 }
 
 static void test_random_calls(void **state)

@@ -230,20 +230,6 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 
 /* --- TCP: threads --- */
 
-static void any_address(struct stress_thread *t, ip_addr_t *addr)
-{
-  static const u32_t hosts[] = {PP_HTONL(0x7f000001UL), PP_HTONL(0x0a000001UL),
-                                PP_HTONL(0x0a000002UL), PP_HTONL(0x0a000009UL)};
-#if LWIP_IPV6
-  if (stress_one_in(t, 3)) {
-    static const char *const hosts6[] = {"::1", "fd00::1", "fd00::2"};
-    ipaddr_aton(hosts6[stress_random(t, LWIP_ARRAYSIZE(hosts6))], addr);
-    return;
-  }
-#endif
-  ip_addr_set_ip4_u32(addr, hosts[stress_random(t, LWIP_ARRAYSIZE(hosts))]);
-}
-
 static bool client_connect(struct stress_thread *dice, struct client *c)
 {
   ip_addr_t to;
@@ -251,7 +237,7 @@ static bool client_connect(struct stress_thread *dice, struct client *c)
   if (pcb == NULL) {
     return false;
   }
-  any_address(dice, &to);
+  stress_address(dice, &to);
   attach(c, pcb);
   u16_t port = (u16_t)(PORT + stress_random(dice, PORTS));
   if (tcp_connect(pcb, &to, port, on_connected) != ERR_OK) {
@@ -354,7 +340,7 @@ static void on_datagram(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip
 static void send_datagram(struct stress_thread *t, struct udp_pcb *pcb)
 {
   ip_addr_t to;
-  any_address(t, &to);
+  stress_address(t, &to);
   u16_t len = (u16_t)stress_random(t, DATA_MAX);
   struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, len, stress_one_in(t, 2) ? PBUF_RAM : PBUF_POOL);
   if (p != NULL) {
@@ -405,7 +391,7 @@ static void do_raw(struct stress_thread *t, struct side *side)
     *slot = NULL;
   } else {
     struct pbuf *p = pbuf_alloc(PBUF_IP, (u16_t)stress_random(t, DATA_MAX), PBUF_RAM);
-    any_address(t, &to);
+    stress_address(t, &to);
     if (p != NULL) {
       raw_sendto(*slot, p, &to);
       pbuf_free(p);

@@ -534,28 +534,15 @@ static void do_flap(struct stress_thread *t)
 
 /* --- the run --- */
 
-static const struct {
-  void (*act)(struct stress_thread *t);
-  u32_t weight;
-} acts[] = {
-    {do_listener, 8},   {do_client, 20}, {do_datagrams, 8}, {do_raw, 4},      {do_accept, 30},
-    {do_bind, 2},       {do_connect, 4}, {do_listen, 2},    {do_shutdown, 4}, {do_names, 6},
-    {do_set_option, 8}, {do_control, 6}, {do_send, 60},     {do_recv, 60},    {do_poll, 12},
-    {do_select, 8},     {do_close, 16},  {do_flap, 1},      {do_resolve, 4},  {do_get_option, 8},
-};
-
 static void step(struct stress_thread *t)
 {
-  u32_t all = 0;
-  for (unsigned i = 0; i < LWIP_ARRAYSIZE(acts); i++) {
-    all += acts[i].weight;
-  }
-  u32_t at = stress_random(t, all);
-  unsigned i = 0;
-  for (; at >= acts[i].weight; i++) {
-    at -= acts[i].weight;
-  }
-  acts[i].act(t);
+  static const struct stress_act acts[] = {
+      {do_listener, 8},   {do_client, 20}, {do_datagrams, 8}, {do_raw, 4},      {do_accept, 30},
+      {do_bind, 2},       {do_connect, 4}, {do_listen, 2},    {do_shutdown, 4}, {do_names, 6},
+      {do_set_option, 8}, {do_control, 6}, {do_send, 60},     {do_recv, 60},    {do_poll, 12},
+      {do_select, 8},     {do_close, 16},  {do_flap, 1},      {do_resolve, 4},  {do_get_option, 8},
+  };
+  stress_act(t, acts, LWIP_ARRAYSIZE(acts));
 }
 
 static void test_random_calls(void **state)
