@@ -8,6 +8,9 @@
  * variants: peer
  */
 #include "peer.h"
+#if !PEER_IS_KERNEL
+#include "gossamer/tcp_info.h"
+#endif
 
 /** Most that a test here lets wait in a sender and its peer. */
 #define PLENTY (8 * 1024 * 1024)
@@ -290,14 +293,104 @@ static void quick_acks(void **state)
   peer_close(a, b);
 }
 
+/** poll() waits for so many bytes. */
+static void receive_lowat(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct pollfd fd = {.events = POLLIN, .revents = 0};
+  char data[8];
+  int a, b;
+  connected(&a, &b, 0);
+  keeps(b, SOL_SOCKET, SO_RCVLOWAT, 5);
+  assert_int_equal(lwip_send(a, "abc", 3, 0), 3);
+  fd.fd = b;
+  assert_int_equal(lwip_poll(&fd, 1, 0), 0);
+  assert_int_equal(lwip_send(a, "de", 2, 0), 2);
+  assert_int_equal(peer_poll(b, POLLIN), POLLIN);
+  assert_int_equal(lwip_recv(b, data, sizeof data, 0), 5);
+  assert_int_equal(lwip_send(a, "f", 1, 0), 1);
+  assert_int_equal(lwip_shutdown(a, SHUT_WR), 0);
+  assert_int_equal(peer_poll(b, POLLIN) & POLLIN, POLLIN); /* the end counts */
+  assert_int_equal(lwip_recv(b, data, sizeof data, 0), 1);
+  peer_close(a, b);
+}
+
+#if !PEER_IS_KERNEL /* which has other numbers, and opens the cork by itself */
+
+static void cork(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char data[8];
+  int a, b;
+  connected(&a, &b, 0);
+  keeps(a, IPPROTO_TCP, TCP_CORK, 1);
+  assert_int_equal(lwip_send(a, "ab", 2, 0), 2);
+  assert_int_equal(lwip_send(a, "cd", 2, 0), 2);
+  assert_int_equal(readable(b), 0);
+  keeps(a, IPPROTO_TCP, TCP_CORK, 0);
+  assert_int_equal(lwip_recv(b, data, sizeof data, 0), 4);
+  peer_close(a, b);
+}
+
+static void keepalive_in_milliseconds(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int s = peer_socket(SOCK_STREAM);
+  keeps(s, IPPROTO_TCP, TCP_KEEPALIVE, 5500);
+  assert_int_equal(peer_get(s, IPPROTO_TCP, TCP_KEEPIDLE), 5);
+  assert_fails(peer_set(s, IPPROTO_TCP, TCP_KEEPALIVE, 0), EINVAL);
+  keeps(s, IPPROTO_TCP, TCP_KEEPIDLE, 7);
+  assert_int_equal(peer_get(s, IPPROTO_TCP, TCP_KEEPALIVE), 7000);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+static void information(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct tcp_connection_info info;
+  struct linger reset = {.l_onoff = 1, .l_linger = 0};
+  struct sockaddr_in name;
+  socklen_t len = sizeof info;
+  int a, b;
+  int listener = peer_listener(&name);
+  assert_int_equal(lwip_getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
+  assert_int_equal(info.state, LISTEN);
+  assert_int_equal(lwip_close(listener), 0);
+  connected(&a, &b, 0);
+  memset(&info, 0xff, sizeof info);
+  assert_int_equal(lwip_getsockopt(b, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
+  assert_int_equal(len, sizeof info);
+  assert_int_equal(info.state, ESTABLISHED);
+  assert_fails(lwip_setsockopt(b, IPPROTO_TCP, TCP_INFO, &info, len), ENOPROTOOPT);
+  assert_int_equal(lwip_setsockopt(a, SOL_SOCKET, SO_LINGER, &reset, sizeof reset), 0);
+  assert_int_equal(lwip_close(a), 0);
+  assert_int_equal(peer_poll(b, POLLIN) & POLLHUP, POLLHUP);
+  assert_int_equal(lwip_getsockopt(b, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
+  assert_int_equal(info.state, CLOSED);
+  assert_int_equal(lwip_close(b), 0);
+}
+
+#endif
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(send_buffer),    API_TEST(send_buffer_of_one_that_waits),
-      API_TEST(wrong_buffers),  API_TEST(send_buffer_of_datagrams),
-      API_TEST(receive_buffer), API_TEST(tiny_receive_buffer),
-      API_TEST(send_lowat),     API_TEST(unsent_lowat),
-      API_TEST(segments),       API_TEST(quick_acks),
+    API_TEST(send_buffer),
+    API_TEST(send_buffer_of_one_that_waits),
+    API_TEST(wrong_buffers),
+    API_TEST(send_buffer_of_datagrams),
+    API_TEST(receive_buffer),
+    API_TEST(tiny_receive_buffer),
+    API_TEST(send_lowat),
+    API_TEST(unsent_lowat),
+    API_TEST(segments),
+    API_TEST(quick_acks),
+    API_TEST(receive_lowat),
+#if !PEER_IS_KERNEL
+    API_TEST(cork),
+    API_TEST(keepalive_in_milliseconds),
+    API_TEST(information),
+#endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
