@@ -28,6 +28,7 @@
 
 #if LWIP_SOCKET_EXTERNAL_HEADERS
 #include LWIP_SOCKET_EXTERNAL_HEADER_SOCKETS_H
+#include "lwip/priv/sockets_missing.h"
 #else
 #include "lwip/priv/sockets_types.h"
 #endif

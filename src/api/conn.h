@@ -147,6 +147,8 @@ bool conn_may_bind(const struct netconn *conn);
 bool conn_address_is_ours(const ip_addr_t *addr);
 /** Is `addr` (NULL: the connection's peer) a broadcast of one of our networks? */
 bool conn_address_is_broadcast(const struct netconn *conn, const ip_addr_t *addr);
+/** Is it bound to an interface that is down? */
+bool conn_netif_is_down(const struct netconn *conn);
 /** errno where there is no way to `addr` (NULL: the connection's peer): ENETDOWN, ENETUNREACH. */
 int conn_route_errno(const struct netconn *conn, const ip_addr_t *addr);
 /** Ours or the peer's. @return ERR_CONN: there is none */

@@ -76,6 +76,13 @@ static bool is_way_to(const struct netconn *conn, const struct netif *netif, con
                                     : conn_netif_has_net(netif, addr);
 }
 
+bool conn_netif_is_down(const struct netconn *conn)
+{
+  u8_t index = conn->pcb.ip != NULL ? conn->pcb.ip->netif_idx : NETIF_NO_INDEX;
+  const struct netif *netif = index != NETIF_NO_INDEX ? netif_get_by_index(index) : NULL;
+  return netif != NULL && !netif_is_usable(netif);
+}
+
 int conn_route_errno(const struct netconn *conn, const ip_addr_t *addr)
 {
   if (conn->pcb.ip == NULL) {

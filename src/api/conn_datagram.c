@@ -110,6 +110,9 @@ err_t conn_datagram_send(struct netconn *conn, struct pbuf *p, const ip_addr_t *
     if (conn->pcb.ip == NULL || (conn->conditions & CONN_SHUT_TX) != 0) {
       return ERR_CLSD;
     }
+    if (conn_netif_is_down(conn)) {
+      return ERR_RTE;
+    }
     struct conn_send_as how = *as;
     if (how.src != NULL && how.netif == NULL) {
       how.netif = netif_of_source(conn, how.src, addr);

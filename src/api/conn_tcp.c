@@ -204,6 +204,9 @@ err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t *addr, u16_t 
   if (conn->pcb.tcp == NULL) {
     return ERR_CLSD;
   }
+  if (conn_netif_is_down(conn)) {
+    return ERR_RTE;
+  }
   err_t err = tcp_connect(conn->pcb.tcp, addr, port, on_connected);
   if (err == ERR_OK) {
     conn->state = NETCONN_CONNECT;

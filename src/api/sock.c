@@ -298,7 +298,8 @@ static int listen_socket(struct sock *sock, int backlog)
     return -EOPNOTSUPP;
   }
   u8_t most = (u8_t)LWIP_MIN(LWIP_MAX(backlog, 1), 0xff);
-  err_t err = conn_tcp_listen(conn, most);
+  err_t err = conn_may_bind(conn) ? conn_bind(conn, NULL, 0) : ERR_OK;
+  err = err == ERR_OK ? conn_tcp_listen(conn, most) : err;
   return err == ERR_ISCONN || err == ERR_CLSD ? -EINVAL : sock_error(err);
 }
 

@@ -249,7 +249,7 @@ ssize_t lwip_sendmsg(int s, const struct msghdr *message, int flags)
   if (message == NULL || (message->msg_iov == NULL && message->msg_iovlen != 0)) {
     return sock_fail(EFAULT);
   }
-  if (message->msg_iovlen < 0 || message->msg_iovlen > IOV_MAX) {
+  if ((size_t)message->msg_iovlen > IOV_MAX) {
     return sock_fail(EMSGSIZE);
   }
   struct sock_send r = {.iov = message->msg_iov,

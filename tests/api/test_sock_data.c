@@ -335,6 +335,52 @@ static void datagrams_to_oneself(void **state)
   assert_int_equal(lwip_close(s), 0);
 }
 
+/** Without a name of one's own: any address, no port; who listens gets one. */
+static void names_by_themselves(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  socklen_t len = sizeof name;
+  int s = peer_socket(SOCK_STREAM);
+  assert_int_equal(lwip_getsockname(s, SA(name), &len), 0);
+  assert_int_equal(name.sin_family, AF_INET);
+  assert_int_equal(name.sin_addr.s_addr, INADDR_ANY);
+  assert_int_equal(name.sin_port, 0);
+  assert_int_equal(lwip_listen(s, 1), 0);
+  assert_int_equal(lwip_getsockname(s, SA(name), &len), 0);
+  assert_int_not_equal(name.sin_port, 0);
+  assert_int_equal(lwip_close(s), 0);
+  s = peer_socket(SOCK_DGRAM);
+  name = peer_loopback(9);
+  assert_int_equal(lwip_connect(s, SA(name), sizeof name), 0);
+  assert_int_equal(lwip_getsockname(s, SA(name), &len), 0);
+  assert_int_equal(name.sin_addr.s_addr, lwip_htonl(INADDR_LOOPBACK)); /* that of the route */
+  assert_int_not_equal(name.sin_port, 0);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+/** A stream goes to its peer, whatever name is given; a datagram goes where it is told. */
+static void destinations(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char buf[4];
+  int a, b;
+  struct sockaddr_in name = peer_loopback(9);
+  peer_streams(&a, &b);
+  assert_int_equal(lwip_sendto(a, "x", 1, 0, SA(name), sizeof name), 1);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, 0), 1);
+  peer_close(a, b);
+  peer_datagrams(&a, &b);
+  int c = peer_socket(SOCK_DGRAM);
+  peer_bind(c, &name);
+  assert_int_equal(lwip_sendto(a, "x", 1, 0, SA(name), sizeof name), 1);
+  assert_int_equal(lwip_recv(c, buf, sizeof buf, 0), 1);
+  assert_int_equal(lwip_send(a, "yz", 2, 0), 2);
+  assert_int_equal(lwip_recv(b, buf, sizeof buf, 0), 2);
+  peer_close(a, b);
+  assert_int_equal(lwip_close(c), 0);
+}
+
 /** Unread data at a close: the peer hears a reset, not an end (RFC 2525 2.17). */
 static void unread_data_reset(void **state)
 {
@@ -365,6 +411,8 @@ int main(void)
       API_TEST(nonblocking),
       API_TEST(full_and_writable_again),
       API_TEST(timeouts),
+      API_TEST(names_by_themselves),
+      API_TEST(destinations),
       API_TEST(part_in_time),
       API_TEST(peek_at_datagrams),
       API_TEST(datagrams_to_oneself),

@@ -274,6 +274,7 @@ static void no_network_or_one_that_is_down(void **state)
   no_way(ENETUNREACH, NULL);
   LOCK_TCPIP_CORE();
   assert_non_null(netif_add(&netif, &ours, &mask, NULL, NULL, blocked_netif_init, netif_input));
+  memcpy(netif.name, "sw", 2);
   UNLOCK_TCPIP_CORE();
   no_way(ENETDOWN, NULL);
   assert_non_null(lwip_if_indextoname(netif_get_index(&netif), device));

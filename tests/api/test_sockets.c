@@ -7,6 +7,7 @@
  */
 #include "api.h"
 #include "blocked.h"
+#include "lwip/igmp.h"
 #include "lwip/netbuf.h"
 #include "lwip/sockets.h"
 #include "gossamer/drop.h"
@@ -292,8 +293,11 @@ static void source_filter_is_the_sockets(void **state)
   assert_int_equal(lwip_setsockopt(a, IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP, &r, sizeof r), 0);
   assert_int_equal(lwip_sendto(b, "y", 1, 0, (struct sockaddr *)&name, len), 1);
   assert_int_equal(lwip_recv(a, buf, sizeof buf, 0), 1);
+  const ip4_addr_t group = {r.imr_multiaddr.s_addr};
   assert_int_equal(lwip_close(a), 0);
+  assert_non_null(igmp_lookfor_group(&netif, &group));
   assert_int_equal(lwip_close(b), 0);
+  assert_null(igmp_lookfor_group(&netif, &group)); /* the last member has left */
   netif_remove(&netif);
 }
 

@@ -18,10 +18,11 @@
 
 struct sock;
 
-/* External headers may lack it. */
+/* Headers that have POLLIN may lack it. */
 #ifndef POLLRDHUP
 #define POLLRDHUP 0
 #endif
+
 
 #if LWIP_TCP
 #define SOCK_IF_TCP(...) __VA_ARGS__
@@ -271,7 +272,7 @@ static inline u32_t sock_ip4_of(u8_t index)
 static inline bool sock_mreq6(const void *value, socklen_t len, ip_addr_t *group, unsigned *index)
 {
 #if LWIP_IPV6
-  ipv6_mreq r;
+  struct ipv6_mreq r;
   if (len < sizeof r) {
     return false;
   }

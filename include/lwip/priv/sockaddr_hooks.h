@@ -29,7 +29,9 @@ static inline socklen_t sockaddr_in_put(struct sockaddr_storage *ss, const ip_ad
 {
   struct sockaddr_in sin;
   memset(&sin, 0, sizeof sin);
+#if LWIP_SOCKET_HAVE_SA_LEN
   sin.sin_len = sizeof sin;
+#endif
   sin.sin_family = AF_INET;
   sin.sin_port = lwip_htons(port);
   sin.sin_addr.s_addr = IP_IS_V6(addr) ? 0 : ip4_addr_get_u32(ip_2_ip4(addr));
@@ -90,7 +92,9 @@ static inline socklen_t sockaddr_in6_put(struct sockaddr_storage *ss, const ip_a
 {
   struct sockaddr_in6 sin6;
   memset(&sin6, 0, sizeof sin6);
+#if LWIP_SOCKET_HAVE_SA_LEN
   sin6.sin6_len = sizeof sin6;
+#endif
   sin6.sin6_family = AF_INET6;
   sin6.sin6_port = lwip_htons(port);
   if (IP_IS_V6(addr)) {
