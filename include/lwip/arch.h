@@ -136,6 +136,10 @@ typedef uintptr_t mem_ptr_t;
 #if !LWIP_NO_UNISTD_H
 #include <unistd.h>
 #endif
+#elif defined(__PTRDIFF_TYPE__)
+/* The library's own, where it hides it (-std=c11): programs may be compiled otherwise. */
+typedef __PTRDIFF_TYPE__ ssize_t;
+#define SSIZE_MAX __PTRDIFF_MAX__
 #else
 typedef int ssize_t;
 #define SSIZE_MAX INT_MAX

@@ -35,7 +35,7 @@ bool sock_enter(int s, struct sock_call *call)
 {
   unsigned i = (unsigned)s - LWIP_SOCKET_OFFSET;
   struct sock *sock = &sock_table()->sock[i < NUM_SOCKETS ? i : 0];
-  sock_owner_value owner = sock_owner_get(&sock->owner);
+  sock_owner_value owner = sock_owner_peek(&sock->owner);
   if (i >= NUM_SOCKETS || (LWIP_MULTI_INSTANCE && owner == 0)) {
     sock_fail(EBADF);
     return false;

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The three ways to get Gossamer into a program, each done in a fresh folder. Prints TAP.
+"""The ways to get Gossamer into a program, each done in a fresh folder. Prints TAP.
 
 1. cmake --install, then cc app.c $(pkg-config --cflags --libs gossamer)
 2. add_subdirectory() with the program's own lwipopts.h and arch/cc.h
 3. sources.mk from a plain Makefile, likewise
+4. as 2., with threads: a port to an RTOS that has but queues (rtos/), sockets as with ESP-IDF
 """
 
 import os
@@ -55,21 +56,37 @@ def by_pkg_config(folder):
         raise Failed(f"exit {done.returncode}: {done.stderr!r}")
 
 
-def by_add_subdirectory(folder):
-    shutil.copytree(os.path.join(HERE, "own"), os.path.join(folder, "own"))
-    shutil.copy(os.path.join(HERE, "app.c"), folder)
+def build_with_cmake(folder, config, libraries, *sources, options=()):
     with open(os.path.join(folder, "CMakeLists.txt"), "w", encoding="utf-8") as f:
         f.write(f"""cmake_minimum_required(VERSION 3.21)
 project(app C)
-set(GOSSAMER_CONFIG_DIRS ${{CMAKE_CURRENT_SOURCE_DIR}}/own)
+set(GOSSAMER_CONFIG_DIRS ${{CMAKE_CURRENT_SOURCE_DIR}}/{config})
 set(GOSSAMER_PORT none)
 add_subdirectory({ROOT} gossamer)
-add_executable(app app.c own/port.c)
-target_link_libraries(app gossamer)
+add_executable(app {" ".join(sources)})
+target_compile_options(app PRIVATE -Wall -Wextra -Werror)
+target_link_libraries(app {libraries})
 """)
-    run("cmake", "-G", "Ninja", "-B", "build", cwd=folder)
+    run("cmake", "-G", "Ninja", "-B", "build", *options, cwd=folder)
     run("cmake", "--build", "build", cwd=folder)
-    expect_app_works(os.path.join(folder, "build", "app"))
+    return os.path.join(folder, "build", "app")
+
+
+def by_add_subdirectory(folder):
+    shutil.copytree(os.path.join(HERE, "own"), os.path.join(folder, "own"))
+    shutil.copy(os.path.join(HERE, "app.c"), folder)
+    expect_app_works(build_with_cmake(folder, "own", "gossamer", "app.c", "own/port.c"))
+
+
+def by_port_to_an_rtos(folder):
+    shutil.copytree(os.path.join(HERE, "rtos"), os.path.join(folder, "rtos"))
+    # No preset has threads and one instance: races would be seen here alone.
+    app = build_with_cmake(folder, "rtos", "gossamer pthread", "rtos/app.c", "rtos/port.c",
+                           options=("-DCMAKE_C_COMPILER=clang",
+                                    "-DCMAKE_C_FLAGS=-g -O1 -fsanitize=thread"))
+    out = run("timeout", "120", app)
+    if not out.endswith("0 failures\n") or out.count("\n") != 4:
+        raise Failed(f"the program printed {out!r}")
 
 
 def by_makefile(folder):
@@ -88,7 +105,7 @@ app: app.c own/port.c $(GOSSAMER_SOURCES)
 
 def main():
     failed = 0
-    ways = (by_pkg_config, by_add_subdirectory, by_makefile)
+    ways = (by_pkg_config, by_add_subdirectory, by_makefile, by_port_to_an_rtos)
     for number, way in enumerate(ways, 1):
         try:
             with tempfile.TemporaryDirectory() as folder:

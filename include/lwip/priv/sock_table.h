@@ -36,6 +36,12 @@ static inline sock_owner_value sock_owner_get(sock_owner_t *owner)
   return atomic_load_explicit(owner, memory_order_acquire);
 }
 
+/** The same without any lock: to know whose lock to take. */
+static inline sock_owner_value sock_owner_peek(sock_owner_t *owner)
+{
+  return sock_owner_get(owner);
+}
+
 /** @return false: somebody has it */
 static inline bool sock_owner_take(sock_owner_t *owner)
 {
@@ -67,6 +73,12 @@ static inline sock_owner_value sock_owner_mine(void)
 static inline sock_owner_value sock_owner_get(const sock_owner_t *owner)
 {
   return *owner;
+}
+
+static inline sock_owner_value sock_owner_peek(const sock_owner_t *owner)
+{
+  LWIP_UNUSED_ARG(owner);
+  return sock_owner_mine();
 }
 
 static inline bool sock_owner_take(sock_owner_t *owner)
