@@ -27,6 +27,7 @@ struct wire_end {
   struct netif netif;
   sys_mbox_t frames; /* to this end; NULL: the end */
   sys_sem_t ended;
+  netif_input_fn input; /* what the driver hands frames to */
   u8_t number;
   u32_t lose_one_in; /* frames of this end; 0: none */
   u32_t frames_sent;
@@ -121,7 +122,7 @@ static inline void wire_end_up(struct wire_end *me)
   IP4_ADDR(&addr, 10, 0, 0, me->number);
   IP4_ADDR(&mask, 255, 255, 255, 0);
   assert_int_equal(
-      netifapi_netif_add(&me->netif, &addr, &mask, NULL, me, wire_netif_init, tcpip_input), ERR_OK);
+      netifapi_netif_add(&me->netif, &addr, &mask, NULL, me, wire_netif_init, me->input), ERR_OK);
   assert_int_equal(netifapi_netif_common(&me->netif, wire_address6, NULL), ERR_OK);
   assert_int_equal(netifapi_netif_set_default(&me->netif), ERR_OK);
   assert_int_equal(netifapi_netif_set_up(&me->netif), ERR_OK);
@@ -130,12 +131,14 @@ static inline void wire_end_up(struct wire_end *me)
   stack_leave(before);
 }
 
-static inline void wire_up(struct wire *w)
+/** `input`: tcpip_input(), or a function that calls it. */
+static inline void wire_up_with(struct wire *w, netif_input_fn input)
 {
   memset(w, 0, sizeof *w);
   for (u8_t i = 0; i < 2; i++) {
     struct wire_end *me = &w->end[i];
     me->number = (u8_t)(i + 1);
+    me->input = input;
     me->other = &w->end[1 - i];
     me->instance = stack_new(NULL);
     me->ended = api_sem();
@@ -144,6 +147,11 @@ static inline void wire_up(struct wire *w)
   }
   wire_end_up(&w->end[0]);
   wire_end_up(&w->end[1]);
+}
+
+static inline void wire_up(struct wire *w)
+{
+  wire_up_with(w, tcpip_input);
 }
 
 /** From now on. */
