@@ -627,7 +627,7 @@
 #define DNS_LOCAL_HOSTLIST_IS_DYNAMIC 0
 #endif
 
-/** Resolve *.local by one-shot multicast DNS. */
+/** Without effect so far: names in .local are asked for like others. */
 #ifndef LWIP_DNS_SUPPORT_MDNS_QUERIES
 #define LWIP_DNS_SUPPORT_MDNS_QUERIES 0
 #endif
@@ -1763,6 +1763,18 @@
 #endif
 #ifndef ESP_LWIP_IP6_REASSEMBLY_TIMERS_ONDEMAND
 #define ESP_LWIP_IP6_REASSEMBLY_TIMERS_ONDEMAND 0
+#endif
+
+#ifndef ESP_LWIP_DNS_TIMERS_ONDEMAND
+#define ESP_LWIP_DNS_TIMERS_ONDEMAND 0
+#endif
+
+/** Accepted for compatibility: what they switch on is always there (lwip/dns.h). */
+#ifndef ESP_DNS
+#define ESP_DNS 0
+#endif
+#ifndef LWIP_DNS_SETSERVER_WITH_NETIF
+#define LWIP_DNS_SETSERVER_WITH_NETIF 0
 #endif
 
 /** 1: struct pbuf has l2_owner and l2_buf. */
