@@ -13,6 +13,10 @@
 #include "base/random.h"
 #include "transport/tcp/tcp_lists_priv.h"
 
+/** Connections that were looked up last, by their ports alone: most segments are for one of them.
+    Whoever makes them collide only has the hash be asked. */
+#define RECENT_MAX LWIP_MIN(TCP_HASH_SIZE, 16)
+
 /** Old buckets emptied at a time: two, so that all are long before there must be more again. */
 #define MOVES_AT_ONCE 2U
 
@@ -24,6 +28,7 @@ struct tcp_hash_state {
   u32_t moved;           /* old buckets that have been emptied */
   struct tcp_pcb **old;  /* half as many, from which connections move to the others; NULL: none */
   struct tcp_pcb **heap; /* more buckets; NULL: `first` are all */
+  struct tcp_pcb *recent[RECENT_MAX];
   struct tcp_pcb *first[TCP_HASH_SIZE];
 };
 STACK_STATE(struct tcp_hash_state, tcp_hash);
@@ -115,9 +120,18 @@ void tcp_hash_add(struct tcp_pcb *pcb)
   s->count++;
 }
 
+struct tcp_pcb **tcp_hash_recent(u16_t local_port, u16_t remote_port)
+{
+  return &tcp_hash()->recent[(local_port ^ (remote_port << 1)) % RECENT_MAX];
+}
+
 void tcp_hash_remove(struct tcp_pcb *pcb)
 {
   struct tcp_hash_state *s = tcp_hash();
+  struct tcp_pcb **recent = tcp_hash_recent(pcb->local_port, pcb->remote_port);
+  if (*recent == pcb) {
+    *recent = NULL;
+  }
   struct tcp_pcb **at = bucket_of_pcb(s, pcb);
   while (*at != NULL && *at != pcb) {
     at = tcp_chain_link(*at);

@@ -22,6 +22,9 @@ void tcp_hash_remove(struct tcp_pcb *pcb);
 struct tcp_pcb *tcp_hash_chain(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
                                u16_t remote_port);
 
+/** Where the one with these ports that was found last is remembered; NULL: none. */
+struct tcp_pcb **tcp_hash_recent(u16_t local_port, u16_t remote_port);
+
 /** Which of PORT_BLOCK ports from `first` on are taken: bit i of `taken`. */
 #define TCP_PORT_BLOCK 256U
 void tcp_ports_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t first, bool is_bind,
