@@ -169,6 +169,8 @@ u16_t tcp_port_choose(const struct tcp_pcb *pcb, const ip_addr_t *remote, u16_t 
 
 u32_t tcp_isn(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote, u16_t remote_port);
 u32_t tcp_ts_offset(const ip_addr_t *local, const ip_addr_t *remote);
+/** The instance ends, and with it its keys. */
+void tcp_isn_fini(void);
 
 /* --- input (tcp_input.c, tcp_state.c, tcp_listen.c) --- */
 
