@@ -97,7 +97,7 @@ void *pbuf_get_contiguous(const struct pbuf *p, void *buffer, size_t bufsize, u1
                           u16_t offset)
 {
   u16_t at = offset;
-  const struct pbuf *q = p != NULL && offset < p->len ? p : pbuf_find(p, &at);
+  const struct pbuf *q = pbuf_find(p, &at);
   if (q == NULL || (buffer != NULL && bufsize < len)) {
     return NULL;
   }

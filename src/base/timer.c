@@ -150,11 +150,13 @@ void timers_watch(void (*sooner)(void))
   w->watched_ms = w->is_sleep_endless ? 0 : h->root->due_ms;
 }
 
-static void timer_set_at(struct timer_heap *h, struct timer *t, timer_fn fn, u32_t due_ms)
+void timer_set(struct timer *t, timer_fn fn, u32_t delay_ms)
 {
+  struct timer_heap *h = timers();
+  LWIP_ASSERT("timer_set: delay beyond TIMER_DELAY_MS_MAX", delay_ms <= TIMER_DELAY_MS_MAX);
   timer_cancel(t);
   t->fn = fn;
-  t->due_ms = due_ms;
+  t->due_ms = timer_clock_ms(h) + delay_ms;
   timer_set_root(h, timer_meld(h->root, t));
   h->count++;
   if (h->root == t) {
@@ -162,20 +164,10 @@ static void timer_set_at(struct timer_heap *h, struct timer *t, timer_fn fn, u32
   }
 }
 
-void timer_set(struct timer *t, timer_fn fn, u32_t delay_ms)
-{
-  struct timer_heap *h = timers();
-  LWIP_ASSERT("timer_set: delay beyond TIMER_DELAY_MS_MAX", delay_ms <= TIMER_DELAY_MS_MAX);
-  timer_set_at(h, t, fn, timer_clock_ms(h) + delay_ms);
-}
-
 void timer_set_sooner(struct timer *t, timer_fn fn, u32_t delay_ms)
 {
-  struct timer_heap *h = timers();
-  u32_t due_ms = timer_clock_ms(h) + delay_ms;
-  LWIP_ASSERT("timer_set: delay beyond TIMER_DELAY_MS_MAX", delay_ms <= TIMER_DELAY_MS_MAX);
-  if (!timer_is_set(t) || (s32_t)(due_ms - t->due_ms) < 0) {
-    timer_set_at(h, t, fn, due_ms);
+  if (!timer_is_set(t) || timer_remaining_ms(t) > delay_ms) {
+    timer_set(t, fn, delay_ms);
   }
 }
 
