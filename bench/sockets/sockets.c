@@ -3,12 +3,12 @@
  * Sockets that talk to an address of their own: compiled against this stack and against Debian's
  * liblwip from this one source, for counting instructions and context switches (run.py).
  *
- *     sockets udp|tcp|connect|bulk COUNT
+ *     sockets one|two udp|tcp|connect|bulk COUNT
  *
- * A client (the main thread) and a server (a thread of its own) do COUNT operations: a round trip
- * of 64 bytes by UDP or TCP, a connection opened, accepted and closed by both ends, 16 KiB sent by
- * TCP in one call and received. Prints context switches per operation, of all threads, and
- * microseconds.
+ * A client and a server, both in the main thread (one) or each in its own (two), do COUNT
+ * operations: a round trip of 64 bytes by UDP or TCP, a connection opened, accepted and closed by
+ * both ends, 16 KiB sent by TCP in one call and received. Prints context switches and microseconds
+ * per operation, of all threads.
  *
  * liblwip has no loopback interface, so the program has a small one of its own, for both: what it
  * is given to send it hands back.
@@ -30,6 +30,8 @@ enum { PING_LEN = 64, BULK_LEN = 16 * 1024, PORT = 7007 };
 static unsigned operations;
 static struct netif own_netif;
 static sys_sem_t is_ready, is_over;
+static int client, server, listener; /* sockets */
+static char client_data[BULK_LEN], server_data[BULK_LEN];
 
 static void require(int is_true, const char *what)
 {
@@ -108,14 +110,7 @@ static int connected_socket(int type)
   return s;
 }
 
-static int listening_socket(void)
-{
-  int s = bound_socket(SOCK_STREAM);
-  require(lwip_listen(s, 8) == 0, "listen");
-  return s;
-}
-
-static int accepted_socket(int listener)
+static int accepted_socket(void)
 {
   int s = lwip_accept(listener, NULL, NULL);
   require(s >= 0, "accept");
@@ -136,115 +131,123 @@ static void send_all(int s, const char *data, size_t len)
   require(lwip_send(s, data, len, 0) == (ssize_t)len, "send");
 }
 
-/** Ask and be answered, as often as there are operations. */
-static void ask(int s)
+/* --- the operations: what the client does, what the server does, what the client does then --- */
+
+static void send_ping(void)
 {
-  char data[PING_LEN];
-  memset(data, 'a', sizeof data);
-  for (unsigned i = 0; i < operations; i++) {
-    send_all(s, data, sizeof data);
-    receive_all(s, data, sizeof data);
-  }
+  send_all(client, client_data, PING_LEN);
 }
 
-/* --- the operations: a server's socket, its thread, the client --- */
-
-static int server;
-
-static void udp_serve(void *arg)
+static void receive_pong(void)
 {
-  char data[PING_LEN];
+  receive_all(client, client_data, PING_LEN);
+}
+
+static void udp_answer(void)
+{
   struct sockaddr_in from;
-  (void)arg;
-  for (unsigned i = 0; i < operations; i++) {
-    socklen_t from_len = sizeof from;
-    ssize_t len = lwip_recvfrom(server, data, sizeof data, 0, (struct sockaddr *)&from, &from_len);
-    require(len == PING_LEN, "recvfrom");
-    require(lwip_sendto(server, data, PING_LEN, 0, (struct sockaddr *)&from, from_len) == len,
-            "sendto");
-  }
-  sys_sem_signal(&is_over);
+  socklen_t from_len = sizeof from;
+  ssize_t len =
+      lwip_recvfrom(server, server_data, PING_LEN, 0, (struct sockaddr *)&from, &from_len);
+  require(len == PING_LEN, "recvfrom");
+  require(lwip_sendto(server, server_data, PING_LEN, 0, (struct sockaddr *)&from, from_len) == len,
+          "sendto");
 }
 
-static void udp_ask(void)
+static void tcp_answer(void)
 {
-  int s = connected_socket(SOCK_DGRAM);
-  ask(s);
-  lwip_close(s);
+  receive_all(server, server_data, PING_LEN);
+  send_all(server, server_data, PING_LEN);
 }
 
-static void tcp_serve(void *arg)
+static void open_client(void)
 {
-  char data[PING_LEN];
-  int s = accepted_socket(server);
-  (void)arg;
-  for (unsigned i = 0; i < operations; i++) {
-    receive_all(s, data, sizeof data);
-    send_all(s, data, sizeof data);
-  }
-  lwip_close(s);
-  sys_sem_signal(&is_over);
+  client = connected_socket(SOCK_STREAM);
 }
 
-static void tcp_ask(void)
+static void accept_and_close(void)
 {
-  int s = connected_socket(SOCK_STREAM);
-  ask(s);
-  lwip_close(s);
+  lwip_close(accepted_socket());
 }
 
-static void connect_serve(void *arg)
+static void close_client(void)
 {
-  (void)arg;
-  for (unsigned i = 0; i < operations; i++) {
-    lwip_close(accepted_socket(server));
-  }
-  sys_sem_signal(&is_over);
+  require(lwip_recv(client, client_data, 1, 0) == 0, "end of file");
+  lwip_close(client);
 }
 
-static void connect_ask(void)
+static void send_bulk(void)
 {
-  for (unsigned i = 0; i < operations; i++) {
-    char data;
-    int s = connected_socket(SOCK_STREAM);
-    require(lwip_recv(s, &data, 1, 0) == 0, "end of file");
-    lwip_close(s);
-  }
+  send_all(client, client_data, BULK_LEN);
 }
 
-static void bulk_serve(void *arg)
+static void receive_bulk(void)
 {
-  static char data[BULK_LEN];
-  int s = accepted_socket(server);
-  (void)arg;
-  for (unsigned i = 0; i < operations; i++) {
-    receive_all(s, data, sizeof data);
-  }
-  lwip_close(s);
-  sys_sem_signal(&is_over);
+  receive_all(server, server_data, BULK_LEN);
 }
 
-static void bulk_ask(void)
+static void nothing(void)
 {
-  static char data[BULK_LEN];
-  int s = connected_socket(SOCK_STREAM);
-  for (unsigned i = 0; i < operations; i++) {
-    send_all(s, data, sizeof data);
-  }
-  lwip_close(s);
 }
 
 static const struct operation {
   const char *name;
   int type;
-  void (*serve)(void *arg);
+  int is_connected; /* beforehand */
   void (*ask)(void);
+  void (*answer)(void);
+  void (*end)(void);
 } all_operations[] = {
-    {"udp", SOCK_DGRAM, udp_serve, udp_ask},
-    {"tcp", SOCK_STREAM, tcp_serve, tcp_ask},
-    {"connect", SOCK_STREAM, connect_serve, connect_ask},
-    {"bulk", SOCK_STREAM, bulk_serve, bulk_ask},
+    {"udp", SOCK_DGRAM, 1, send_ping, udp_answer, receive_pong},
+    {"tcp", SOCK_STREAM, 1, send_ping, tcp_answer, receive_pong},
+    {"connect", SOCK_STREAM, 0, open_client, accept_and_close, close_client},
+    {"bulk", SOCK_STREAM, 1, send_bulk, receive_bulk, nothing},
 };
+
+static void prepare(const struct operation *op)
+{
+  int s = bound_socket(op->type);
+  if (op->type == SOCK_DGRAM) {
+    server = s;
+  } else {
+    listener = s;
+    require(lwip_listen(listener, 8) == 0, "listen");
+  }
+  if (op->is_connected) {
+    client = connected_socket(op->type);
+  }
+  if (op->is_connected && op->type == SOCK_STREAM) {
+    server = accepted_socket();
+  }
+}
+
+static void do_in_one_thread(const struct operation *op)
+{
+  for (unsigned i = 0; i < operations; i++) {
+    op->ask();
+    op->answer();
+    op->end();
+  }
+}
+
+static void serve(void *arg)
+{
+  const struct operation *op = (const struct operation *)arg;
+  for (unsigned i = 0; i < operations; i++) {
+    op->answer();
+  }
+  sys_sem_signal(&is_over);
+}
+
+static void do_in_two_threads(const struct operation *op)
+{
+  sys_thread_new("server", serve, (void *)op, 0, 0);
+  for (unsigned i = 0; i < operations; i++) {
+    op->ask();
+    op->end();
+  }
+  sys_arch_sem_wait(&is_over, 0);
+}
 
 static double seconds(void)
 {
@@ -260,33 +263,34 @@ static long context_switches(void)
   return usage.ru_nvcsw + usage.ru_nivcsw;
 }
 
-static void measure(const struct operation *op)
+static void measure(const struct operation *op, int has_two_threads)
 {
-  server = op->type == SOCK_DGRAM ? bound_socket(SOCK_DGRAM) : listening_socket();
+  prepare(op);
   long switches = context_switches();
   double start = seconds();
-  sys_thread_new("server", op->serve, NULL, 0, 0);
-  op->ask();
-  sys_arch_sem_wait(&is_over, 0);
+  if (has_two_threads) {
+    do_in_two_threads(op);
+  } else {
+    do_in_one_thread(op);
+  }
   double us = (seconds() - start) * 1e6;
-  printf("%.2f context switches, %.1f us\n", (double)(context_switches() - switches) / operations,
-         us / operations);
+  printf("%.3f %.1f\n", (double)(context_switches() - switches) / operations, us / operations);
+  fflush(stdout);
+  _Exit(0); /* the stack's own thread never ends */
 }
 
 int main(int argc, char **argv)
 {
-  require(argc == 3, "arguments");
-  operations = (unsigned)strtoul(argv[2], NULL, 10);
+  require(argc == 4, "arguments");
+  operations = (unsigned)strtoul(argv[3], NULL, 10);
   sys_sem_new(&is_over, 0);
   tcpip_init(NULL, NULL);
   sys_sem_new(&is_ready, 0);
   tcpip_callback(add_netif, NULL);
   sys_arch_sem_wait(&is_ready, 0);
   for (size_t i = 0; i < sizeof all_operations / sizeof all_operations[0]; i++) {
-    if (strcmp(argv[1], all_operations[i].name) == 0) {
-      measure(&all_operations[i]);
-      fflush(stdout);
-      _Exit(0);
+    if (strcmp(argv[2], all_operations[i].name) == 0) {
+      measure(&all_operations[i], strcmp(argv[1], "two") == 0);
     }
   }
   return 2;
