@@ -95,18 +95,19 @@ static u32_t wait_for_unit(struct api_waiter *waiter, u32_t timeout_ms)
                                    waiter->abandon_arg);
 }
 
-/** Take the unit, or be sure that none comes. @return whether there was one */
+/** Take the unit, or be sure that none was to come when the time was over. @return whether there
+    was one */
 static bool take_unit(struct api_waiter *waiter, u32_t timeout_ms)
 {
-  if (wait_for_unit(waiter, timeout_ms) != SYS_ARCH_TIMEOUT) {
-    core_flag_set(&waiter->is_woken, false);
-    return true;
-  }
-  bool is_woken = core_flag_set(&waiter->is_woken, false);
-  if (is_woken) {
+  bool is_taken = wait_for_unit(waiter, timeout_ms) != SYS_ARCH_TIMEOUT;
+  if (!is_taken && core_flag_get(&waiter->is_woken)) {
     sys_sem_wait(waiter->sem.sem);
+    is_taken = true;
   }
-  return is_woken;
+  if (is_taken) {
+    core_flag_set(&waiter->is_woken, false); /* not before: `signal` is in somebody's list */
+  }
+  return is_taken;
 }
 
 bool api_waiter_sleep(struct api_waiter *waiter, const struct api_deadline *deadline,
