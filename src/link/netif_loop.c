@@ -89,7 +89,9 @@ err_t netif_loop_output(struct netif *netif, struct pbuf *p)
   }
   netif->loop_last = held;
   netif_loop_count(netif, 1);
-  timer_set_sooner(loop_delivery(), loop_deliver, 0);
+  if (!timer_is_set(loop_delivery())) {
+    timer_set(loop_delivery(), loop_deliver, 0);
+  }
   return ERR_OK;
 }
 

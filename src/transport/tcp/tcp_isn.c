@@ -16,12 +16,16 @@
 #endif
 #define PORT_COUNT ((u32_t)TCP_LOCAL_PORT_RANGE_END - TCP_LOCAL_PORT_RANGE_START + 1)
 
-/** The hash of one connection is asked for several times in a row: who has the segment, nobody, who
-    had it, who will have it. */
+/** The hash of one connection is asked for several times in a row (who has the segment? nobody; who
+    had it? who will have it?), or of its two ends, when we talk to ourselves. */
+struct tuple_hash {
+  u64_t hash;
+  size_t len;
+  u32_t words[TCP_TUPLE_WORDS];
+};
+
 struct tuple_state {
-  u64_t last_hash;
-  size_t last_len;
-  u32_t last[TCP_TUPLE_WORDS];
+  struct tuple_hash last[2]; /* by which port is the larger one */
   u8_t key[SIPHASH_KEY_LEN];
   bool has_key;
 };
@@ -64,12 +68,13 @@ u64_t tcp_tuple_hash(const ip_addr_t *local, u16_t local_port, const ip_addr_t *
     random_key(s->key, "tcp tuples");
     s->has_key = true;
   }
-  if (len != s->last_len || memcmp(words, s->last, len) != 0) {
-    s->last_hash = siphash24(s->key, words, len);
-    s->last_len = len;
-    memcpy(s->last, words, len);
+  struct tuple_hash *last = &s->last[local_port > remote_port];
+  if (len != last->len || memcmp(words, last->words, len) != 0) {
+    last->hash = siphash24(s->key, words, len);
+    last->len = len;
+    memcpy(last->words, words, len);
   }
-  return s->last_hash;
+  return last->hash;
 }
 
 void tcp_isn_fini(void)

@@ -130,7 +130,7 @@ static err_t send_down(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *ds
   MIB2_STATS_INC(mib2.tcpoutsegs);
   ttl = pcb_ttl(ttl, dst, netif, TCP_TTL);
   p->flags |= PBUF_FLAG_GIVEN;
-  err_t err = ip_output_if(p, src, dst, ttl, tos, IP_PROTO_TCP, netif);
+  err_t err = ip_output_if_src(p, src, dst, ttl, tos, IP_PROTO_TCP, netif);
   pbuf_free(p);
   return err;
 }
