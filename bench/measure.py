@@ -7,7 +7,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-BUILD = ROOT / "build" / "host"
+BUILD = pathlib.Path(os.environ.get("GOSSAMER_BUILD", ROOT / "build" / "host"))
 
 # Count only inside of the program's function measured().
 MEASURED = ("--collect-atstart=no", "--toggle-collect=measured")
@@ -22,11 +22,12 @@ def run(command, **options):
     return done
 
 
-def build(target):
-    """Build a target of the preset host (gcc -O2); returns its folder."""
-    run(["cmake", "--preset", "host", "-B", BUILD, "-DGOSSAMER_FAMILY="], cwd=ROOT)
-    run(["cmake", "--build", BUILD, "--target", target], cwd=ROOT)
-    return BUILD
+def build(target, folder=BUILD, *definitions):
+    """Build a target of the preset host (gcc -O2), with other CMake definitions in a folder of its
+    own; returns the folder."""
+    run(["cmake", "--preset", "host", "-B", folder, "-DGOSSAMER_FAMILY=", *definitions], cwd=ROOT)
+    run(["cmake", "--build", folder, "--target", target], cwd=ROOT)
+    return folder
 
 
 def callgrind(command, options=MEASURED, tunables="", stdin=None):

@@ -4,8 +4,12 @@
 Instructions of all threads, counted by callgrind: the difference between a short and a long run, so
 that what is done once cancels out. Both ends are in one thread then, so that the count does not
 depend on who runs when. Context switches, with both ends in one thread and with each in its own,
-and times come from the kernel, without callgrind; times are only told. Ends with status 1 when one
-of the bars does not hold. Needs gcc, cmake, ninja, valgrind, liblwip-dev; builds build/host.
+and times come from the kernel, without callgrind; times are only told.
+
+The bars are for a library of ours with liblwip's own options (lwipopts.h): what has to be done is
+the same then. What the host profile costs, with all that it has and liblwip has not, is told beside.
+Ends with status 1 when a bar does not hold. Needs gcc, cmake, ninja, valgrind, liblwip-dev; builds
+build/host and build/bench-sockets.
 """
 import argparse
 import pathlib
@@ -31,15 +35,21 @@ NO_REP_MOVSB = "glibc.cpu.x86_rep_movsb_threshold=1073741824"
 
 
 def build(folder):
-    """The same source, twice; as a user would: -O2, what each library has by default."""
-    root = measure.ROOT
-    ours, theirs = f"{folder}/gossamer", f"{folder}/liblwip"
-    library = measure.build("gossamer") / "libgossamer.a"
-    flags = ["gcc", "-O2", "-g", "-std=c11", "-D_GNU_SOURCE"]
-    measure.run([*flags, *(f"-I{root}/{d}" for d in ("include", "ports/unix/include", "config")),
-                 SOURCE, library, "-pthread", "-o", ours])
-    measure.run([*flags, "-I/usr/include/lwip", SOURCE, "-llwip", "-pthread", "-o", theirs])
-    return ours, theirs
+    """The same source three times: with liblwip; with a library of ours that has liblwip's options;
+    with the one that CMake builds when nothing is said."""
+    root, here = measure.ROOT, SOURCE.parent
+    flags = ["gcc", "-O2", "-g", "-std=c11", "-D_GNU_SOURCE", SOURCE, "-pthread"]
+    programs = [f"{folder}/{name}" for name in ("liblwip", "gossamer", "gossamer-host")]
+    measure.run([*flags, "-I/usr/include/lwip", "-llwip", "-o", programs[0]])
+    port = [root / "ports/unix/include", root / "config"]
+    same = measure.build("gossamer", measure.BUILD.with_name("bench-sockets"),
+                         "-DGOSSAMER_TESTS=OFF",
+                         f"-DGOSSAMER_CONFIG_DIRS={';'.join(str(d) for d in [here, *port])}")
+    for program, library, config in ((programs[1], same, [here, *port]),
+                                     (programs[2], measure.build("gossamer"), port)):
+        includes = [f"-I{d}" for d in (*config, root / "include")]
+        measure.run([*flags, *includes, library / "libgossamer.a", "-o", program])
+    return programs
 
 
 def instructions(program, name, counts):
@@ -55,12 +65,14 @@ def timed(program, threads, name):
     return [sorted(float(r[i]) for r in runs)[RUNS_TIMED // 2] for i in (0, 1)]
 
 
-def line(what, unit, our, their, limit):
-    """Print a row. @return whether its bar holds"""
-    ratio = our / their if their else 0.0
+def row(what, unit, numbers, limit):
+    """Print one. @return whether its bar holds"""
+    their, our, host = numbers
+    ratios = [n / their if their else 0.0 for n in (our, host)]
     holds = limit is None or our <= limit * their
-    bar = "" if limit is None else f"  at most {limit:.2f}: {'yes' if holds else 'NO'}"
-    print(f"{what:30}{unit:30}{our:10.1f}{their:10.1f}{ratio:7.2f}{bar}", flush=True)
+    bar = "" if limit is None else f"{limit:.2f} {'yes' if holds else 'NO'}"
+    print(f"{what:29}{unit:30}{their:9.1f}{our:10.1f}{ratios[0]:6.2f}  {bar:9}"
+          f"{host:9.1f}{ratios[1]:6.2f}", flush=True)
     return holds
 
 
@@ -70,18 +82,19 @@ def main():
     only = parser.parse_args().only
     holds = []
     with tempfile.TemporaryDirectory() as folder:
-        ours, theirs = build(folder)
-        print(f"{'per operation':60}{'gossamer':>10}{'liblwip':>10}{'ratio':>7}")
+        programs = build(folder)
+        print(f"{'':68}gossamer, liblwip's options   host profile\n"
+              f"{'per operation':59}{'liblwip':>9}{'':10}{'ratio':>6}  {'bar':9}{'':9}{'ratio':>6}")
         for name, what, counts, limit in OPERATIONS:
             if only not in (None, name):
                 continue
-            costs = [instructions(p, name, counts) for p in (ours, theirs)]
-            holds.append(line(what, "instructions", *costs, limit))
+            costs = [instructions(p, name, counts) for p in programs]
+            holds.append(row(what, "instructions", costs, limit))
             for threads in ("one", "two"):
-                (our, our_us), (their, their_us) = (timed(p, threads, name) for p in (ours, theirs))
+                switches, times = zip(*(timed(p, threads, name) for p in programs))
                 thread = f"{threads} thread{'s' if threads == 'two' else ''}"
-                holds.append(line("", f"context switches, {thread}", our, their, SWITCHES))
-                line("", f"microseconds, {thread}", our_us, their_us, None)
+                holds.append(row("", f"context switches, {thread}", switches, SWITCHES))
+                row("", f"microseconds, {thread}", times, None)
     print(f"{len(holds)} bars, {holds.count(False)} do not hold")
     return not all(holds)
 
