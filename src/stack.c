@@ -89,11 +89,11 @@ const u8_t eth_protos_count = LWIP_ARRAYSIZE(eth_protos) - 1;
 const struct arp_guard *const arp_guard = IF_ACD_ELSE(&acd_guard, NULL);
 
 const struct ip_proto ip_protos[] = {
+  IF_TCP({IP_PROTO_TCP, IP_FAMILY_BOTH, tcp_rx, tcp_error},)
+  IF_UDP({IP_PROTO_UDP, IP_FAMILY_BOTH, udp_rx, udp_error},)
   IF_ICMP4({IP_PROTO_ICMP, IP_FAMILY_V4, icmp4_rx, NULL},)
   IF_ICMP6({IP6_NEXTH_ICMP6, IP_FAMILY_V6, icmp6_rx, icmp6_echo_error},)
   IF_IGMP({IP_PROTO_IGMP, IP_FAMILY_V4, igmp_rx, NULL},)
-  IF_UDP({IP_PROTO_UDP, IP_FAMILY_BOTH, udp_rx, udp_error},)
-  IF_TCP({IP_PROTO_TCP, IP_FAMILY_BOTH, tcp_rx, tcp_error},)
   IF_UDPLITE({IP_PROTO_UDPLITE, IP_FAMILY_BOTH, udp_rx, udp_error},)
   {0, 0, NULL, NULL} /* not counted */
 };

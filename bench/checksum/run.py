@@ -8,12 +8,13 @@ Counted by callgrind, so the same on every machine. Ends with status 1 when any 
 import argparse
 import pathlib
 import random
-import re
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import measure  # noqa: E402
+
+ROOT = measure.ROOT
 SOURCE = pathlib.Path(__file__).with_name("checksum.c")
 PACKET_LEN = 1500
 NAMED_CHAINS = {
@@ -77,27 +78,22 @@ def cases():
 
 def build(folder):
     ours, theirs = f"{folder}/gossamer", f"{folder}/liblwip"
-    subprocess.run(["gcc", "-O2", "-g", "-std=c11", "-D_GNU_SOURCE",
-                    *(f"-I{ROOT}/{d}" for d in ("include", "src", "ports/unix/include", "config")),
-                    str(SOURCE), str(ROOT / "src/base/inet_chksum.c"), "-o", ours], check=True)
-    subprocess.run(["gcc", "-O2", "-g", "-I/usr/include/lwip", str(SOURCE), "-llwip", "-o", theirs],
-                   check=True)
+    measure.run(["gcc", "-O2", "-g", "-std=c11", "-D_GNU_SOURCE",
+                 *(f"-I{ROOT}/{d}" for d in ("include", "src", "ports/unix/include", "config")),
+                 SOURCE, ROOT / "src/base/inet_chksum.c", "-o", ours])
+    measure.run(["gcc", "-O2", "-g", "-I/usr/include/lwip", SOURCE, "-llwip", "-o", theirs])
     return ours, theirs
 
 
-def measure(program, lines):
+def sums_and_costs(program, lines):
     """(checksums, instructions), one for each line."""
-    run = subprocess.run(
-        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={program}.out",
-         "--collect-atstart=no", "--toggle-collect=measured", "--dump-after=measured",
-         "--combine-dumps=yes", program],
-        input="".join(lines), check=True, capture_output=True, text=True,
-        env={"LD_BIND_NOW": "1", "PATH": "/usr/bin:/bin"})
-    counts = re.findall(r"^totals: (\d+)", pathlib.Path(f"{program}.out").read_text(), re.M)
-    sums = run.stdout.split()
+    counts, said = measure.callgrind(
+        [program], [*measure.MEASURED, "--dump-after=measured", "--combine-dumps=yes"],
+        stdin="".join(lines))
+    sums = said.split()
     if not len(sums) == len(lines) <= len(counts):
         sys.exit(f"{program}: {len(lines)} cases, {len(sums)} sums, {len(counts)} counts")
-    return sums, [int(c) for c in counts[:len(lines)]]
+    return sums, counts[:len(lines)]
 
 
 def main():
@@ -107,7 +103,8 @@ def main():
     rows = list(cases())
     lines = [f"{align}+{gap} {' '.join(map(str, lens))}\n" for _, _, align, gap, lens in rows]
     with tempfile.TemporaryDirectory() as folder:
-        (our_sums, ours), (their_sums, theirs) = (measure(p, lines) for p in build(folder))
+        (our_sums, ours), (their_sums, theirs) = (
+            sums_and_costs(p, lines) for p in build(folder))
     worst = {}  # row -> (ratio, note, ours, theirs, cases so far)
     over = []
     for (row, note, *_), our_sum, our, their_sum, their in zip(rows, our_sums, ours, their_sums,

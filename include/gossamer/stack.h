@@ -41,7 +41,11 @@ struct stack_port {
 #define STACK_RAND()      stack_now()
 #endif
 
-/** Milliseconds of the current instance's clock (wraps at 2^32; compare by signed difference). */
+/**
+ * Milliseconds of the current instance's clock (wraps at 2^32; compare by signed difference). For a
+ * thread that has the core lock the process's clock stands still until it gives the lock back, or
+ * the next timer or message begins: it is read once. Who waits under the lock reads sys_now().
+ */
 u32_t stack_now(void);
 
 /**

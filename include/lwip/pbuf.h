@@ -94,6 +94,7 @@ typedef enum {
 #define PBUF_FLAG_LOOPED    0x40U /* was sent by ourselves: netif_loop_output() queued it */
 #define PBUF_FLAG_DF_NEVER  0x80U /* to be sent: as SOF_DF_NEVER ... */
 #define PBUF_FLAG_DF_ALWAYS 0x20U /* ... and SOF_DF_ALWAYS */
+#define PBUF_FLAG_GIVEN     0x01U /* to be sent: its sender only frees it, so it may be kept */
 
 struct netif;
 

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
@@ -25,7 +26,7 @@
 #include "gossamer/stack.h"
 
 struct sys_arch_state {
-  pthread_mutex_t lock;
+  atomic_bool is_locked;
 };
 
 STACK_STATE(struct sys_arch_state, sys_arch);
@@ -34,7 +35,7 @@ _Thread_local char lwip_port_thread;
 
 void sys_init(void)
 {
-  pthread_mutex_init(&sys_arch()->lock, NULL);
+  atomic_store(&sys_arch()->is_locked, false);
 }
 
 #if SYS_LIGHTWEIGHT_PROT
@@ -42,10 +43,26 @@ void sys_init(void)
 /** How often this thread holds the lock: it nests, and is taken only once. */
 static _Thread_local unsigned protect_depth;
 
+/** Looks at a lock that is held for a few instructions before one sleeps instead. */
+#define PROTECT_LOOKS 100
+
+/** Somebody has it. One who does not run just now gets the processor, whatever his priority. */
+static __attribute__((noinline)) void protect_wait(atomic_bool *is_locked)
+{
+  const struct timespec pause = {.tv_nsec = 20000};
+  for (unsigned looks = 1; atomic_exchange_explicit(is_locked, true, memory_order_acquire);
+       looks++) {
+    if (looks % PROTECT_LOOKS == 0) {
+      nanosleep(&pause, NULL);
+    }
+  }
+}
+
 sys_prot_t sys_arch_protect(void)
 {
-  if (protect_depth == 0) {
-    pthread_mutex_lock(&sys_arch()->lock);
+  atomic_bool *is_locked = &sys_arch()->is_locked;
+  if (protect_depth == 0 && atomic_exchange_explicit(is_locked, true, memory_order_acquire)) {
+    protect_wait(is_locked);
   }
   return protect_depth++;
 }
@@ -55,7 +72,7 @@ void sys_arch_unprotect(sys_prot_t pval)
   LWIP_ASSERT("sys_arch_unprotect: as often as sys_arch_protect()", protect_depth == pval + 1);
   protect_depth = pval;
   if (pval == 0) {
-    pthread_mutex_unlock(&sys_arch()->lock);
+    atomic_store_explicit(&sys_arch()->is_locked, false, memory_order_release);
   }
 }
 

@@ -76,10 +76,12 @@ static void tell_full(struct netconn *conn)
   }
 }
 
-/** Say that one may write, if so. */
+/** Say that one may write, if so, and if somebody hears it. */
 static void tell_writable(struct netconn *conn, u16_t len)
 {
-  if (conn_tcp_is_writable(conn)) {
+  bool is_heard = conn->waits != NULL || conn->callback != NULL ||
+                  netconn_is_flag_set(conn, NETCONN_FLAG_CHECK_WRITESPACE);
+  if (is_heard && conn_tcp_is_writable(conn)) {
     netconn_clear_flags(conn, NETCONN_FLAG_CHECK_WRITESPACE);
     conn_event(conn, NETCONN_EVT_SENDPLUS, len);
   }

@@ -143,6 +143,7 @@ static struct pbuf *gather(const struct sock *sock, const struct sock_send *r)
       at += r->iov[i].iov_len;
     }
   }
+  p->flags |= PBUF_FLAG_GIVEN;
   return p;
 }
 

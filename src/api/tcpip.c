@@ -89,6 +89,7 @@ static void serve_callback_once(struct tcpip_msg *msg)
 static bool serve(struct tcpip_msg *msg)
 {
   if (msg != NULL) {
+    core_next_turn();
     msg->serve(msg);
   }
   return msg != NULL;
@@ -145,6 +146,7 @@ static void sleep_and_serve(struct tcpip_state *t, u32_t sleep_ms)
 /** One turn: timers, then messages; with neither, sleep. The lock is held, but while sleeping. */
 static void tcpip_turn(struct tcpip_state *t)
 {
+  core_next_turn();
   LWIP_TCPIP_THREAD_ALIVE();
   PBUF_CHECK_FREE_OOSEQ();
   tcpip_timers_run();

@@ -4,6 +4,7 @@
  *
  * Invariants: a semaphore has at most one unit, given by whoever sets is_woken and taken by the
  * sleeper who clears it, so that none is left when a thread's semaphore is used for the next wait.
+ * It is given when the core lock is given back, so that the sleeper does not wake to wait for that.
  */
 #include <string.h>
 #include "lwip/opt.h"
@@ -16,7 +17,8 @@
 
 struct api_deadline api_deadline_in(u32_t timeout_ms)
 {
-  struct api_deadline d = {.is_set = timeout_ms != 0, .start = stack_now(), .len_ms = timeout_ms};
+  struct api_deadline d = {.is_set = timeout_ms != 0, .len_ms = timeout_ms};
+  d.start = d.is_set ? stack_now() : 0;
   return d;
 }
 
@@ -29,6 +31,7 @@ bool api_waiter_init(struct api_waiter *waiter)
 void api_waiter_end(struct api_waiter *waiter)
 {
   if (core_flag_set(&waiter->is_woken, false)) {
+    core_signals_now();
     sys_sem_wait(waiter->sem.sem); /* nobody can give more: it stands on no list */
   }
   core_sem_close(&waiter->sem);
@@ -92,18 +95,19 @@ static u32_t wait_for_unit(struct api_waiter *waiter, u32_t timeout_ms)
                                    waiter->abandon_arg);
 }
 
-/** Take the unit, or be sure that none comes. @return whether there was one */
+/** Take the unit, or be sure that none was to come when the time was over. @return whether there
+    was one */
 static bool take_unit(struct api_waiter *waiter, u32_t timeout_ms)
 {
-  if (wait_for_unit(waiter, timeout_ms) != SYS_ARCH_TIMEOUT) {
-    core_flag_set(&waiter->is_woken, false);
-    return true;
-  }
-  bool is_woken = core_flag_set(&waiter->is_woken, false);
-  if (is_woken) {
+  bool is_taken = wait_for_unit(waiter, timeout_ms) != SYS_ARCH_TIMEOUT;
+  if (!is_taken && core_flag_get(&waiter->is_woken)) {
     sys_sem_wait(waiter->sem.sem);
+    is_taken = true;
   }
-  return is_woken;
+  if (is_taken) {
+    core_flag_set(&waiter->is_woken, false); /* not before: `signal` is in somebody's list */
+  }
+  return is_taken;
 }
 
 bool api_waiter_sleep(struct api_waiter *waiter, const struct api_deadline *deadline,
@@ -128,8 +132,10 @@ bool api_waiter_sleep(struct api_waiter *waiter, const struct api_deadline *dead
 
 static void wake(const struct api_wait *wait)
 {
-  if (!core_flag_set(&wait->waiter->is_woken, true)) {
-    sys_sem_signal(wait->waiter->sem.sem);
+  struct api_waiter *waiter = wait->waiter;
+  if (!core_flag_set(&waiter->is_woken, true)) {
+    waiter->signal.sem = waiter->sem.sem;
+    core_signal(&waiter->signal);
   }
 }
 

@@ -22,6 +22,7 @@
 #include "lwip/opt.h"
 #include "lwip/sys.h"
 #include "lwip/priv/api_core.h"
+#include "base/core.h"
 
 /* What objects tell; the same bits as POLLIN and its kin need not be. */
 #define API_IN   0x01U /* data, their end, or a connection can be taken */
@@ -34,7 +35,8 @@
 
 struct api_waiter {
   struct core_sem sem;
-  core_flag_t is_woken; /* the semaphore has its one unit, or had */
+  core_flag_t is_woken; /* the semaphore has its one unit, or had, or is about to get it */
+  struct core_signal signal;
   /* Where threads can be ended from outside (LWIP_SEM_WAIT_CANCELLABLE): called, without a lock,
      by one that ends in its sleep, to leave the lists and free what it holds. NULL: it cannot be
      ended there. Set it after api_waiter_init(). */

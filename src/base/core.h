@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include "lwip/opt.h"
 #include "lwip/arch.h"
+#include "lwip/sys.h"
+#include "gossamer/state.h"
 
 /** The thread that serves an instance. */
 struct core_server {
@@ -31,6 +33,39 @@ bool core_is_server(void);
 
 /** With the lock held: something became due sooner than the server knows. */
 void core_call_server(void);
+
+/** What the port's clocks said when they were read in this turn (core.c), for whoever reads under
+    the lock: him the time belongs to. */
+struct core_clock {
+  volatile mem_ptr_t reader_ms, reader_us; /* 0: not read yet */
+  u32_t ms, us;
+};
+STACK_GLOBAL_DECLARE(struct core_clock, core_clock);
+
+/** Has the calling thread read the clock in this turn? */
+#define CORE_CLOCK_HAS(unit)                                                                       \
+  (CORE_LOCK_HAS_OWNER &&                                                                          \
+   CORE_WORD_GET(STACK_GLOBAL(struct core_clock, core_clock).reader_##unit) == CORE_THREAD_SELF())
+#define CORE_CLOCK(unit) (STACK_GLOBAL(struct core_clock, core_clock).unit)
+
+/** Read it, and keep that for the rest of the turn. */
+u32_t core_read_ms(void);
+u32_t core_read_us(void);
+
+/** With the lock held: the next timer or message begins. */
+void core_next_turn(void);
+
+/** A semaphore that is to be signalled; whose memory it is may free it behind that. */
+struct core_signal {
+  struct core_signal *next;
+  sys_sem_t *sem;
+};
+
+/** Signal it as soon as the calling thread has given the lock back; now if it has it not. */
+void core_signal(struct core_signal *s);
+
+/** Do not wait for that: the caller is about to wait with the lock held for what he has given. */
+void core_signals_now(void);
 
 /** From any thread, without the lock: wake the server, if there is one. */
 void core_wake_server(void);

@@ -28,21 +28,27 @@ STACK_STATE(struct instance_state, instance);
 
 u32_t stack_now(void)
 {
+  if (CORE_CLOCK_HAS(ms)) {
+    return CORE_CLOCK(ms);
+  }
   const struct instance_state *i = instance();
   if (LWIP_MULTI_INSTANCE && i->port.now_ms != NULL) {
     return i->port.now_ms(i->port.ctx);
   }
-  return sys_now();
+  return NO_SYS ? sys_now() : core_read_ms();
 }
 
 u32_t stack_now_us(void)
 {
+  if (CORE_CLOCK_HAS(us)) {
+    return CORE_CLOCK(us);
+  }
   const struct instance_state *i = instance();
   if (LWIP_MULTI_INSTANCE && i->port.now_us != NULL) {
     return i->port.now_us(i->port.ctx);
   }
   if (LWIP_SYS_NOW_US && (!LWIP_MULTI_INSTANCE || i->port.now_ms == NULL)) {
-    return (u32_t)sys_now_us();
+    return NO_SYS ? (u32_t)sys_now_us() : core_read_us();
   }
   return stack_now() * 1000U;
 }
@@ -157,8 +163,8 @@ _Thread_local mem_ptr_t stack_delta;
 
 /** One instance: the header in front of its copy of the state section. */
 struct stack {
-  void *block;      /* as malloc gave it */
-  mem_ptr_t delta;  /* from the default instance to this one */
+  void *block;     /* as malloc gave it */
+  mem_ptr_t delta; /* from the default instance to this one */
 };
 
 STACK_STATE(struct stack *, stack_self);
@@ -188,7 +194,7 @@ struct stack *stack_new(const struct stack_port *port)
 
 void stack_free(struct stack *s)
 {
-  LWIP_ERROR("stack_free: the default instance cannot be freed", s != NULL, return);
+  LWIP_ERROR("stack_free: the default instance cannot be freed", s != NULL, return );
   struct stack *before = stack_enter(s);
   instance_end();
   stack_leave(before == s ? NULL : before);

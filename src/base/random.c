@@ -13,8 +13,9 @@
 #include "base/base_module.h"
 #include "base/random.h"
 
-/** First byte of what is hashed under the master key: numbers and keys never share an input. */
-enum random_domain { RANDOM_DOMAIN_NUMBER, RANDOM_DOMAIN_KEY };
+/** First byte of what is hashed under the master key: numbers, keys and hashes never share an
+    input. */
+enum random_domain { RANDOM_DOMAIN_NUMBER, RANDOM_DOMAIN_KEY, RANDOM_DOMAIN_HASH };
 
 #define RANDOM_PURPOSE_LEN_MAX 30
 
@@ -77,6 +78,15 @@ void random_key(u8_t key[SIPHASH_KEY_LEN], const char *purpose)
     u64_t word = siphash24(randomness()->key, input, 2 + len);
     memcpy(key + 8 * half, &word, sizeof word);
   }
+}
+
+u32_t random_hash(const char purpose[4], const u32_t *words, size_t n)
+{
+  u8_t input[4 + RANDOM_HASH_WORDS * sizeof *words] = {RANDOM_DOMAIN_HASH};
+  LWIP_ASSERT("random_hash: too much to hash", n <= RANDOM_HASH_WORDS);
+  memcpy(input + 1, purpose, 3);
+  memcpy(input + 4, words, n * sizeof *words);
+  return (u32_t)siphash24(randomness()->key, input, 4 + n * sizeof *words);
 }
 
 u32_t random_jitter(u32_t n)

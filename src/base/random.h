@@ -30,6 +30,16 @@ void random_bytes(void *buf, size_t len);
  */
 void random_key(u8_t key[SIPHASH_KEY_LEN], const char *purpose);
 
+/**
+ * A number that depends on `words` and nobody can predict from those for others, the same whenever
+ * asked for within an instance: what a hash under a key of its own is, without the key.
+ *
+ * @param purpose  three letters that no other purpose has
+ * @param n        at most RANDOM_HASH_WORDS
+ */
+#define RANDOM_HASH_WORDS 11
+u32_t random_hash(const char purpose[4], const u32_t *words, size_t n);
+
 /** Cheap and predictable, 0 .. n-1, 0 for n = 0: only to spread timers, never for identifiers. */
 u32_t random_jitter(u32_t n);
 

@@ -16,6 +16,7 @@
 #include "lwip/debug.h"
 #include "gossamer/stack.h"
 #include "gossamer/timer.h"
+#include "base/core.h"
 
 struct timer_heap {
   struct timer *root;
@@ -216,6 +217,9 @@ void timers_run(void)
     struct timer *t = h->due;
     timer_cancel(t);
     t->fn(t);
+    if (!NO_SYS && h->due != NULL) {
+      core_next_turn();
+    }
   }
 }
 

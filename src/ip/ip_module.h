@@ -7,6 +7,8 @@
 
 #include "gossamer/drop.h"
 #include "base/registry.h"
+#include "ip/v4/ip4_module.h"
+#include "ip/v6/ip6_module.h"
 
 extern const struct net_module pmtu_module;
 extern const struct net_module route_module;
@@ -30,6 +32,19 @@ struct pbuf *ip_pull_up(struct pbuf *p, u16_t len);
  * this one. NULL: no memory, and `p` is as it was.
  */
 struct pbuf *ip_make_writable(struct pbuf *p);
+
+/** Do packets to `dst` by `netif` come back to ourselves? No wire can damage them then, so that
+    nobody needs their checksums; and no link limits their length. */
+static inline bool ip_stays_inside(const struct netif *netif, const ip_addr_t *dst)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(dst);
+  if (!ENABLE_LOOPBACK) {
+    return false;
+  }
+  return IP_IS_V6(dst) ? ip6_stays_inside(netif, ip_2_ip6(dst))
+                       : ip4_stays_inside(netif, ip_2_ip4(dst));
+}
 
 /** Did the packet never leave the host? */
 static inline bool ip_is_looped(const struct pbuf *p)

@@ -31,7 +31,9 @@ static void loop_deliver(struct timer *t)
   struct netif *netif = netif_first();
   while (netif != NULL && netif_is_listed(netif)) {
     struct netif *next = netif_next(netif);
-    netif_poll(netif);
+    if (netif->loop_first != NULL) {
+      netif_poll(netif);
+    }
     netif = next;
   }
   if (netif != NULL) { /* a handler removed it, and who stands behind it is not known any more */
@@ -47,29 +49,49 @@ static err_t loop_refuse(struct netif *netif, enum drop_reason why)
   return ERR_MEM;
 }
 
+/** One pbuf, which nobody else looks at any more. */
+static bool is_given(const struct pbuf *p)
+{
+  return (p->flags & (PBUF_FLAG_GIVEN | PBUF_FLAG_IS_CUSTOM)) == PBUF_FLAG_GIVEN && p->ref == 1 &&
+         p->next == NULL;
+}
+
+/** What will be delivered: a copy, if the sender may change `p`, with room for an answer's headers
+    in front. NULL: no memory. */
+static struct pbuf *loop_hold(struct pbuf *p)
+{
+  if (!is_given(p)) {
+    return pbuf_clone(PBUF_LINK, PBUF_RAM, p);
+  }
+  pbuf_ref(p);
+  return p;
+}
+
 err_t netif_loop_output(struct netif *netif, struct pbuf *p)
 {
   LWIP_ASSERT_CORE_LOCKED();
   if (netif_loop_is_full(netif)) {
     return loop_refuse(netif, DROP_LOOP_FULL);
   }
-  /* A copy, since the sender may change `p`; with room for an answer's headers in front. */
-  struct pbuf *copy = pbuf_clone(PBUF_LINK, PBUF_RAM, p);
-  if (copy == NULL) {
+  struct pbuf *held = loop_hold(p);
+  if (held == NULL) {
     return loop_refuse(netif, DROP_LOOP_NO_MEMORY);
   }
-  copy->flags |= PBUF_FLAG_LOOPED; /* tells IP that this never was on a wire */
+  held->flags &= (u8_t)~PBUF_FLAG_GIVEN;
+  held->flags |= PBUF_FLAG_LOOPED; /* tells IP that this never was on a wire */
   LINK_STATS_INC(link.xmit);
   MIB2_STATS_NETIF_ADD(netif, ifoutoctets, p->tot_len);
   MIB2_STATS_NETIF_INC(netif, ifoutucastpkts);
   if (netif->loop_first == NULL) {
-    netif->loop_first = copy;
+    netif->loop_first = held;
   } else {
-    netif->loop_last->next = copy;
+    netif->loop_last->next = held;
   }
-  netif->loop_last = copy;
+  netif->loop_last = held;
   netif_loop_count(netif, 1);
-  timer_set_sooner(loop_delivery(), loop_deliver, 0);
+  if (!timer_is_set(loop_delivery())) {
+    timer_set(loop_delivery(), loop_deliver, 0);
+  }
   return ERR_OK;
 }
 

@@ -23,6 +23,8 @@ enum {
   LEN_SACK_BLOCK = 8,
   LEN_USER_TIMEOUT = 4
 };
+/** A timestamp as all write it where it is alone (RFC 7323 appendix A): two NOPs, kind, length. */
+#define ALONE_TIMESTAMP 0x0101080aUL
 enum { PADDED_MSS = 4, PADDED_WND_SHIFT = 4, PADDED_SACK_OK = 4, PADDED_TIMESTAMP = 12 };
 
 enum drop_reason tcp_parse(struct tcp_header *h, const u8_t *bytes, u16_t seg_len)
@@ -84,6 +86,10 @@ void tcp_parse_options(struct tcp_options *o, const u8_t *bytes, size_t len, boo
   o->has = 0;
   o->num_sacks = 0;
   size_t at = 0;
+  if (len == PADDED_TIMESTAMP && bytes_get32(bytes) == ALONE_TIMESTAMP) {
+    parse_option(o, bytes + 2, LEN_TIMESTAMP, is_syn);
+    return;
+  }
   while (at < len && bytes[at] != KIND_END) {
     if (bytes[at] == KIND_NOP) {
       at++;

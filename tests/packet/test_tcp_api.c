@@ -210,7 +210,8 @@ PACKET_TEST(test_small_writes_share_a_pbuf)
   for (unsigned i = 0; i < 100; i++) {
     assert_int_equal(write_copy("0123456789", 10), ERR_OK);
   }
-  assert_int_equal(tcp_sndqueuelen(app.pcb), TCP_OVERSIZE >= 1000 ? 1 : 100);
+  /* The first stands alone: it is mostly sent at once. */
+  assert_int_equal(tcp_sndqueuelen(app.pcb), TCP_OVERSIZE >= 1000 ? 2 : 100);
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .wnd = 5000);
   struct tcp_seen *seen = expect_segment(.flags = TCP_ACK, .seq = 1, .len = 1000);
   for (unsigned i = 0; i < 100; i++) {

@@ -28,6 +28,11 @@ static inline bool core_flag_set(core_flag_t *flag, bool value)
   return atomic_exchange(flag, value);
 }
 
+static inline bool core_flag_get(core_flag_t *flag)
+{
+  return atomic_load(flag);
+}
+
 #else
 
 typedef bool core_flag_t;
@@ -40,6 +45,15 @@ static inline bool core_flag_set(core_flag_t *flag, bool value)
   *flag = value;
   SYS_ARCH_UNPROTECT(lev);
   return before;
+}
+
+static inline bool core_flag_get(core_flag_t *flag)
+{
+  SYS_ARCH_DECL_PROTECT(lev);
+  SYS_ARCH_PROTECT(lev);
+  bool value = *flag;
+  SYS_ARCH_UNPROTECT(lev);
+  return value;
 }
 
 #endif

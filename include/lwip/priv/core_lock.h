@@ -72,17 +72,14 @@ int tcpip_core_is_held(void);
  */
 int tcpip_core_may_wait(void);
 
-/** tcpip_core_lock() in the form that LWIP_ASSERT_CORE_LOCKED() wants. */
-static inline char tcpip_core_enter(void)
-{
-  tcpip_core_lock();
-  return 0;
-}
+/** tcpip_core_lock() for LWIP_ASSERT_CORE_LOCKED(). @return 0: the caller had it already */
+char tcpip_core_enter(void);
 
 static inline void tcpip_core_leave(char *scope)
 {
-  (void)scope;
-  tcpip_core_unlock();
+  if (*scope) {
+    tcpip_core_unlock();
+  }
 }
 
 #ifdef __cplusplus

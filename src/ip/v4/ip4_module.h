@@ -12,6 +12,9 @@ extern const struct net_module ip4_module;
 /** The EtherType handler. `src_mac` may be NULL. */
 void ip4_rx(struct pbuf *p, struct netif *netif, const struct eth_addr *src_mac);
 
+/** Do packets to `dst` by `netif` come back to ourselves? */
+bool ip4_stays_inside(const struct netif *netif, const ip4_addr_t *dst);
+
 /** The identification for a packet that may get fragmented (RFC 6864 4.1), host order. */
 u16_t ip4_id_next(const ip4_addr_t *src, const ip4_addr_t *dst, u8_t proto);
 

@@ -24,18 +24,9 @@
 #define OPTIONS_LEN_MAX (IP_HLEN_MAX - IP_HLEN)
 
 /** Loopback addresses never appear on a wire (RFC 1122 3.2.1.3 (g)). */
-static bool stays_inside(const struct netif *netif, const ip4_addr_t *dst)
+bool ip4_stays_inside(const struct netif *netif, const ip4_addr_t *dst)
 {
   return ip4_addr_isloopback(dst) || netif_ip4_owns(netif, dst);
-}
-
-/** Deliver to ourselves what is for us; groups get a copy if the sender wants it. */
-static bool loops(const struct netif *netif, const struct pbuf *p, const ip4_addr_t *dst)
-{
-  if (!ENABLE_LOOPBACK) {
-    return false;
-  }
-  return stays_inside(netif, dst) || (p->flags & PBUF_FLAG_MCASTLOOP);
 }
 
 /** How long a packet to `dst` may be, and whether routers must leave it whole. `flags`: of the
@@ -91,17 +82,23 @@ err_t ip4_leave(struct pbuf *p, struct netif *netif, const ip4_addr_t *next, u16
   return offload_unfold(p, netif, leave, &by);
 }
 
-/** A complete packet: to ourselves, or by `netif`, in fragments if it must be. */
+/** A complete packet comes back to ourselves. */
+static err_t loop(struct pbuf *p, struct netif *netif)
+{
+  IP_STATS_INC(ip.xmit);
+  MIB2_STATS_INC(mib2.ipoutrequests);
+  return ip4_loop_output(netif, p);
+}
+
+/** A complete packet leaves by `netif`, in fragments if it must be. */
 static err_t send(struct pbuf *p, struct netif *netif, const ip4_addr_t *dst, u16_t mtu,
                   bool may_fragment)
 {
   IP_STATS_INC(ip.xmit);
   MIB2_STATS_INC(mib2.ipoutrequests);
-  if (loops(netif, p, dst)) {
-    err_t err = ip4_loop_output(netif, p);
-    if (stays_inside(netif, dst)) {
-      return err;
-    }
+  if (ENABLE_LOOPBACK && (p->flags & PBUF_FLAG_MCASTLOOP)) {
+    p->flags &= (u8_t)~PBUF_FLAG_GIVEN; /* it goes on */
+    (void)ip4_loop_output(netif, p);
   }
   if (ip4_addr_isloopback(dst)) {
     return ERR_VAL;
@@ -119,6 +116,9 @@ static err_t send_with_header(struct pbuf *p, struct netif *netif)
   if (bytes == NULL || ip4_parse(&h, bytes, p->tot_len) != DROP_NONE) {
     return ERR_BUF;
   }
+  if (ENABLE_LOOPBACK && ip4_stays_inside(netif, &h.dst)) {
+    return loop(p, netif);
+  }
   return send(p, netif, &h.dst, ip4_link_mtu(netif), !h.dont_fragment);
 }
 
@@ -134,8 +134,9 @@ static err_t check_output(const struct pbuf *p, const ip4_addr_t *dst, const str
   return (u32_t)p->tot_len + IP_HLEN + optlen > 0xffffUL ? ERR_BUF : ERR_OK;
 }
 
-static err_t add_header(struct pbuf *p, struct ip4_header *h, const struct netif *netif,
-                        const void *options, u16_t optlen)
+/** @param has_sum  with the checksum that the hardware does not make */
+static err_t add_header(struct pbuf *p, struct ip4_header *h, bool has_sum, const void *options,
+                        u16_t optlen)
 {
   u16_t padded_len = (u16_t)((optlen + 3) & ~3);
   h->header_len = (u16_t)(IP_HLEN + padded_len);
@@ -149,8 +150,7 @@ static err_t add_header(struct pbuf *p, struct ip4_header *h, const struct netif
     memset(bytes + IP_HLEN, 0, padded_len);
     memcpy(bytes + IP_HLEN, options, optlen);
   }
-  LWIP_UNUSED_ARG(netif);
-  if (IP4_GENERATES(IP, netif)) {
+  if (has_sum) {
     ip4_put_checksum(bytes, h->header_len);
   }
   return ERR_OK;
@@ -164,6 +164,18 @@ static u16_t draw_id(const struct ip4_header *h, const struct pbuf *p)
     (void)ip4_id_next(&h->src, &h->dst, h->proto);
   }
   return first;
+}
+
+/** To ourselves. */
+static err_t output_inside(struct pbuf *p, struct ip4_header *h, struct netif *netif,
+                           const void *options, u16_t optlen)
+{
+  h->dont_fragment = true;
+  err_t err = add_header(p, h, false, options, optlen);
+  if (err != ERR_OK) {
+    return err;
+  }
+  return loop(p, netif);
 }
 
 err_t ip4_output_if_opt_src(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl,
@@ -183,24 +195,26 @@ err_t ip4_output_if_opt_src(struct pbuf *p, const ip4_addr_t *src, const ip4_add
   if (src != NULL) {
     h.src = *src;
   }
-  if (ip4_addr_isloopback(&h.src) && !(ENABLE_LOOPBACK && stays_inside(netif, dest))) {
+  if (ENABLE_LOOPBACK && ip4_stays_inside(netif, dest)) {
+    return output_inside(p, &h, netif, ip_options, optlen);
+  }
+  if (ip4_addr_isloopback(&h.src)) {
     return ERR_VAL; /* it would leave the host, and nobody could answer */
   }
   u16_t mtu = path_mtu(netif, dest, p->flags, &h.dont_fragment);
   bool fits = (u32_t)offload_transport_len(p) + IP_HLEN + ((optlen + 3U) & ~3U) <= mtu;
-  if (!fits && (p->flags & PBUF_FLAG_DF_ALWAYS) && !stays_inside(netif, dest)) {
+  if (!fits && (p->flags & PBUF_FLAG_DF_ALWAYS)) {
     MIB2_STATS_INC(mib2.ipfragfails);
     return ERR_VAL;
   }
   h.dont_fragment = h.dont_fragment && fits;
   /* RFC 6864 4.1: the identification of a packet that cannot be fragmented means nothing. */
   h.id = h.dont_fragment ? 0 : draw_id(&h, p);
-  err = add_header(p, &h, netif, ip_options, optlen);
+  err = add_header(p, &h, IP4_GENERATES(IP, netif), ip_options, optlen);
   if (err != ERR_OK) {
     return err;
   }
-  ip4_addr_t dst = *dest; /* `dest` may point into the packet */
-  return send(p, netif, &dst, mtu, true);
+  return send(p, netif, &h.dst, mtu, true); /* `dest` may point into the packet */
 }
 
 err_t ip4_output_if_opt(struct pbuf *p, const ip4_addr_t *src, const ip4_addr_t *dest, u8_t ttl,

@@ -17,6 +17,9 @@ extern const struct net_module ip6_module;
 /** The EtherType handler. `src_mac` may be NULL. */
 void ip6_rx(struct pbuf *p, struct netif *netif, const struct eth_addr *src_mac);
 
+/** Do packets to `dst` by `netif` come back to ourselves? */
+bool ip6_stays_inside(const struct netif *netif, const ip6_addr_t *dst);
+
 #if LWIP_IPV6
 /** Longest packet that the netif sends: the driver's MTU (0: it has no limit), lowered by router
     advertisements. */

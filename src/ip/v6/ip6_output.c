@@ -52,7 +52,7 @@ static u32_t flow_label(const struct ip6_header *h, const struct pbuf *p)
 }
 
 /** ::1 never appears on a wire (RFC 4291 2.5.3), nor do groups of interface scope (RFC 4007 4). */
-static bool stays_inside(const struct netif *netif, const ip6_addr_t *dst)
+bool ip6_stays_inside(const struct netif *netif, const ip6_addr_t *dst)
 {
   return ip6_addr_isloopback(dst) || ip6_addr_ismulticast_iflocal(dst) ||
          netif_ip6_owns(netif, dst);
@@ -72,7 +72,7 @@ static u16_t path_mtu(const struct netif *netif, const ip6_addr_t *dst, u8_t fla
 /** Is it too long, and not to be fragmented? */
 static bool must_stay(const struct pbuf *p, const struct netif *netif, const ip6_addr_t *dst)
 {
-  return (p->flags & PBUF_FLAG_DF_ALWAYS) && !stays_inside(netif, dst) &&
+  return (p->flags & PBUF_FLAG_DF_ALWAYS) && !ip6_stays_inside(netif, dst) &&
          (u32_t)offload_transport_len(p) + IP6_HLEN > path_mtu(netif, dst, p->flags);
 }
 
@@ -113,14 +113,15 @@ err_t ip6_leave(struct pbuf *p, struct netif *netif, const ip6_addr_t *next, u16
 /** A complete packet: to ourselves, or by `netif`, in fragments if it must be. */
 static err_t send(struct pbuf *p, struct netif *netif, const ip6_addr_t *dst, bool may_fragment)
 {
-  bool is_inside = stays_inside(netif, dst);
+  bool is_inside = ip6_stays_inside(netif, dst);
   IP6_STATS_INC(ip6.xmit);
   MIB2_STATS_INC(mib2.ipoutrequests);
-  if (is_inside || (ENABLE_LOOPBACK && (p->flags & PBUF_FLAG_MCASTLOOP))) {
-    err_t err = ip6_loop_output(netif, p);
-    if (is_inside) {
-      return err;
-    }
+  if (is_inside) {
+    return ip6_loop_output(netif, p);
+  }
+  if (ENABLE_LOOPBACK && (p->flags & PBUF_FLAG_MCASTLOOP)) {
+    p->flags &= (u8_t)~PBUF_FLAG_GIVEN; /* it goes on */
+    (void)ip6_loop_output(netif, p);
   }
   ip6_addr_t next = ip6_next_hop(netif, dst);
   u16_t mtu = path_mtu(netif, dst, p->flags);
@@ -157,7 +158,7 @@ static err_t check_addresses(const ip6_addr_t *src, const ip6_addr_t *dst,
   }
   if (ip6_addr_isloopback(dst) || (src != NULL && ip6_addr_isloopback(src))) {
     /* it would leave the host, and nobody could answer */
-    return (ENABLE_LOOPBACK && stays_inside(netif, dst)) ? ERR_OK : ERR_VAL;
+    return (ENABLE_LOOPBACK && ip6_stays_inside(netif, dst)) ? ERR_OK : ERR_VAL;
   }
   return ERR_OK;
 }

@@ -215,6 +215,7 @@ static void tcp_fini(void)
     tcp_listen_free(tcp_listen_pcbs.listen_pcbs);
   }
   tcp_timewait_fini();
+  tcp_isn_fini();
   tcp_all()->ext_arg_ids = 0;
   tcp_reject_fini();
 }

@@ -69,19 +69,39 @@ void tcp_active_remove(struct tcp_pcb *pcb)
   }
 }
 
+static bool is_between(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t local_port,
+                       const ip_addr_t *remote, u16_t remote_port, const struct netif *netif)
+{
+  return pcb->remote_port == remote_port && pcb->local_port == local_port &&
+         ip_addr_eq(&pcb->remote_ip, remote) && ip_addr_eq(&pcb->local_ip, local) &&
+         (netif == NULL || !pcb_netif_differs(pcb->netif_idx, netif));
+}
+
+static struct tcp_pcb *find(struct tcp_pcb *pcb, const ip_addr_t *local, u16_t local_port,
+                            const ip_addr_t *remote, u16_t remote_port, const struct netif *netif)
+{
+  while (pcb != NULL && !is_between(pcb, local, local_port, remote, remote_port, netif)) {
+    pcb = *tcp_chain_link(pcb);
+  }
+  return pcb;
+}
+
 struct tcp_pcb *tcp_active_find(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
                                 u16_t remote_port, const struct netif *netif)
 {
-  struct tcp_pcb *pcb =
-      TCP_HASH_SIZE > 1 ? tcp_hash_chain(local, local_port, remote, remote_port) : tcp_active_pcbs;
-  for (; pcb != NULL; pcb = *tcp_chain_link(pcb)) {
-    if (pcb->remote_port == remote_port && pcb->local_port == local_port &&
-        ip_addr_eq(&pcb->remote_ip, remote) && ip_addr_eq(&pcb->local_ip, local) &&
-        (netif == NULL || !pcb_netif_differs(pcb->netif_idx, netif))) {
-      return pcb;
-    }
+  if (TCP_HASH_SIZE <= 1) {
+    return find(tcp_active_pcbs, local, local_port, remote, remote_port, netif);
   }
-  return NULL;
+  struct tcp_pcb **recent = tcp_hash_recent(local_port, remote_port);
+  if (*recent == NULL || !is_between(*recent, local, local_port, remote, remote_port, netif)) {
+    struct tcp_pcb *first = tcp_hash_chain(local, local_port, remote, remote_port);
+    struct tcp_pcb *pcb = find(first, local, local_port, remote, remote_port, netif);
+    if (pcb == NULL) {
+      return NULL;
+    }
+    *recent = pcb;
+  }
+  return *recent;
 }
 
 /** How well a listener fits; 0: not at all. Its own address counts most, then its netif. */

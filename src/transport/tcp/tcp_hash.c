@@ -10,20 +10,22 @@
  */
 #include "lwip/opt.h"
 #include "lwip/mem.h"
-#include "base/random.h"
 #include "transport/tcp/tcp_lists_priv.h"
+
+/** Connections that were looked up last, by their ports alone: most segments are for one of them.
+    Whoever makes them collide only has the hash be asked. */
+#define RECENT_MAX LWIP_MIN(TCP_HASH_SIZE, 16)
 
 /** Old buckets emptied at a time: two, so that all are long before there must be more again. */
 #define MOVES_AT_ONCE 2U
 
 struct tcp_hash_state {
-  u8_t key[SIPHASH_KEY_LEN];
-  bool has_key;
   u32_t bits;            /* of log2(size / TCP_HASH_SIZE) */
   u32_t count;           /* connections */
   u32_t moved;           /* old buckets that have been emptied */
   struct tcp_pcb **old;  /* half as many, from which connections move to the others; NULL: none */
   struct tcp_pcb **heap; /* more buckets; NULL: `first` are all */
+  struct tcp_pcb *recent[RECENT_MAX];
   struct tcp_pcb *first[TCP_HASH_SIZE];
 };
 STACK_STATE(struct tcp_hash_state, tcp_hash);
@@ -36,13 +38,7 @@ static u32_t size_of(const struct tcp_hash_state *s)
 static struct tcp_pcb **bucket_of(struct tcp_hash_state *s, const ip_addr_t *local,
                                   u16_t local_port, const ip_addr_t *remote, u16_t remote_port)
 {
-  u32_t words[TCP_TUPLE_WORDS];
-  unsigned n = tcp_tuple_words(words, local, local_port, remote, remote_port);
-  if (!s->has_key) {
-    random_key(s->key, "tcp hash");
-    s->has_key = true;
-  }
-  u32_t hash = siphash_u32(s->key, words, n);
+  u32_t hash = (u32_t)tcp_tuple_hash(local, local_port, remote, remote_port);
   u32_t old_index = hash & (size_of(s) / 2 - 1);
   if (s->old != NULL && old_index >= s->moved) {
     return &s->old[old_index];
@@ -103,6 +99,11 @@ static void grow(struct tcp_hash_state *s)
   s->bits++;
 }
 
+struct tcp_pcb **tcp_hash_recent(u16_t local_port, u16_t remote_port)
+{
+  return &tcp_hash()->recent[(local_port ^ (remote_port << 1)) % RECENT_MAX];
+}
+
 void tcp_hash_add(struct tcp_pcb *pcb)
 {
   struct tcp_hash_state *s = tcp_hash();
@@ -112,12 +113,17 @@ void tcp_hash_add(struct tcp_pcb *pcb)
     grow(s);
   }
   put(s, pcb);
+  *tcp_hash_recent(pcb->local_port, pcb->remote_port) = pcb; /* somebody will answer */
   s->count++;
 }
 
 void tcp_hash_remove(struct tcp_pcb *pcb)
 {
   struct tcp_hash_state *s = tcp_hash();
+  struct tcp_pcb **recent = tcp_hash_recent(pcb->local_port, pcb->remote_port);
+  if (*recent == pcb) {
+    *recent = NULL;
+  }
   struct tcp_pcb **at = bucket_of_pcb(s, pcb);
   while (*at != NULL && *at != pcb) {
     at = tcp_chain_link(*at);

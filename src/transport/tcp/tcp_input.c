@@ -26,12 +26,19 @@ union header_bytes {
   u32_t align;
 };
 
+/** The first `len` bytes, which mostly lie together. NULL: there are fewer */
+static const u8_t *first_bytes(const struct pbuf *p, u8_t *buf, u16_t len)
+{
+  return len <= p->len ? (const u8_t *)p->payload
+                       : (const u8_t *)pbuf_get_contiguous(p, buf, TCP_HLEN_MAX, len, 0);
+}
+
 /** Parse and verify. @param header  filled where a hook wants to see it */
 static enum drop_reason verify(struct tcp_rx_segment *seg, struct pbuf *p, const struct ip_rx *rx,
                                union header_bytes *header)
 {
   u8_t *buf = header->u8;
-  const u8_t *bytes = (const u8_t *)pbuf_get_contiguous(p, buf, TCP_HLEN_MAX, TCP_HLEN, 0);
+  const u8_t *bytes = first_bytes(p, buf, TCP_HLEN);
   enum drop_reason bad = tcp_parse(&seg->h, bytes, p->tot_len);
   if (bad != DROP_NONE) {
     return bad;
@@ -40,7 +47,7 @@ static enum drop_reason verify(struct tcp_rx_segment *seg, struct pbuf *p, const
       ip_chksum_pseudo(p, IP_PROTO_TCP, p->tot_len, &rx->src, &rx->dst) != 0) {
     return DROP_TCP_BAD_CHECKSUM;
   }
-  bytes = (const u8_t *)pbuf_get_contiguous(p, buf, TCP_HLEN_MAX, seg->h.header_len, 0);
+  bytes = first_bytes(p, buf, seg->h.header_len);
   tcp_parse_options(&seg->opts, bytes + TCP_HLEN, (size_t)(seg->h.header_len - TCP_HLEN),
                     (seg->h.flags & TCP_SYN) != 0);
   seg->rx = rx;

@@ -3,11 +3,10 @@
  * Numbers that an attacker off the path must not guess: initial sequence numbers (RFC 6528), the
  * offset of timestamps (RFC 7323 5.4, per pair of hosts), ephemeral ports (RFC 6056 3.3.3).
  *
- * State: none beyond the instance's keys.
+ * State: the key of hashes over connections, and the last of those hashes.
  */
 #include <string.h>
 #include "lwip/opt.h"
-#include "base/random.h"
 #include "transport/tcp/tcp_lists_priv.h"
 
 /** The dynamic ports of RFC 6335 6. */
@@ -16,6 +15,21 @@
 #define TCP_LOCAL_PORT_RANGE_END   0xffff
 #endif
 #define PORT_COUNT ((u32_t)TCP_LOCAL_PORT_RANGE_END - TCP_LOCAL_PORT_RANGE_START + 1)
+
+/** The hash of one connection is asked for several times in a row (who has the segment? nobody; who
+    had it? who will have it?), or of its two ends, when we talk to ourselves. */
+struct tuple_hash {
+  u64_t hash;
+  size_t len;
+  u32_t words[TCP_TUPLE_WORDS];
+};
+
+struct tuple_state {
+  struct tuple_hash last[2]; /* by which port is the larger one */
+  u8_t key[SIPHASH_KEY_LEN];
+  bool has_key;
+};
+STACK_STATE(struct tuple_state, tuples);
 
 static unsigned put_addr(u32_t *words, const ip_addr_t *addr)
 {
@@ -39,11 +53,33 @@ unsigned tcp_tuple_words(u32_t words[TCP_TUPLE_WORDS], const ip_addr_t *local, u
 static u32_t tuple_hash(const char *purpose, const ip_addr_t *local, u16_t local_port,
                         const ip_addr_t *remote, u16_t remote_port)
 {
-  u8_t key[SIPHASH_KEY_LEN];
   u32_t words[TCP_TUPLE_WORDS];
   unsigned n = tcp_tuple_words(words, local, local_port, remote, remote_port);
-  random_key(key, purpose);
-  return siphash_u32(key, words, n);
+  return random_hash(purpose, words, n);
+}
+
+u64_t tcp_tuple_hash(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
+                     u16_t remote_port)
+{
+  struct tuple_state *s = tuples();
+  u32_t words[TCP_TUPLE_WORDS];
+  size_t len = sizeof words[0] * tcp_tuple_words(words, local, local_port, remote, remote_port);
+  if (!s->has_key) {
+    random_key(s->key, "tcp tuples");
+    s->has_key = true;
+  }
+  struct tuple_hash *last = &s->last[local_port > remote_port];
+  if (len != last->len || memcmp(words, last->words, len) != 0) {
+    last->hash = siphash24(s->key, words, len);
+    last->len = len;
+    memcpy(last->words, words, len);
+  }
+  return last->hash;
+}
+
+void tcp_isn_fini(void)
+{
+  memset(tuples(), 0, sizeof(struct tuple_state));
 }
 
 u32_t tcp_isn(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote, u16_t remote_port)
@@ -54,12 +90,12 @@ u32_t tcp_isn(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
   /* RFC 9293 3.4.1: M counts every 4 microseconds. From milliseconds, which wrap in a multiple of
      M's own period; microseconds would let M fall back every 71 minutes. */
   u32_t ticks = stack_now() * 250U;
-  return ticks + tuple_hash("tcp isn", local, local_port, remote, remote_port);
+  return ticks + tuple_hash("isn", local, local_port, remote, remote_port);
 }
 
 u32_t tcp_ts_offset(const ip_addr_t *local, const ip_addr_t *remote)
 {
-  return tuple_hash("tcp timestamp", local, 0, remote, 0);
+  return tuple_hash("tim", local, 0, remote, 0);
 }
 
 u32_t tcp_next_iss(struct tcp_pcb *pcb)
@@ -94,8 +130,8 @@ u16_t tcp_port_choose(const struct tcp_pcb *pcb, const ip_addr_t *remote, u16_t 
   u32_t taken[TCP_PORT_BLOCK / 32];
   bool is_bind = remote_port == 0;
   const ip_addr_t *local = is_bind ? &pcb->local_ip : local_towards(pcb, remote, &buf);
-  u32_t at = (tuple_hash("tcp port", local, 0, remote, remote_port) + random_below(PORT_COUNT)) %
-             PORT_COUNT;
+  u32_t at =
+      (tuple_hash("prt", local, 0, remote, remote_port) + random_below(PORT_COUNT)) % PORT_COUNT;
   u32_t first = PORT_COUNT; /* of the ports asked about; none yet */
   for (u32_t i = 0; i < PORT_COUNT; i++, at = (at + 1) % PORT_COUNT) {
     u16_t port = (u16_t)(TCP_LOCAL_PORT_RANGE_START + at);

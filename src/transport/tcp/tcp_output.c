@@ -55,7 +55,8 @@ static u16_t next_len(struct tcp_pcb *pcb)
   if (queued == 0 || room == 0) {
     return 0; /* how much fits beside the options is not asked for nothing: they take a while */
   }
-  u16_t full = payload_max(pcb);
+  bool is_small = queued + TCP_MAX_OPTION_BYTES < pcb->mss;
+  u16_t full = is_small ? (u16_t)(queued + 1) : payload_max(pcb);
   u32_t len = LWIP_MIN(LWIP_MIN(queued, full), room);
   u32_t quota = tcp_recovery_quota(pcb);
   if (quota < len) {
@@ -178,17 +179,16 @@ static void output_before_established(struct tcp_pcb *pcb)
   }
 }
 
-err_t tcp_output(struct tcp_pcb *pcb)
+/** Data or a FIN that have not been sent yet? */
+static bool has_unsent(const struct tcp_pcb *pcb)
+{
+  return seq_lt(pcb->snd_nxt, tcp_snd_end(pcb)) || (pcb->flags & (TF_FIN | TF_FIN_SENT)) == TF_FIN;
+}
+
+/** All that the windows allow. */
+static void send_waiting(struct tcp_pcb *pcb)
 {
   err_t err = ERR_OK;
-  LWIP_ASSERT_CORE_LOCKED();
-  if (pcb->state == CLOSED || pcb->state == LISTEN || tcp_all()->processing == pcb) {
-    return ERR_OK; /* the input that is running sends at its end */
-  }
-  if (pcb->state < ESTABLISHED) {
-    output_before_established(pcb);
-    return ERR_OK;
-  }
   if (pcb->snd_nxt == pcb->snd_una && !tcp_timer_is_set(pcb, TCP_TIMER_RTX)) {
     tcp_user_timeout_start(pcb); /* of what is sent now, or waits */
   }
@@ -206,10 +206,23 @@ err_t tcp_output(struct tcp_pcb *pcb)
   } else {
     tcp_clear_flags(pcb, TF_NAGLEMEMERR);
   }
-  bool waits =
-      seq_lt(pcb->snd_nxt, tcp_snd_end(pcb)) || (pcb->flags & (TF_FIN | TF_FIN_SENT)) == TF_FIN;
-  if (waits && pcb->snd_nxt == pcb->snd_una) {
+  if (has_unsent(pcb) && pcb->snd_nxt == pcb->snd_una) {
     tcp_timer_window_closed(pcb);
+  }
+}
+
+err_t tcp_output(struct tcp_pcb *pcb)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb->state == CLOSED || pcb->state == LISTEN || tcp_all()->processing == pcb) {
+    return ERR_OK; /* the input that is running sends at its end */
+  }
+  if (pcb->state < ESTABLISHED) {
+    output_before_established(pcb);
+    return ERR_OK;
+  }
+  if (has_unsent(pcb) || pcb->snd_nxt != pcb->snd_una) {
+    send_waiting(pcb);
   }
   if ((pcb->flags & TF_ACK_NOW) && tcp_send_ack(pcb) == ERR_MEM) {
     tcp_timer_set(pcb, TCP_TIMER_ACK, TCP_DELACK_MS); /* security vector B10-183 */

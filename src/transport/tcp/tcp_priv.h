@@ -35,6 +35,8 @@
 #define TCP_RTO_MS_MAX 60000UL
 /** Clock granularity G of RFC 6298. */
 #define TCP_CLOCK_GRANULARITY_US 1000UL
+/** Longest payload that is copied into its segment, not referred to. */
+#define TCP_COPY_MAX 128U
 /** Smallest MSS that is believed, so that every segment carries data (security vector B9-145). */
 #define TCP_MSS_MIN 64U
 /** What a peer means who sends no MSS option (RFC 9293 3.7.1). */
@@ -91,10 +93,10 @@ struct tcp_ack_event {
   u32_t delivered;  /* bytes that are known to have arrived since the last one */
   u32_t una_before; /* snd_una before it */
   u32_t flight_before;
-  u32_t rtt_us;      /* a round-trip time measured by it; 0: none */
-  bool is_repeat;    /* says nothing new at all */
-  bool is_duplicate; /* ... while data are in flight: RFC 5681 2 */
-  bool has_ece; /* a mark is echoed; only where ECN was agreed on */
+  u32_t rtt_us;          /* a round-trip time measured by it; 0: none */
+  bool is_repeat;        /* says nothing new at all */
+  bool is_duplicate;     /* ... while data are in flight: RFC 5681 2 */
+  bool has_ece;          /* a mark is echoed; only where ECN was agreed on */
   bool is_after_timeout; /* came while losses after a timeout were repaired */
 };
 
@@ -167,6 +169,8 @@ u16_t tcp_port_choose(const struct tcp_pcb *pcb, const ip_addr_t *remote, u16_t 
 
 u32_t tcp_isn(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote, u16_t remote_port);
 u32_t tcp_ts_offset(const ip_addr_t *local, const ip_addr_t *remote);
+/** The instance ends, and with it its keys. */
+void tcp_isn_fini(void);
 
 /* --- input (tcp_input.c, tcp_state.c, tcp_listen.c) --- */
 
@@ -245,8 +249,17 @@ static inline u32_t tcp_snd_len(const struct tcp_pcb *pcb)
 {
   return (u32_t)TCP_SND_BUF - pcb->snd_buf;
 }
+/** Sequence number of the first byte of data that is queued. */
+static inline u32_t tcp_snd_base(const struct tcp_pcb *pcb)
+{
+  bool syn_is_out = pcb->state == SYN_SENT || pcb->state == SYN_RCVD;
+  return pcb->snd_una + (syn_is_out ? 1U : 0U);
+}
 /** Sequence number behind all queued data (where a FIN stands). */
-u32_t tcp_snd_end(const struct tcp_pcb *pcb);
+static inline u32_t tcp_snd_end(const struct tcp_pcb *pcb)
+{
+  return tcp_snd_base(pcb) + tcp_snd_len(pcb);
+}
 /** Bytes and segments sent and not acknowledged. */
 static inline u32_t tcp_flight(const struct tcp_pcb *pcb)
 {
@@ -256,8 +269,13 @@ err_t tcp_snd_append(struct tcp_pcb *pcb, const void *data, u16_t len, bool copy
 /** The first `len` bytes have arrived. */
 void tcp_snd_remove(struct tcp_pcb *pcb, u32_t len);
 void tcp_snd_free(struct tcp_pcb *pcb);
-/** Put bytes [seq, seq + len) of the queue behind a header. With LWIP_NETIF_TX_SINGLE_PBUF there is
-    room for them behind header->len. @return false: no memory */
+/** Are so many bytes copied behind a header? Few are: that costs less than a slice. */
+static inline bool tcp_snd_copies(u16_t len)
+{
+  return LWIP_NETIF_TX_SINGLE_PBUF || len <= TCP_COPY_MAX;
+}
+/** Put bytes [seq, seq + len) of the queue behind a header. Where they are copied there is room for
+    them behind header->len. @return false: no memory */
 bool tcp_snd_attach(struct tcp_pcb *pcb, struct pbuf *header, u32_t seq, u16_t len);
 
 /* --- segments out (tcp_segment.c) --- */

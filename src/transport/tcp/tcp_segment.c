@@ -16,6 +16,7 @@
 #include "lwip/stats.h"
 #include "lwip/priv/offload_fields.h"
 #include "gossamer/offload.h"
+#include "ip/ip_module.h"
 #include "transport/tcp/tcp_priv.h"
 #include "wire/ecn.h"
 
@@ -102,11 +103,15 @@ static void ack_sent(struct tcp_pcb *pcb)
   tcp_user_timeout_told(pcb);
 }
 
-/** What the netif does not do of it; of the pseudo header alone where it does the rest. */
+/** What the netif does not do of it; of the pseudo header alone where it does the rest; none to
+    ourselves. */
 static void put_checksum(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *dst,
                          const struct netif *netif)
 {
   u8_t *header = (u8_t *)p->payload;
+  if (ip_stays_inside(netif, dst)) {
+    return;
+  }
   if (LWIP_OFFLOAD && (netif_offload(netif) & NETIF_OFFLOAD_TCP_CHECKSUM)) {
     u16_t sum = ip_chksum_pseudo_partial(p, IP_PROTO_TCP, p->tot_len, 0, src, dst);
     tcp_put_checksum(header, (u16_t)~sum);
@@ -124,7 +129,8 @@ static err_t send_down(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *ds
   TCP_STATS_INC(tcp.xmit);
   MIB2_STATS_INC(mib2.tcpoutsegs);
   ttl = pcb_ttl(ttl, dst, netif, TCP_TTL);
-  err_t err = ip_output_if(p, src, dst, ttl, tos, IP_PROTO_TCP, netif);
+  p->flags |= PBUF_FLAG_GIVEN;
+  err_t err = ip_output_if_src(p, src, dst, ttl, tos, IP_PROTO_TCP, netif);
   pbuf_free(p);
   return err;
 }
@@ -132,7 +138,7 @@ static err_t send_down(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *ds
 /** A header with room for what follows when that must be one pbuf. */
 static struct pbuf *header_alloc(u16_t header_len, u16_t len)
 {
-  u16_t size = (u16_t)(header_len + (LWIP_NETIF_TX_SINGLE_PBUF ? len : 0));
+  u16_t size = (u16_t)(header_len + (tcp_snd_copies(len) ? len : 0));
   struct pbuf *p = pbuf_alloc(PBUF_IP, size, PBUF_RAM);
   if (p == NULL) {
     TCP_STATS_INC(tcp.memerr);
@@ -149,19 +155,27 @@ static u16_t carried_by_one(struct tcp_pcb *pcb, u16_t len)
   return (u16_t)(pcb->mss - tcp_options_room(pcb));
 }
 
+/** Longest packet to `dst` that need not be cut here; 0: one segment is. */
+static u16_t batch_max(const struct netif *netif, const ip_addr_t *dst)
+{
+  u8_t feature = IP_IS_V6(dst) ? NETIF_OFFLOAD_TSO6 : NETIF_OFFLOAD_TSO4;
+  if (LWIP_OFFLOAD && ip_stays_inside(netif, dst)) {
+    return OFFLOAD_LEN_MAX;
+  }
+  return (netif_offload(netif) & feature) ? netif_offload_max(netif) : 0;
+}
+
 u16_t tcp_send_max(const struct tcp_pcb *pcb, u16_t full)
 {
   struct pcb_route r = tcp_route(pcb);
   const struct netif *netif = pcb_route_find(&r, &pcb->remote_ip);
   bool is_v6 = IP_IS_V6(&pcb->remote_ip);
   u16_t headers_len = (u16_t)((is_v6 ? IP6_HLEN : IP_HLEN) + TCP_HLEN + TCP_MAX_OPTION_BYTES);
-  if (netif == NULL ||
-      !(netif_offload(netif) & (is_v6 ? NETIF_OFFLOAD_TSO6 : NETIF_OFFLOAD_TSO4)) ||
-      2U * full <= pcb->mss || netif_offload_max(netif) < headers_len + 2U * full ||
-      tcp_urgent_is_told(pcb)) {
+  u16_t max_len = netif != NULL ? batch_max(netif, &pcb->remote_ip) : 0;
+  if (2U * full <= pcb->mss || max_len < headers_len + 2U * full || tcp_urgent_is_told(pcb)) {
     return full;
   }
-  return (u16_t)(netif_offload_max(netif) - headers_len);
+  return (u16_t)(max_len - headers_len);
 }
 
 static struct netif *route(const struct tcp_pcb *pcb)
@@ -208,7 +222,7 @@ static struct pbuf *build(struct tcp_pcb *pcb, struct tcp_header *h, u16_t len)
     TCP_STATS_INC(tcp.memerr);
     return NULL;
   }
-  if (LWIP_NETIF_TX_SINGLE_PBUF) {
+  if (tcp_snd_copies(len)) {
     p->len = p->tot_len;
   }
   pbuf_offload_set(p, 0, one_len < len ? one_len : 0);

@@ -13,17 +13,6 @@
 #include "lwip/stats.h"
 #include "transport/tcp/tcp_priv.h"
 
-static u32_t snd_base(const struct tcp_pcb *pcb)
-{
-  bool syn_is_out = pcb->state == SYN_SENT || pcb->state == SYN_RCVD;
-  return pcb->snd_una + (syn_is_out ? 1U : 0U);
-}
-
-u32_t tcp_snd_end(const struct tcp_pcb *pcb)
-{
-  return snd_base(pcb) + tcp_snd_len(pcb);
-}
-
 static void queue_append(struct tcp_pcb *pcb, struct pbuf *first, struct pbuf *last, u16_t count)
 {
   last->next = first;
@@ -35,11 +24,12 @@ static void queue_append(struct tcp_pcb *pcb, struct pbuf *first, struct pbuf *l
   pcb->snd_queuelen = (u16_t)(pcb->snd_queuelen + count);
 }
 
-/** Room for `len` bytes and, for small writes, for more of them that may follow (TCP_OVERSIZE). */
+/** Room for `len` bytes and, for small writes behind others, for more of them (TCP_OVERSIZE). What
+    is alone in the queue is mostly sent at once. */
 static struct pbuf *chunk_alloc(const struct tcp_pcb *pcb, u16_t len)
 {
   u16_t size = len;
-  if (TCP_OVERSIZE && len < pcb->mss) {
+  if (TCP_OVERSIZE && len < pcb->mss && pcb->snd_last != NULL) {
     size = (u16_t)LWIP_MIN(LWIP_MAX(len, pcb->mss), len + (u32_t)TCP_OVERSIZE);
   }
   struct pbuf *p = pbuf_alloc(PBUF_RAW, size, PBUF_RAM);
@@ -151,7 +141,8 @@ static struct pbuf *slice_alloc(struct pbuf *origin, u16_t offset, u16_t len)
   return pbuf_alloced_custom(PBUF_RAW, len, PBUF_ROM, &s->pc, (u8_t *)origin->payload + offset,
                              len);
 }
-/** The bytes from `offset` of `from` on as one pbuf of memory (LWIP_NETIF_TX_SINGLE_PBUF). */
+
+/** The bytes from `offset` of `from` on as one pbuf of memory. */
 static bool copy_out(struct pbuf *out, const struct pbuf *from, u16_t offset, u16_t len)
 {
   u8_t *at = (u8_t *)out->payload + out->len;
@@ -168,13 +159,13 @@ static bool copy_out(struct pbuf *out, const struct pbuf *from, u16_t offset, u1
 
 bool tcp_snd_attach(struct tcp_pcb *pcb, struct pbuf *header, u32_t seq, u16_t len)
 {
-  u32_t offset = seq - snd_base(pcb);
+  u32_t offset = seq - tcp_snd_base(pcb);
   struct pbuf *p = pcb->snd_last->next;
   while (offset >= p->len) {
     offset -= p->len;
     p = p->next;
   }
-  if (LWIP_NETIF_TX_SINGLE_PBUF) {
+  if (tcp_snd_copies(len)) {
     return copy_out(header, p, (u16_t)offset, len);
   }
   while (len > 0) {

@@ -12,7 +12,6 @@
 #include "lwip/opt.h"
 #include "lwip/memp.h"
 #include "lwip/prot/ip.h"
-#include "base/random.h"
 #include "transport/tcp/tcp_lists_priv.h"
 
 #define TIMEWAIT_MS (2 * (u32_t)TCP_MSL)
@@ -27,9 +26,7 @@ struct timewait_state {
   struct tcp_tw *youngest;
   struct timer expiry;
   bool has_successor; /* the present segment begins a new connection in place of an old one ... */
-  bool has_key;
-  u32_t iss_min; /* ... with a sequence number from here on */
-  u8_t key[SIPHASH_KEY_LEN];
+  u32_t iss_min;      /* ... with a sequence number from here on */
   struct tcp_tw *bucket[TCP_HASH_SIZE];
 };
 STACK_STATE(struct timewait_state, timewait);
@@ -38,14 +35,7 @@ STACK_STATE(struct timewait_state, timewait);
 static void hash_tuple(u32_t out[2], const ip_addr_t *local, u16_t local_port,
                        const ip_addr_t *remote, u16_t remote_port)
 {
-  u32_t words[TCP_TUPLE_WORDS];
-  unsigned n = tcp_tuple_words(words, local, local_port, remote, remote_port);
-  struct timewait_state *s = timewait();
-  if (!s->has_key) {
-    random_key(s->key, "tcp time-wait");
-    s->has_key = true;
-  }
-  u64_t hash = siphash24(s->key, words, n * sizeof words[0]);
+  u64_t hash = tcp_tuple_hash(local, local_port, remote, remote_port);
   out[0] = (u32_t)hash;
   out[1] = (u32_t)(hash >> 32);
 }
@@ -268,5 +258,4 @@ void tcp_timewait_fini(void)
   while (timewait()->oldest != NULL) {
     tw_free(timewait()->oldest);
   }
-  timewait()->has_key = false;
 }

@@ -19,7 +19,8 @@ static bool may_grow(const struct tcp_xmit *x)
   return x != NULL && !(x->flags & (TCP_XMIT_SACKED | TCP_XMIT_LOST | TCP_XMIT_RTX_OUT));
 }
 
-/** For what is about to be sent; between sendings there is none. */
+/** For what is about to be sent. What was acknowledged stays here for that, until a connection
+   ends: who asks and is answered needs one record at a time. */
 struct tcp_xmit_spare {
   struct tcp_xmit *record;
 };
@@ -289,7 +290,11 @@ void tcp_xmit_pop(struct tcp_pcb *pcb)
   if (pcb->xmit_last == x) {
     pcb->xmit_last = NULL;
   }
-  memp_free(MEMP_TCP_XMIT, x);
+  if (spare()->record == NULL) {
+    spare()->record = x;
+  } else {
+    memp_free(MEMP_TCP_XMIT, x);
+  }
 }
 
 void tcp_xmit_free(struct tcp_pcb *pcb)
@@ -297,6 +302,7 @@ void tcp_xmit_free(struct tcp_pcb *pcb)
   while (tcp_xmit_first(pcb) != NULL) {
     tcp_xmit_pop(pcb);
   }
+  tcp_xmit_unreserve();
   tcp_undo_forbid(pcb);
 }
 

@@ -12,6 +12,7 @@
 #include "lwip/prot/ip.h"
 #include "lwip/stats.h"
 #include "lwip/priv/pcb_fields.h"
+#include "ip/ip_module.h"
 #include "transport/udp/udp_priv.h"
 #include "wire/udp.h"
 
@@ -128,8 +129,8 @@ static void write_header(const struct udp_pcb *pcb, struct pbuf *q, u16_t dst_po
     coverage = LWIP_MIN(coverage, LWIP_MAX(UDP_HLEN, udp_pcb_coverage_tx(pcb)));
   }
   udp_build((u8_t *)q->payload, &h, coverage);
-  bool is_wanted =
-      (IP_IS_V6(dst) || !(pcb->flags & UDP_FLAGS_NOCHKSUM)) && !hardware_sums(q, netif, dst);
+  bool is_wanted = (IP_IS_V6(dst) || !(pcb->flags & UDP_FLAGS_NOCHKSUM)) &&
+                   !ip_stays_inside(netif, dst) && !hardware_sums(q, netif, dst);
   if (is_lite || is_wanted) {
     u8_t proto = is_lite ? IP_PROTO_UDPLITE : IP_PROTO_UDP;
     h.checksum = checksum(q, proto, coverage, payload, src, dst);
