@@ -143,7 +143,7 @@ static inline void end_recycled(struct tcp_pcb *pcb)
     fault_arm(1);
     important = tcp_new();
   }
-  tcp_abort(important);
+  (void)tcp_close(important);
 }
 
 /* --- of one that stands --- */
@@ -169,7 +169,9 @@ static inline void end_unanswered(struct tcp_pcb *pcb)
 
 static inline void end_user_timeout(struct tcp_pcb *pcb)
 {
+#if LWIP_TCP_USER_TIMEOUT
   tcp_set_user_timeout(pcb, 3000);
+#endif
   end_unanswered(pcb);
 }
 

@@ -52,6 +52,8 @@ PACKET_TEST(test_closed)
   assert_int_equal(app.end, TCP_END_CLOSED);
 }
 
+#if LWIP_CALLBACK_API
+
 static enum tcp_end end_heard;
 static unsigned ends_heard;
 
@@ -139,13 +141,17 @@ PACKET_TEST(test_linger)
   assert_int_equal(end_heard, TCP_END_LINGER);
 }
 
+#endif
+
 static const struct packet_test tests[] = {
     TEST_FLAGS(test_each_cause, PACKET_ONCE),
     TEST(test_abort),
     TEST(test_closed),
-    TEST_IF(LWIP_CALLBACK_API &&LWIP_IPV4, test_netif_removed4),
-    TEST_IF(LWIP_CALLBACK_API &&LWIP_IPV6, test_netif_removed6),
-    TEST_IF(LWIP_CALLBACK_API, test_nested),
-    TEST_IF(LWIP_CALLBACK_API, test_linger),
+#if LWIP_CALLBACK_API
+    TEST_IF(LWIP_IPV4, test_netif_removed4),
+    TEST_IF(LWIP_IPV6, test_netif_removed6),
+    TEST(test_nested),
+    TEST(test_linger),
+#endif
 };
 PACKET_MAIN(tests)

@@ -108,6 +108,7 @@ static inline void tcp_snd_wnd_max_note(struct tcp_pcb *pcb, u32_t wnd)
 /** What the window may be at most, without data that wait for the program. */
 static inline u32_t tcp_rcv_limit(const struct tcp_pcb *pcb)
 {
+  LWIP_UNUSED_ARG(pcb);
 #if LWIP_TCP_RCV_AUTOTUNE || LWIP_TCP_LIMITS
   if (pcb->rcv_limit != 0) {
     u32_t limit = (u32_t)pcb->rcv_limit << TCP_RCV_SCALE;
