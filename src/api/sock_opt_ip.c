@@ -47,9 +47,15 @@ int opt_get_recv_pktinfo(struct sock *sock, int *value)
   return opt_get_flag(sock, SOCK_RECV_PKTINFO, value);
 }
 
+/** What comes with a datagram is known to builds that note it. */
+static int set_recv(struct sock *sock, u8_t flag, int value)
+{
+  return LWIP_NETBUF_RECVINFO ? opt_set_flag(sock, flag, value) : -ENOPROTOOPT;
+}
+
 int opt_set_recv_pktinfo(struct sock *sock, int value)
 {
-  return opt_set_flag(sock, SOCK_RECV_PKTINFO, value);
+  return set_recv(sock, SOCK_RECV_PKTINFO, value);
 }
 
 int opt_get_recv_ttl(struct sock *sock, int *value)
@@ -59,7 +65,7 @@ int opt_get_recv_ttl(struct sock *sock, int *value)
 
 int opt_set_recv_ttl(struct sock *sock, int value)
 {
-  return opt_set_flag(sock, SOCK_RECV_TTL, value);
+  return set_recv(sock, SOCK_RECV_TTL, value);
 }
 
 int opt_get_recv_tos(struct sock *sock, int *value)
@@ -69,7 +75,7 @@ int opt_get_recv_tos(struct sock *sock, int *value)
 
 int opt_set_recv_tos(struct sock *sock, int value)
 {
-  return opt_set_flag(sock, SOCK_RECV_TOS, value);
+  return set_recv(sock, SOCK_RECV_TOS, value);
 }
 
 int opt_get_mtu(struct sock *sock, int *value)
@@ -188,6 +194,9 @@ int opt_get_mcast_loop(struct sock *sock, int *value)
 int opt_set_mcast_loop(struct sock *sock, int value)
 {
   struct netconn *conn = sock->conn;
+  if (!LWIP_MULTICAST_TX_OPTIONS) {
+    return -ENOPROTOOPT;
+  }
   if (conn_is_udp(conn)) {
     u8_t flags = udp_flags(conn->pcb.udp) & (u8_t)~UDP_FLAGS_MULTICAST_LOOP;
     udp_setflags(conn->pcb.udp, (u8_t)(flags | (value != 0 ? UDP_FLAGS_MULTICAST_LOOP : 0)));

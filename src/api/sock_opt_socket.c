@@ -43,7 +43,7 @@ static int get_reuseaddr(struct sock *sock, int *value)
 
 static int set_reuseaddr(struct sock *sock, int value)
 {
-  return opt_set_so(sock, SOF_REUSEADDR, value);
+  return SO_REUSE ? opt_set_so(sock, SOF_REUSEADDR, value) : -ENOPROTOOPT;
 }
 
 static int get_type(struct sock *sock, int *value)

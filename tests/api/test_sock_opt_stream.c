@@ -332,6 +332,28 @@ static void cork(void **state)
   peer_close(a, b);
 }
 
+/** What has not arrived when the time of SO_LINGER is over never will, and the peer hears of it. */
+static void lingering_ends(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct linger one_second = {.l_onoff = 1, .l_linger = 1};
+  char data[4000];
+  ssize_t n;
+  int a, b;
+  connected(&a, &b, 5000);
+  assert_int_equal(peer_set(a, SOL_SOCKET, SO_SNDBUF, 8192), 0);
+  int sent = fill(a);
+  assert_int_equal(lwip_setsockopt(a, SOL_SOCKET, SO_LINGER, &one_second, sizeof one_second), 0);
+  assert_int_equal(lwip_close(a), 0);
+  while ((n = lwip_recv(b, data, sizeof data, 0)) > 0) {
+    sent -= (int)n;
+  }
+  assert_int_equal(n, -1);
+  assert_int_equal(errno, ECONNRESET);
+  assert_true(sent > 0);
+  assert_int_equal(lwip_close(b), 0);
+}
+
 static void keepalive_in_milliseconds(void **state)
 {
   LWIP_UNUSED_ARG(state);
@@ -388,6 +410,7 @@ int main(void)
     API_TEST(receive_lowat),
 #if !PEER_IS_KERNEL
     API_TEST(cork),
+    API_TEST(lingering_ends),
     API_TEST(keepalive_in_milliseconds),
     API_TEST(information),
 #endif
