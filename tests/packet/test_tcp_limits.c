@@ -9,8 +9,6 @@
 #include "gossamer/tcp_limits.h"
 #include "transport/tcp/tcp_priv.h"
 
-static const u8_t scaled[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 0};
-
 /* RFC 9293 3.8.6.3: not delayed, and what is owed at once. */
 PACKET_TEST(test_quick_ack)
 {
@@ -41,6 +39,8 @@ PACKET_TEST(test_quick_ack_of_a_listener_is_nothing)
 }
 
 #if LWIP_TCP_LIMITS
+
+static const u8_t scaled[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 0};
 
 static struct tcp_pcb *unconnected(void)
 {
