@@ -566,27 +566,34 @@ err_t conn_tcp_shutdown(struct netconn *conn, bool rx, bool tx)
   return ERR_OK;
 }
 
+/** A call that waits for a connection's end. TCP does not know the connection but this, which is
+    there as long as the call is, whoever deletes the connection meanwhile. */
+struct lingering {
+  struct netconn *conn;
+  bool is_over;
+};
+
 /** The peer has everything, or never will: tcp_close_linger() has waited for it. */
 static void on_lingered(void *arg, err_t err)
 {
-  struct netconn *conn = (struct netconn *)arg;
+  struct lingering *l = (struct lingering *)arg;
   LWIP_UNUSED_ARG(err);
-  if (conn != NULL) {
-    conn->state = NETCONN_NONE;
-    api_wake(conn->waits, API_OUT);
+  if (l != NULL) {
+    l->is_over = true;
+    api_wake(l->conn->waits, API_OUT);
   }
 }
 
-/** NETCONN_CLOSE ends, sooner or later: TCP sees to that. */
-static bool wait_lingered(struct netconn *conn, struct tcp_pcb *pcb)
+/** Sooner or later TCP ends this. @return false: deleted */
+static bool wait_lingered(struct lingering *l, struct tcp_pcb *pcb)
 {
   const struct api_deadline never = {.is_set = false};
   err_t err = ERR_OK;
-  while (err == ERR_OK && conn->state == NETCONN_CLOSE) {
-    err = conn_wait_to_the_end(conn, API_OUT, &never);
+  while (err == ERR_OK && !l->is_over && l->conn->state == NETCONN_CLOSE) {
+    err = conn_wait_to_the_end(l->conn, API_OUT, &never);
   }
-  if (err == ERR_MEM) {
-    tcp_arg(pcb, NULL); /* no semaphore: it lingers by itself */
+  if (!l->is_over) {
+    tcp_arg(pcb, NULL); /* ended by others, or no semaphore: it lingers by itself */
   }
   return err != ERR_CLSD;
 }
@@ -605,13 +612,18 @@ bool conn_tcp_linger(struct netconn *conn)
   conn_event(conn, NETCONN_EVT_RCVPLUS, 0); /* who waits in it need not any more */
   conn_event(conn, NETCONN_EVT_SENDPLUS, 0);
   detach(pcb);
-  tcp_arg(pcb, conn);
+  struct lingering l = {.conn = conn, .is_over = false};
+  tcp_arg(pcb, &l);
   u32_t linger_ms = (u32_t)LWIP_MIN(linger_s, LINGER_MAX_S) * 1000U;
   if (tcp_close_linger(pcb, linger_ms, on_lingered) != ERR_INPROGRESS) {
     return true;
   }
   conn->state = NETCONN_CLOSE;
-  return wait_lingered(conn, pcb);
+  bool is_ours = wait_lingered(&l, pcb);
+  if (is_ours) {
+    conn->state = NETCONN_NONE;
+  }
+  return is_ours;
 }
 
 void conn_tcp_reset(struct netconn *conn)

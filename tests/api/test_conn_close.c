@@ -219,13 +219,39 @@ static void many_in_one(void **state)
   }
 }
 
+/** A close that lingers is a wait like others: who deletes the netconn ends it, and what TCP has to
+    tell in the end, nobody hears. */
+static int call_prepare_delete(struct blocked *b)
+{
+  return netconn_prepare_delete(b->conn);
+}
+
+static void delete_ends_a_lingerer(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct blocked b = {.conn = stream(), .call = call_prepare_delete};
+  size_t written;
+  while (netconn_write_partly(b.conn, data, sizeof data, NETCONN_COPY | NETCONN_DONTBLOCK,
+                              &written) == ERR_OK) {
+  }
+  b.conn->linger = 1000;
+  blocked_start(&b);
+  u32_t start_ms = blocked_clock_ms();
+  assert_int_equal(netconn_delete(b.conn), ERR_OK);
+  blocked_end(&b, start_ms);
+  assert_int_equal(b.result, ERR_OK);
+  assert_int_equal(netconn_delete(other), ERR_OK); /* resets what lingers */
+  other = NULL;
+  api_settle();
+  assert_int_equal(api_pool_used(MEMP_NETCONN), 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(delete_ends_each_call),
-      API_TEST(prepare_delete_ends_each_call),
-      API_TEST(thread_ends_in_each_call),
-      API_TEST(many_in_one),
+      API_TEST(delete_ends_each_call),    API_TEST(prepare_delete_ends_each_call),
+      API_TEST(thread_ends_in_each_call), API_TEST(many_in_one),
+      API_TEST(delete_ends_a_lingerer),
   };
   return cmocka_run_group_tests(tests, NULL, blocked_print_worst);
 }
