@@ -47,7 +47,8 @@ static inline u32_t sockaddr_in6_text(const struct sockaddr *sa, char *text, int
   struct sockaddr_in6 sin6;
   ip6_addr_t addr;
   memcpy(&sin6, sa, sizeof sin6);
-  inet6_addr_to_ip6addr(&addr, &sin6.sin6_addr);
+  memcpy(addr.addr, &sin6.sin6_addr, sizeof addr.addr);
+  ip6_addr_clear_zone(&addr);
   ip6addr_ntoa_r(&addr, text, text_len);
   return sin6.sin6_scope_id;
 }
