@@ -133,16 +133,15 @@ ssize_t lwip_sendmsg(int s, const struct msghdr *message, int flags);
 ssize_t lwip_write(int s, const void *dataptr, size_t size);
 ssize_t lwip_writev(int s, const struct iovec *iov, int iovcnt);
 
-#if LWIP_SOCKET_SELECT
+/* LWIP_SOCKET_SELECT 0, LWIP_SOCKET_POLL 0: the BSD name is not there; with both of them 0 neither
+   is the function. */
+
 /** As poll() for descriptors below FD_SETSIZE; `timeout` NULL: wait for ever. */
 int lwip_select(int maxfdp1, fd_set *readset, fd_set *writeset, fd_set *exceptset,
                 struct timeval *timeout);
-#endif
-#if LWIP_SOCKET_POLL
 /** `timeout`: milliseconds; negative: for ever. @return how many have events; 0: the time is over
  */
 int lwip_poll(struct pollfd *fds, nfds_t nfds, int timeout);
-#endif
 
 /** FIONREAD: bytes that recv() would return; FIONBIO; SIOCATMARK: does the next recv() begin at the
     urgent byte? All point to an int. ENOTTY: another request, or not for this socket */

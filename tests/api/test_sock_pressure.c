@@ -243,7 +243,7 @@ static void wait_has_an_end(void **state)
   int s = socket_of(SOCK_DGRAM, 0);
   assert_int_equal(lwip_setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t), 0);
   assert_fails(lwip_send(s, "x", 1, 0), EAGAIN);
-  assert_true(d.refused > 1);
+  assert_true(d.refused > 0);
   assert_int_equal(lwip_close(s), 0);
   driver_down(&d);
 }
