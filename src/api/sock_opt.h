@@ -52,6 +52,9 @@ int opt_set_so(struct sock *sock, u8_t flag, int value);
 /** 0 or 1 of a flag in sock->flags. */
 int opt_get_flag(const struct sock *sock, u8_t flag, int *value);
 int opt_set_flag(struct sock *sock, u8_t flag, int value);
+/* SO_OOBINLINE (sock_urgent.c) */
+int opt_get_oobinline(struct sock *sock, int *value);
+int opt_set_oobinline(struct sock *sock, int value);
 /** Copy `size` bytes out, EINVAL when there is less room. */
 int opt_put(void *value, socklen_t *len, const void *from, size_t size);
 

@@ -150,19 +150,6 @@ static int set_rcvlowat(struct sock *sock, int value)
   return 0;
 }
 
-static int get_oobinline(struct sock *sock, int *value)
-{
-  *value = conn_urgent_inline(sock->conn);
-  return 0;
-}
-
-static int set_oobinline(struct sock *sock, int value)
-{
-  conn_urgent_inline_set(sock->conn, value != 0);
-  api_wake(sock->conn->waits, API_IN);
-  return 0;
-}
-
 static int get_no_check(struct sock *sock, int *value)
 {
   *value = (udp_flags(sock->conn->pcb.udp) & UDP_FLAGS_NOCHKSUM) != 0;
@@ -272,8 +259,8 @@ static const struct sock_option options[] = {
     {.name = SO_BINDTODEVICE, .sockets = OPT_ANY, .get = get_bindtodevice, .set = set_bindtodevice},
     SOCK_IF_URGENT({.name = SO_OOBINLINE,
                     .sockets = OPT_STREAM,
-                    .get_int = get_oobinline,
-                    .set_int = set_oobinline}, )};
+                    .get_int = opt_get_oobinline,
+                    .set_int = opt_set_oobinline}, )};
 
 const struct sock_option_level sock_options_socket = {
     .level = SOL_SOCKET, .options = options, .count = LWIP_ARRAYSIZE(options)};

@@ -1,12 +1,13 @@
 /**
  * @file
- * Urgent data by MSG_OOB, the mark by SIOCATMARK and sockatmark(). The rest is in conn_urgent.c.
+ * Urgent data by MSG_OOB, the mark by SIOCATMARK and sockatmark(), SO_OOBINLINE. The rest is in
+ * conn_urgent.c.
  */
 #include "lwip/opt.h"
 
 #if LWIP_SOCKET
 
-#include "api/sock.h"
+#include "api/sock_opt.h"
 
 ssize_t sock_recv_urgent(struct sock *sock, struct sock_recv *r)
 {
@@ -33,6 +34,19 @@ int sock_at_mark(const struct sock *sock, int *is_at_mark)
     return -ENOTTY;
   }
   *is_at_mark = conn_urgent_is_at_mark(conn);
+  return 0;
+}
+
+int opt_get_oobinline(struct sock *sock, int *value)
+{
+  *value = conn_urgent_inline(sock->conn);
+  return 0;
+}
+
+int opt_set_oobinline(struct sock *sock, int value)
+{
+  conn_urgent_inline_set(sock->conn, value != 0);
+  api_wake(sock->conn->waits, API_IN);
   return 0;
 }
 
