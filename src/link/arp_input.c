@@ -66,7 +66,7 @@ static enum drop_reason check_sender(const struct arp_message *m, struct netif *
   if (!is_probe && !is_host_address(&m->sender_ip, netif)) {
     return DROP_ARP_BAD_SENDER_IP;
   }
-  if (arp_guard != NULL && arp_guard->heard(netif, m)) {
+  if (LWIP_ACD && arp_guard->heard(netif, m)) {
     return DROP_ARP_CONFLICT;
   }
   if (netif_ip4_owns(netif, &m->sender_ip)) {
@@ -164,7 +164,7 @@ static void announce(struct netif *netif)
   if (!netif_is_flag_set(netif, NETIF_FLAG_ETHARP) || !netif_is_usable(netif)) {
     return;
   }
-  bool is_guarded = arp_guard != NULL && arp_guard->is_guarded(netif, netif_ip4_addr(netif));
+  bool is_guarded = LWIP_ACD && arp_guard->is_guarded(netif, netif_ip4_addr(netif));
   if (!ip4_addr_isany_val(*netif_ip4_addr(netif)) && !is_guarded) {
     etharp_gratuitous(netif);
   }

@@ -158,7 +158,8 @@ static void try_message(const struct row *r, u8_t type)
 PACKET_TEST(test_every_message_in_every_state)
 {
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(rows); i++) {
-    for (unsigned k = 0; k < LWIP_ARRAYSIZE(types); k++) {
+    unsigned count = packet_is_fault_run() ? 3 : LWIP_ARRAYSIZE(types);
+    for (unsigned k = 0; k < count; k++) {
       packet_note("state %u, type %u: ", rows[i].state, types[k]);
       try_message(&rows[i], types[k]);
       dhcp_off();
