@@ -41,6 +41,8 @@ enum {
   DHCP_INFORM_TRIES = 4,
   /* RFC 2131 4.4.5: renewals are no closer than a minute. */
   DHCP_RENEW_MS_MIN = 60000,
+  /* A lease without end that the program wanted renewed. */
+  DHCP_RENEW_MS_ENDLESS = 3600000,
   DHCP_MTU_NEEDED = 576
 };
 
@@ -278,8 +280,10 @@ static void dhcp_prolong(struct dhcp *dhcp, dhcp_state_enum_t state, struct life
   dhcp_new_xid(dhcp);
   dhcp->sent_ms = stack_now();
   dhcp_count_try(dhcp);
-  lifetime_timer_set(&dhcp->timer, dhcp_due,
-                     LWIP_MIN(left_ms, LWIP_MAX(left_ms / 2, (u32_t)DHCP_RENEW_MS_MIN)));
+  if (left_ms == TIMER_NEVER) {
+    left_ms = DHCP_RENEW_MS_ENDLESS;
+  }
+  dhcp_wait(dhcp, LWIP_MIN(left_ms, LWIP_MAX(left_ms / 2, (u32_t)DHCP_RENEW_MS_MIN)));
 }
 
 static err_t dhcp_renew_now(struct dhcp *dhcp)

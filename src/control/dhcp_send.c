@@ -134,6 +134,15 @@ static void dhcp_put_options(struct dhcp *dhcp, u8_t type, struct dhcp_writer *w
   dhcp_vendor_put(w);
 }
 
+/** Can an answer to the address that is offered not be received? A router that has another address
+    passes it on. */
+static bool dhcp_wants_broadcast(const struct dhcp *dhcp, u8_t type)
+{
+  const ip4_addr_t *own = netif_ip4_addr(dhcp->netif);
+  return IP_FORWARD && !dhcp_is_reachable(dhcp, type) && !ip4_addr_isany_val(*own) &&
+         !ip4_addr_islinklocal(own);
+}
+
 static void dhcp_put_fixed(struct dhcp *dhcp, u8_t type, u8_t *bytes)
 {
   const struct netif *netif = dhcp->netif;
@@ -145,6 +154,9 @@ static void dhcp_put_fixed(struct dhcp *dhcp, u8_t type, u8_t *bytes)
                            .xid = dhcp->xid,
                            .secs = is_asking ? (u16_t)LWIP_MIN(waited_s, 0xffffU) : 0,
                            .chaddr = netif->hwaddr};
+  if (dhcp_wants_broadcast(dhcp, type)) {
+    m.flags = DHCP_FLAG_BROADCAST;
+  }
   if (dhcp_is_reachable(dhcp, type)) {
     m.ciaddr = *netif_ip4_addr(netif);
   }

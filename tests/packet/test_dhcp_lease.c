@@ -111,6 +111,13 @@ PACKET_TEST(test_infinite_lease)
   }
   expect_silence();
   assert_true(has_addr(GIVEN));
+  assert_int_equal(dhcp_renew(NETIF), ERR_OK);
+  heard_by(DHCP_REQUEST, GIVEN, SERVER);
+  silent_until(last.at_ms, 1800000);
+  heard_by(DHCP_REQUEST, GIVEN, SERVER);
+  say_times(DHCP_ACK, 0xffffffff, 0, 0);
+  assert_int_equal(dhcp_state(), DHCP_STATE_BOUND);
+  assert_false(timer_is_set(&netif_dhcp_data(NETIF)->timer));
 }
 
 /* Longer than the clock of milliseconds: 100 days and 136 years less a second. */
@@ -325,7 +332,8 @@ PACKET_TEST(test_link_comes_back_and_nobody_knows_us)
   advance(5000);
   heard(DHCP_REQUEST);
   advance(9000);
-  heard(DHCP_DISCOVER);
+  /* A router would pass an answer to another address on. */
+  assert_int_equal(heard(DHCP_DISCOVER)->flags, IP_FORWARD ? DHCP_FLAG_BROADCAST : 0);
   assert_true(has_addr(GIVEN));
   while (now_ms() - asked_ms < 800000 - 1) {
     advance(LWIP_MIN(10000U, 800000 - 1 - (now_ms() - asked_ms)));
@@ -335,6 +343,29 @@ PACKET_TEST(test_link_comes_back_and_nobody_knows_us)
   advance(1);
   assert_true(has_addr("0.0.0.0"));
   assert_int_equal(dhcp_state(), DHCP_STATE_SELECTING);
+}
+
+/* ... and then one that offers another address: that replaces it. */
+PACKET_TEST(test_link_comes_back_to_another_server)
+{
+  go_bound(800, 0, 0);
+  netif_set_link_down(NETIF);
+  netif_set_link_up(NETIF);
+  advance(5000);
+  advance(9000);
+  tx_discard();
+  assert_int_equal(dhcp_state(), DHCP_STATE_SELECTING);
+  last.m.xid = netif_dhcp_data(NETIF)->xid;
+  struct answer a = plain_answer(DHCP_OFFER, OTHER, "10.0.0.3");
+  a.is_broadcast = true;
+  say(&a);
+  heard(DHCP_REQUEST);
+  a = plain_answer(DHCP_ACK, OTHER, "10.0.0.3");
+  a.is_broadcast = true;
+  say(&a);
+  assert_true(has_addr(GIVEN));
+  pass_check();
+  assert_true(has_addr(OTHER));
 }
 
 PACKET_TEST(test_lease_ends_while_the_link_is_away)
@@ -580,6 +611,7 @@ static const struct packet_test tests[] = {
     TEST(test_link_comes_back),
     TEST(test_link_comes_back_elsewhere),
     TEST(test_link_comes_back_and_nobody_knows_us),
+    TEST(test_link_comes_back_to_another_server),
     TEST(test_lease_ends_while_the_link_is_away),
     TEST_FLAGS(test_link_goes_in_every_state, PACKET_ONCE),
     TEST(test_restored_address),
