@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""The DHCP client against dnsmasq over TAP: a lease with all that goes with it, renewal, a refusal by
-a server that has moved to another subnet, an address that somebody has taken, no server at all.
+"""The DHCP client against dnsmasq, ISC dhcpd and udhcpd over TAP.
+
+A lease with all that goes with it, renewal, expiry, a refusal by a server that has moved to another
+subnet, an address that somebody has taken, no server at all.
 """
 
 import os
@@ -37,6 +39,25 @@ class Dnsmasq(Daemon):
     def saw(self, message, count=1):
         """It logged this message so often at least, such as DHCPREQUEST."""
         return wait_for(self.output, lambda text: text.count(message + "(tap0)") >= count)
+
+
+class Configured(Daemon):
+    """A server with a configuration file; CONF and LEASES in its command become paths."""
+
+    def __init__(self, ns, command, config, config_of=lambda leases: ""):
+        self.folder = temporary_folder()
+        conf, leases = (os.path.join(self.folder.name, n) for n in ("conf", "leases"))
+        with open(conf, "w", encoding="utf-8") as f:
+            f.write(config + config_of(leases))
+        with open(leases, "w", encoding="utf-8"):
+            pass
+        words = [{"CONF": conf, "LEASES": leases, "PID": leases + ".pid"}.get(w, w)
+                 for w in command.split()]
+        super().__init__(ns, *words)
+
+    def __exit__(self, *args):
+        super().__exit__(*args)
+        self.folder.cleanup()
 
 
 class Link:
@@ -167,6 +188,41 @@ def test_no_server_and_then_one():
             expect_alive(ns, fields)
 
 
+def test_dhcpd_and_expiry():
+    need_tools("dhcpd")
+    config = """authoritative; default-lease-time 16; max-lease-time 16; min-lease-time 16;
+                subnet 10.77.0.0 netmask 255.255.255.0 { range 10.77.0.100 10.77.0.150;
+                option routers 10.77.0.1; option domain-name "lab.test";
+                option dhcp-renewal-time 4; option dhcp-rebinding-time 10; }"""
+    with Link() as ns, client(ns) as device:
+        with Configured(ns, "dhcpd -4 -f -d -cf CONF -lf LEASES -pf PID tap0", config) as server:
+            wait_for(server.output, lambda text: "Listening on" in text)
+            do(device, "start")
+            first = wait_bound(device)
+            expect(first["domain"] == "lab.test" and first["gateway"] == SERVER, str(first))
+            # Renewed by unicast when T1 was over.
+            wait_for(server.output, lambda text: text.count("DHCPACK on") >= 3)
+            expect_alive(ns, wait_bound(device, lambda s: s["addr"] == first["addr"]))
+        # Nobody prolongs it: it ends.
+        wait_for(lambda: status(device), lambda s: s["addr"] != first["addr"], 60)
+
+
+def test_udhcpd():
+    need_tools("busybox")
+    config = ("start 10.77.0.100\nend 10.77.0.150\ninterface tap0\noption subnet 255.255.255.0\n"
+              "option router 10.77.0.1\noption lease 600\n")
+    with Link() as ns, client(ns) as device, \
+            Configured(ns, "busybox udhcpd -f CONF", config,
+                       lambda leases: f"lease_file {leases}\npidfile {leases}.pid\n"):
+        do(device, "start")
+        fields = wait_bound(device)
+        expect(fields["addr"].endswith("/24") and fields["gateway"] == SERVER, str(fields))
+        do(device, "renew")
+        expect_alive(ns, wait_bound(device))
+        do(device, "stop")
+
+
 if __name__ == "__main__":
     sys.exit(main([test_lease, test_renewal, test_refusal, test_address_that_is_taken,
-                   test_no_server_and_then_one], PROGRAM, jobs=5))
+                   test_no_server_and_then_one, test_dhcpd_and_expiry, test_udhcpd],
+                  PROGRAM, jobs=7))
