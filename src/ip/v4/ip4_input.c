@@ -55,9 +55,7 @@ static enum drop_reason check_header(struct ip4_header *h, const struct pbuf *p,
   if (bad != DROP_NONE) {
     return bad;
   }
-  if (h->header_len > IP_HLEN) {
-    bytes = (const u8_t *)pbuf_get_contiguous(p, buf, sizeof buf, h->header_len, 0);
-  }
+  bytes = (const u8_t *)pbuf_get_contiguous(p, buf, sizeof buf, h->header_len, 0);
   LWIP_UNUSED_ARG(inp);
   if (CHECKSUM_CHECK_IP && NETIF_CHECKSUM_ENABLED(inp, NETIF_CHECKSUM_CHECK_IP) &&
       !ip_is_looped(p) && inet_chksum(bytes, h->header_len) != 0) {
