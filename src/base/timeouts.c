@@ -10,6 +10,7 @@
 #include "lwip/timeouts.h"
 #include "lwip/memp.h"
 #include "base/base_module.h"
+#include "base/core.h"
 #include "gossamer/timer.h"
 
 const struct lwip_cyclic_timer lwip_cyclic_timers[1] = {{0}};
@@ -115,6 +116,9 @@ void sys_restart_timeouts(void)
 u32_t sys_check_timeouts(void)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  if (!NO_SYS) {
+    core_next_turn(); /* for who loops with the lock held */
+  }
   timers_run();
   return timers_sleep_ms();
 }
