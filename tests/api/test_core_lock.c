@@ -40,6 +40,23 @@ static void look(void *arg)
   sys_sem_signal(&s->done);
 }
 
+/* Under the lock the clock is read once; it goes on behind it. */
+static void test_clock_stands_still_under_the_lock(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  LOCK_TCPIP_CORE();
+  u32_t before = stack_now();
+  sys_msleep(5);
+  u32_t still = stack_now();
+  UNLOCK_TCPIP_CORE();
+  assert_int_equal(still, before);
+  assert_true(stack_now() - before >= 5);
+  LOCK_TCPIP_CORE();
+  u32_t later = stack_now();
+  UNLOCK_TCPIP_CORE();
+  assert_true(later - before >= 5);
+}
+
 static void test_lock_nests(void **state)
 {
   LWIP_UNUSED_ARG(state);
@@ -301,6 +318,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
 #if LWIP_TCPIP_CORE_LOCKING
+    API_TEST(test_clock_stands_still_under_the_lock),
     API_TEST(test_lock_nests),
     API_TEST(test_lock_excludes),
     API_TEST(test_instances_have_their_own),

@@ -150,6 +150,23 @@ static void test_queue_goes_with_the_netif(void)
   advance(0);
 }
 
+/* What its sender lets go of is delivered as it is; what he may change is copied. */
+static void test_given_packets_are_not_copied(void)
+{
+  for (int is_given = 0; is_given <= 1; is_given++) {
+    struct frame ping = ping4("127.0.0.1", "127.0.0.1", 1, 2, "self", 4);
+    struct pbuf *p = pbuf_alloc(PBUF_LINK, (u16_t)(ping.len - 14), PBUF_RAM);
+    assert_int_equal(pbuf_take(p, ping.data + 14, p->tot_len), ERR_OK);
+    p->flags |= is_given ? PBUF_FLAG_GIVEN : 0;
+    assert_int_equal(netif_loop_output(lo(), p), ERR_OK);
+    assert_int_equal(lo()->loop_first == p, is_given);
+    assert_int_equal(lo()->loop_first->flags & (PBUF_FLAG_GIVEN | PBUF_FLAG_LOOPED),
+                     PBUF_FLAG_LOOPED);
+    pbuf_free(p);
+    expect_drop(DROP_ICMP_UNWANTED_REPLY);
+  }
+}
+
 static void test_counters(void)
 {
   u32_t xmit = lwip_stats.link.xmit;
@@ -181,6 +198,7 @@ static const struct packet_test tests[] = {
     TEST(test_no_memory_for_the_copy),
     TEST(test_ping_pong_takes_turns),
     TEST(test_queue_goes_with_the_netif),
+    TEST(test_given_packets_are_not_copied),
     TEST(test_counters),
     TEST(test_idle_loopback_needs_no_timer),
 };
