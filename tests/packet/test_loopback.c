@@ -156,6 +156,7 @@ static void test_given_packets_are_not_copied(void)
   for (int is_given = 0; is_given <= 1; is_given++) {
     struct frame ping = ping4("127.0.0.1", "127.0.0.1", 1, 2, "self", 4);
     struct pbuf *p = pbuf_alloc(PBUF_LINK, (u16_t)(ping.len - 14), PBUF_RAM);
+    assert_non_null(p);
     assert_int_equal(pbuf_take(p, ping.data + 14, p->tot_len), ERR_OK);
     p->flags |= is_given ? PBUF_FLAG_GIVEN : 0;
     assert_int_equal(netif_loop_output(lo(), p), ERR_OK);
