@@ -335,6 +335,8 @@ static inline void conn_connect(struct conn *c, u8_t how)
   adopt(c, pcb);
   if (((how & 2) && tcp_bind(pcb, NULL, both) != ERR_OK) ||
       tcp_connect(pcb, &remote, (how & 2) ? both : PORT, on_connected) != ERR_OK) {
+    tcp_err(pcb, NULL); /* a program that connects again when told would never come back */
+    c->pcb = NULL;
     tcp_abort(pcb);
   }
 }
