@@ -26,6 +26,7 @@
 static inline bool hook_autoip_seed(struct netif *netif, u32_t *addr)
 {
 #ifdef LWIP_AUTOIP_CREATE_SEED_ADDR
+  LWIP_UNUSED_ARG(netif); /* by the macro, perhaps */
   *addr = LWIP_AUTOIP_CREATE_SEED_ADDR(netif);
   return true;
 #else
