@@ -21,7 +21,7 @@ STACK_STATE(struct dns_local_state, dns_local);
 /** The entry after `e`; NULL: the first one, or none is left. */
 static const struct local_hostlist_entry *entry_after(const struct local_hostlist_entry *e)
 {
-  const struct local_hostlist_entry *table;
+  const struct local_hostlist_entry *table = NULL;
   if (DNS_LOCAL_HOSTLIST_IS_DYNAMIC) {
     return e == NULL ? dns_local()->first : e->next;
   }
@@ -106,7 +106,7 @@ static int entries_remove(const char *name, const ip_addr_t *addr)
 
 static void dns_local_init(void)
 {
-  const struct local_hostlist_entry *table;
+  const struct local_hostlist_entry *table = NULL;
   size_t count = DNS_LOCAL_HOSTLIST_IS_DYNAMIC ? dns_local_init_list(&table) : 0;
   for (size_t i = 0; i < count; i++) {
     entry_add(table[i].name, &table[i].addr);
