@@ -158,6 +158,8 @@ void idle_run(u32_t count, u32_t probes, struct idle_result *r)
   r->timers = timers_count();
   sim_leave(run.server);
   ask(sim, &run, count, probes);
+  u32_t failed = r->failed;
   sim_free(sim);
+  r->failed = failed; /* that connections end with their netif is right */
   free(run.pcbs);
 }
