@@ -214,6 +214,9 @@ static void tcp_fini(void)
   while (tcp_listen_pcbs.listen_pcbs != NULL) {
     tcp_listen_free(tcp_listen_pcbs.listen_pcbs);
   }
+  if (LWIP_TCP_SYN_COOKIES) {
+    tcp_cookie_fini();
+  }
   tcp_timewait_fini();
   tcp_isn_fini();
   tcp_all()->ext_arg_ids = 0;

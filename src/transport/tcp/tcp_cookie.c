@@ -170,3 +170,8 @@ bool tcp_cookie_segment(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
   tcp_syncache_complete(lpcb, &h, pcb, seg);
   return true;
 }
+
+void tcp_cookie_fini(void)
+{
+  cookies()->was_sent = false;
+}
