@@ -82,8 +82,9 @@ def test_bridge_as_mld_v2_querier():
             wait_for(lambda: mdb(ns), lambda m: "ff35::1 " not in m)
             do(device, "leave " + GROUP)
             wait_for(lambda: mdb(ns), lambda m: GROUP not in m)
-            expect(not [d for d in device.counters("drops") if d.startswith("MLD6")],
-                   device.ask("drops"))
+            # Until its address has proved unique the kernel speaks from :: (RFC 3590).
+            expect(not [d for d in device.counters("drops")
+                        if d.startswith("MLD6") and d != "MLD6_BAD_SRC"], device.ask("drops"))
 
 
 def test_solicited_node_groups_are_known_to_the_bridge():
