@@ -92,6 +92,9 @@
 #error "LWIP_ACD needs LWIP_ARP: set it to 1"
 #endif
 
+#if defined(DHCP_OPTIONS_LEN) && DHCP_OPTIONS_LEN < 68
+#error "DHCP_OPTIONS_LEN must be at least 68 (DHCP_MIN_OPTIONS_LEN)"
+#endif
 #if LWIP_DHCP_AUTOIP_COOP && (!LWIP_DHCP || !LWIP_AUTOIP)
 #error "LWIP_DHCP_AUTOIP_COOP needs LWIP_DHCP and LWIP_AUTOIP"
 #endif

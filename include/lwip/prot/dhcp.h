@@ -28,11 +28,7 @@ extern "C" {
  * Room for options in what is sent. The default makes the longest message fit into 576 bytes of
  * IPv4, which everybody can receive (RFC 2131 2).
  */
-#if defined(DHCP_OPTIONS_LEN)
-#if DHCP_OPTIONS_LEN < 68
-#error "DHCP_OPTIONS_LEN must be at least 68 (DHCP_MIN_OPTIONS_LEN)"
-#endif
-#else
+#if !defined(DHCP_OPTIONS_LEN)
 #define DHCP_OPTIONS_LEN 308U
 #endif
 
