@@ -2,9 +2,10 @@
  * @file
  * Capturing what an interface sends and receives into a pcapng file, on and off at run time.
  *
- * A capture is one file; any number of interfaces can be tapped into it. Ethernet interfaces are
- * captured as frames, others as IP packets. Everything is passed on unchanged. In ports that have
- * files (ports/unix). Threads: core lock held.
+ * A capture is one file; any number of interfaces can be tapped into it, also of several instances,
+ * and one interface into several captures. Ethernet interfaces are captured as frames, others as IP
+ * packets. Everything is passed on unchanged. In ports that have files (ports/unix). Threads: core
+ * lock held.
  *
  *     struct capture *c = capture_open("/tmp/a.pcapng");
  *     capture_start(c, netif);
@@ -29,14 +30,21 @@ struct capture *capture_open(const char *path);
 /**
  * Capture `netif` from now on.
  *
- * @return ERR_OK; ERR_USE: it is being captured already; ERR_MEM
+ * @return ERR_OK; ERR_USE: it is in this capture already; ERR_MEM
  */
 err_t capture_start(struct capture *c, struct netif *netif);
 
-/** Stop capturing `netif`, before it is removed at the latest; harmless when it is not captured. */
+/** Stop all captures of `netif`, before it is removed at the latest; harmless when there are none.
+ */
 void capture_stop(struct netif *netif);
 
-/** Stop all of this capture's interfaces and finish the file. ERR_BUF: not all was written. */
+/** Write what has come so far, for somebody who reads along. From any thread. */
+void capture_flush(struct capture *c);
+
+/**
+ * Stop all of this capture's interfaces in the current instance (those of others have been stopped)
+ * and finish the file. ERR_BUF: not all was written.
+ */
 err_t capture_close(struct capture *c);
 
 #ifdef __cplusplus

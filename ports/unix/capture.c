@@ -2,8 +2,9 @@
  * @file
  * Capture: stands in for a netif's input and output functions, notes the packet, passes it on.
  *
- * State: the list of taps of the current instance. A tap keeps the functions that it stands in for;
- * it puts them back when it stops, so taps on one netif do not nest.
+ * State: the list of netifs of the current instance that are being captured. Each keeps the
+ * functions that this file stands in for, until the last of its captures stops. A capture's file
+ * may be written to by several instances at once: the FILE's own lock keeps their blocks apart.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -21,11 +22,17 @@ struct capture {
   u32_t interface_count;
 };
 
+/** One netif in one capture. */
+struct capture_note {
+  struct capture_note *next;
+  struct capture *capture;
+  u32_t interface_id;
+};
+
 struct capture_tap {
   struct capture_tap *next;
-  struct capture *capture;
   struct netif *netif;
-  u32_t interface_id;
+  struct capture_note *notes; /* at least one */
   netif_input_fn input;
   netif_linkoutput_fn linkoutput; /* of an Ethernet netif */
   /* Of any other: what sends IP. */
@@ -62,10 +69,14 @@ static void tap_note(const struct capture_tap *t, const struct pbuf *p, bool is_
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   u64_t now_us = (u64_t)now.tv_sec * 1000000 + (u64_t)(now.tv_nsec / 1000);
+  u16_t skip = is_ethernet(t->netif) ? ETH_PAD_SIZE : 0;
   int before;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before); /* not with the core lock */
-  pcapng_pbuf(t->capture->file, t->interface_id, now_us, p,
-              is_ethernet(t->netif) ? ETH_PAD_SIZE : 0, is_outbound);
+  for (const struct capture_note *n = t->notes; n != NULL; n = n->next) {
+    flockfile(n->capture->file);
+    pcapng_pbuf(n->capture->file, n->interface_id, now_us, p, skip, is_outbound);
+    funlockfile(n->capture->file);
+  }
   pthread_setcancelstate(before, NULL);
 }
 
@@ -165,24 +176,17 @@ struct capture *capture_open(const char *path)
   return c;
 }
 
-err_t capture_start(struct capture *c, struct netif *netif)
+/** Stand in for the netif's functions; it has no captures yet. */
+static struct capture_tap *tap_new(struct netif *netif)
 {
-  if (tap_of(netif) != NULL) {
-    return ERR_USE;
-  }
   struct capture_tap *t = (struct capture_tap *)calloc(1, sizeof *t);
   if (t == NULL) {
-    return ERR_MEM;
+    return NULL;
   }
-  char name[NETIF_NAMESIZE];
-  snprintf(name, sizeof name, "%c%c%u", netif->name[0], netif->name[1], netif->num);
   *t = (struct capture_tap){.next = captures()->taps,
-                            .capture = c,
                             .netif = netif,
-                            .interface_id = c->interface_count++,
                             .input = netif->input,
                             .linkoutput = netif->linkoutput};
-  pcapng_interface(c->file, name, is_ethernet(netif) ? PCAPNG_LINK_ETHERNET : PCAPNG_LINK_RAW_IP);
   captures()->taps = t;
   netif->input = tap_input;
   if (is_ethernet(netif)) {
@@ -191,26 +195,95 @@ err_t capture_start(struct capture *c, struct netif *netif)
     tap_ip4(t);
     tap_ip6(t);
   }
+  return t;
+}
+
+/** Give the netif its functions back if nobody captures it any more. */
+static void tap_settle(struct capture_tap *t)
+{
+  struct capture_tap **link = &captures()->taps;
+  if (t->notes != NULL) {
+    return;
+  }
+  while (*link != t) {
+    link = &(*link)->next;
+  }
+  t->netif->input = t->input;
+  t->netif->linkoutput = t->linkoutput;
+  untap_ip4(t);
+  untap_ip6(t);
+  *link = t->next;
+  free(t);
+}
+
+/** Forget the capture `c`, or with NULL all of them. */
+static void tap_stop(struct capture_tap *t, const struct capture *c)
+{
+  struct capture_note **link = &t->notes;
+  while (*link != NULL) {
+    struct capture_note *n = *link;
+    if (c != NULL && n->capture != c) {
+      link = &n->next;
+      continue;
+    }
+    fflush(n->capture->file);
+    *link = n->next;
+    free(n);
+  }
+  tap_settle(t);
+}
+
+static bool is_noted(const struct capture_tap *t, const struct capture *c)
+{
+  const struct capture_note *n = t != NULL ? t->notes : NULL;
+  while (n != NULL && n->capture != c) {
+    n = n->next;
+  }
+  return n != NULL;
+}
+
+/** The netif as the next interface of the file. @return its number */
+static u32_t describe(struct capture *c, const struct netif *netif)
+{
+  char name[NETIF_NAMESIZE];
+  snprintf(name, sizeof name, "%c%c%u", netif->name[0], netif->name[1], netif->num);
+  flockfile(c->file);
+  u32_t id = c->interface_count++;
+  pcapng_interface(c->file, name, is_ethernet(netif) ? PCAPNG_LINK_ETHERNET : PCAPNG_LINK_RAW_IP);
+  funlockfile(c->file);
+  return id;
+}
+
+err_t capture_start(struct capture *c, struct netif *netif)
+{
+  struct capture_tap *t = tap_of(netif);
+  if (is_noted(t, c)) {
+    return ERR_USE;
+  }
+  struct capture_note *n = (struct capture_note *)calloc(1, sizeof *n);
+  if (n != NULL && t == NULL) {
+    t = tap_new(netif);
+  }
+  if (n == NULL || t == NULL) {
+    free(n);
+    return ERR_MEM;
+  }
+  *n = (struct capture_note){.next = t->notes, .capture = c, .interface_id = describe(c, netif)};
+  t->notes = n;
   return ERR_OK;
 }
 
 void capture_stop(struct netif *netif)
 {
-  struct capture_tap **link = &captures()->taps;
-  while (*link != NULL && (*link)->netif != netif) {
-    link = &(*link)->next;
+  struct capture_tap *t = tap_of(netif);
+  if (t != NULL) {
+    tap_stop(t, NULL);
   }
-  struct capture_tap *t = *link;
-  if (t == NULL) {
-    return;
-  }
-  netif->input = t->input;
-  netif->linkoutput = t->linkoutput;
-  untap_ip4(t);
-  untap_ip6(t);
-  fflush(t->capture->file);
-  *link = t->next;
-  free(t);
+}
+
+void capture_flush(struct capture *c)
+{
+  fflush(c->file);
 }
 
 err_t capture_close(struct capture *c)
@@ -218,9 +291,7 @@ err_t capture_close(struct capture *c)
   struct capture_tap *t = captures()->taps;
   while (t != NULL) {
     struct capture_tap *next = t->next;
-    if (t->capture == c) {
-      capture_stop(t->netif);
-    }
+    tap_stop(t, c);
     t = next;
   }
   int failed = ferror(c->file);

@@ -331,6 +331,56 @@ static void capture_notes_and_passes_on(void **state)
   lwip_deinit();
 }
 
+/** One netif in two captures at once: either can begin and end without the other's minding. */
+static void two_captures_of_one_netif(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  char path[2][24] = {"/tmp/test_pcapng_XXXXXX", "/tmp/test_pcapng_XXXXXX"};
+  struct capture *c[2];
+  struct fake eth;
+  struct reader r[2];
+  char name[16];
+  lwip_init();
+  fake_add(&eth, fake_ethernet_init);
+  for (int i = 0; i < 2; i++) {
+    int fd = mkstemp(path[i]);
+    assert_true(fd >= 0);
+    close(fd);
+    c[i] = capture_open(path[i]);
+    assert_non_null(c[i]);
+  }
+  assert_int_equal(capture_start(c[0], &eth.netif), ERR_OK);
+  fake_frame_in(&eth, "first");
+  assert_int_equal(capture_start(c[1], &eth.netif), ERR_OK);
+  fake_frame_out(&eth, "both");
+  capture_flush(c[1]);
+  read_file(&r[1], path[1]);
+  assert_true(r[1].len > 28);
+  free(r[1].data);
+  assert_int_equal(capture_close(c[0]), ERR_OK);
+  fake_frame_in(&eth, "second");
+  assert_int_equal(capture_close(c[1]), ERR_OK);
+  assert_ptr_equal(eth.netif.input, fake_input);
+  assert_ptr_equal(eth.netif.linkoutput, fake_linkoutput);
+  snprintf(name, sizeof name, "fk%u", eth.netif.num);
+  for (int i = 0; i < 2; i++) {
+    read_file(&r[i], path[i]);
+    expect_section(&r[i]);
+    expect_interface(&r[i], name, PCAPNG_LINK_ETHERNET);
+    unlink(path[i]);
+  }
+  expect_bytes(&r[0], 0, INBOUND, "first");
+  expect_bytes(&r[0], 0, OUTBOUND, "both");
+  expect_bytes(&r[1], 0, OUTBOUND, "both");
+  expect_bytes(&r[1], 0, INBOUND, "second");
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(r[i].at, r[i].len);
+    free(r[i].data);
+  }
+  netif_remove(&eth.netif);
+  lwip_deinit();
+}
+
 static void file_that_cannot_be_written(void **state)
 {
   LWIP_UNUSED_ARG(state);
@@ -343,6 +393,7 @@ int main(void)
       cmocka_unit_test(blocks_are_well_formed),
       cmocka_unit_test(chain_is_one_packet_without_its_padding),
       cmocka_unit_test(capture_notes_and_passes_on),
+      cmocka_unit_test(two_captures_of_one_netif),
       cmocka_unit_test(file_that_cannot_be_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
