@@ -55,6 +55,7 @@ GOSSAMER_WIRE = \
 GOSSAMER_LINK = \
   src/link/arp_cache.c \
   src/link/arp_input.c \
+  src/link/arp_list.c \
   src/link/arp_output.c \
   src/link/arp_queue.c \
   src/link/arp_report.c \

@@ -477,6 +477,12 @@
 #ifndef LWIP_STATS_DISPLAY
 #define LWIP_STATS_DISPLAY 1
 #endif
+#ifndef MEM_STATS
+#define MEM_STATS LWIP_STATS
+#endif
+#ifndef MEMP_STATS
+#define MEMP_STATS LWIP_STATS
+#endif
 #ifndef MIB2_STATS
 #define MIB2_STATS 1
 #endif

@@ -26,6 +26,7 @@ struct dhcp_lease {
   ip4_addr_t server;
   u32_t left_s;       /* LIFETIME_INFINITE: no end */
   u32_t renew_s;      /* until T1; 0: that is over */
+  u32_t rebind_s;     /* until T2; likewise */
   const char *domain; /* option 15; "": none. Valid until the lease changes */
 };
 

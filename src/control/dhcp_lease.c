@@ -268,6 +268,7 @@ bool dhcp_lease_get(const struct netif *netif, struct dhcp_lease *lease)
   lease->server = *ip_2_ip4(&dhcp->server_ip_addr);
   lease->left_s = lifetime_left_s(&dhcp->t0);
   lease->renew_s = lifetime_left_s(&dhcp->t1);
+  lease->rebind_s = lifetime_left_s(&dhcp->t2);
   lease->domain = (domain != NULL) ? domain : "";
   return true;
 }

@@ -16,10 +16,6 @@
 #define LWIP_TCP_PCB_NUM_EXT_ARGS 2
 #endif
 
-#ifndef MEMP_STATS
-#define MEMP_STATS 1 /* high-water marks of pools that malloc() feeds */
-#endif
-
 #include "host.h"
 
 #endif /* LWIPOPTS_H */

@@ -589,6 +589,7 @@ PACKET_TEST(test_lease_info)
   assert_int_equal(lease.server.addr, ip4_of(SERVER).addr);
   assert_int_equal(lease.left_s, 700);
   assert_int_equal(lease.renew_s, 300);
+  assert_int_equal(lease.rebind_s, 600);
   assert_string_equal(lease.domain, "");
 }
 
