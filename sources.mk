@@ -280,7 +280,8 @@ GOSSAMER_PORT_UNIX = \
   ports/unix/pcapng.c \
   ports/unix/sys_arch.c \
   ports/unix/tap.c \
-  ports/unix/unixif.c
+  ports/unix/unixif.c \
+  ports/unix/vnet.c
 
 GOSSAMER_FILES = $(GOSSAMER_BASE) $(GOSSAMER_WIRE) $(GOSSAMER_LINK) $(GOSSAMER_IP) \
   $(GOSSAMER_TRANSPORT) $(GOSSAMER_CONTROL) $(GOSSAMER_API) $(GOSSAMER_APPS) \

@@ -20,6 +20,7 @@
 #include "lwip/snmp.h"
 #include "lwip/stats.h"
 #include "netif/ethernet.h"
+#include "gossamer/offload.h"
 #include "port/ethdev.h"
 #include "unix/ethdev_priv.h"
 
@@ -166,9 +167,9 @@ static err_t ethdev_linkoutput(struct netif *netif, struct pbuf *p)
   return ERR_OK;
 }
 
-static void ethdev_frame_in(void *arg, u8_t *frame, u16_t len)
+void ethdev_receive(struct ethdev *dev, const u8_t *frame, u16_t len, u8_t offload,
+                    u16_t segment_len)
 {
-  struct ethdev *dev = (struct ethdev *)arg;
   struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)(len + ETH_PAD_SIZE), PBUF_POOL);
   if (p == NULL) {
     LINK_STATS_INC(link.memerr);
@@ -176,6 +177,9 @@ static void ethdev_frame_in(void *arg, u8_t *frame, u16_t len)
     return;
   }
   pbuf_take_at(p, frame, len, ETH_PAD_SIZE);
+  if (offload != 0 || segment_len != 0) {
+    offload_received(p, offload, segment_len);
+  }
   LINK_STATS_INC(link.recv);
   MIB2_STATS_NETIF_ADD(dev->netif, ifinoctets, len);
   if (dev->netif->input(p, dev->netif) != ERR_OK) {
@@ -183,8 +187,12 @@ static void ethdev_frame_in(void *arg, u8_t *frame, u16_t len)
   }
 }
 
-/** The interface that was opened has been deleted: as if the cable had been pulled, for good. */
-static void ethdev_gone(struct ethdev *dev)
+static void ethdev_frame_in(void *arg, u8_t *frame, u16_t len)
+{
+  ethdev_receive((struct ethdev *)arg, frame, len, 0, 0);
+}
+
+void ethdev_gone(struct ethdev *dev)
 {
   close(dev->source.fd);
   dev->source.fd = -1;
@@ -253,6 +261,9 @@ err_t ethdev_netif_init(struct netif *netif)
                  NETIF_FLAG_MLD6;
   MIB2_INIT_NETIF(netif, snmp_ifType_ethernet_csmacd, 100000000);
   dev->netif = netif;
+  if (dev->vnet != NULL) {
+    vnet_netif_init(dev);
+  }
   return ERR_OK;
 }
 
@@ -300,6 +311,9 @@ static void line_set(struct impair **line, const struct impair_settings *setting
 
 err_t ethdev_impair(struct ethdev *dev, const struct impair_settings *settings)
 {
+  if (settings != NULL && dev->vnet != NULL) {
+    return ERR_VAL;
+  }
   u64_t seed = settings != NULL ? settings->seed : 0;
   line_set(&dev->line_tx, settings, 2 * seed, batch_add, dev);
   line_set(&dev->line_rx, settings, 2 * seed + 1, ethdev_frame_in, dev);
@@ -327,5 +341,6 @@ void ethdev_close(struct ethdev *dev)
     unlink(dev->local_path);
   }
   free(dev->tx);
+  free(dev->vnet);
   free(dev);
 }

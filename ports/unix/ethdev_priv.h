@@ -2,10 +2,25 @@
 #ifndef UNIX_ETHDEV_PRIV_H
 #define UNIX_ETHDEV_PRIV_H
 
+#include <stdbool.h>
 #include "port/ethdev.h"
 
 /** A device that is not open; NULL when memory is short. Free it with ethdev_close(). */
 struct ethdev *ethdev_new(const u8_t mac[6]);
+
+/** A frame has come, with what is known of it (gossamer/offload.h). */
+void ethdev_receive(struct ethdev *dev, const u8_t *frame, u16_t len, u8_t offload,
+                    u16_t segment_len);
+
+/** The interface that was opened has been deleted: as if the cable had been pulled, for good. */
+void ethdev_gone(struct ethdev *dev);
+
+/** The device's descriptor is a TAP interface with headers: use them. @return false: no memory, or
+    the kernel does not want to */
+bool vnet_open(struct ethdev *dev);
+
+/** Its netif is being added. */
+void vnet_netif_init(struct ethdev *dev);
 
 /** ethdev_start() for a netif that some other thread than the main loop is to read (its input is
     tcpip_input). */

@@ -17,9 +17,9 @@
 #include "unix/ethdev_priv.h"
 
 /** An open, non-blocking TAP descriptor, or -1 with one line in `error`. */
-static int tap_open(const char *name, char *error)
+static int tap_open(const char *name, short flags, char *error)
 {
-  struct ifreq ifr = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+  struct ifreq ifr = {.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | flags)};
   if (strlen(name) >= sizeof ifr.ifr_name) {
     snprintf(error, ETHDEV_ERROR_LEN, "%.20s...: interface names have at most %d characters", name,
              (int)sizeof ifr.ifr_name - 1);
@@ -41,9 +41,9 @@ static int tap_open(const char *name, char *error)
   return fd;
 }
 
-struct ethdev *ethdev_open_tap(const char *name, const u8_t mac[6], char *error)
+static struct ethdev *open_tap(const char *name, short flags, const u8_t mac[6], char *error)
 {
-  int fd = tap_open(name, error);
+  int fd = tap_open(name, flags, error);
   if (fd < 0) {
     return NULL;
   }
@@ -54,6 +54,25 @@ struct ethdev *ethdev_open_tap(const char *name, const u8_t mac[6], char *error)
     return NULL;
   }
   dev->source.fd = fd;
+  return dev;
+}
+
+struct ethdev *ethdev_open_tap(const char *name, const u8_t mac[6], char *error)
+{
+  return open_tap(name, 0, mac, error);
+}
+
+struct ethdev *ethdev_open_tap_offload(const char *name, const u8_t mac[6], char *error)
+{
+  if (!LWIP_OFFLOAD) {
+    return ethdev_open_tap(name, mac, error);
+  }
+  struct ethdev *dev = open_tap(name, IFF_VNET_HDR, mac, error);
+  if (dev != NULL && !vnet_open(dev)) {
+    snprintf(error, ETHDEV_ERROR_LEN, "%s: no offload: %s", name, strerror(errno));
+    ethdev_close(dev);
+    return NULL;
+  }
   return dev;
 }
 

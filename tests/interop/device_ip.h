@@ -57,9 +57,8 @@ static bool set_gateway(struct netif *netif, const char *text)
   return true;
 }
 
-static bool open_tap(struct device *d, const char *name, char *error)
+static bool add_tap(struct device *d, struct ethdev *dev)
 {
-  struct ethdev *dev = ethdev_open_tap(name, NULL, error);
   if (dev == NULL || ethdev_add(dev, NULL, NULL, NULL) != ERR_OK) {
     return false;
   }
@@ -68,11 +67,15 @@ static bool open_tap(struct device *d, const char *name, char *error)
   return port_loop_add(&d->loop, &dev->source) == 0;
 }
 
-/** `--tap NAME`, first, and what gives it addresses. @return false: bad, or the program's own */
+/** `--tap NAME` or `--tap-offload NAME`, first, and what gives it addresses. @return false: bad, or
+ * the program's own */
 static bool set_address_option(struct device *d, const char *option, const char *value, char *error)
 {
   if (strcmp(option, "--tap") == 0 && d->count == 0) {
-    return open_tap(d, value, error);
+    return add_tap(d, ethdev_open_tap(value, NULL, error));
+  }
+  if (strcmp(option, "--tap-offload") == 0 && d->count == 0) {
+    return add_tap(d, ethdev_open_tap_offload(value, NULL, error));
   }
   struct netif *netif = d->count > 0 ? d->dev[0]->netif : NULL;
   return netif != NULL && ((strcmp(option, "--ip4") == 0 && set_ip4(netif, value)) ||

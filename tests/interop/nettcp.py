@@ -41,8 +41,8 @@ def inside(namespace):
 class TcpDevice(Device):
     """tests/interop/device_tcp.c with all that is needed to talk to it by either IP version."""
 
-    def __init__(self, namespace, *args):
-        super().__init__("--tap", "tap0", "--ip4", OURS[4] + "/24", "--ip6", OURS[6] + "/64", *args,
+    def __init__(self, namespace, *args, tap="--tap"):
+        super().__init__(tap, "tap0", "--ip4", OURS[4] + "/24", "--ip6", OURS[6] + "/64", *args,
                          namespace=namespace, program=DEVICE_TCP)
 
     def do(self, command):
@@ -71,8 +71,9 @@ class TcpDevice(Device):
 class Link:
     """A namespace with the kernel at one end of tap0 and the device at the other."""
 
-    def __init__(self, *args, sysctls=(), rto_min=None):
+    def __init__(self, *args, sysctls=(), rto_min=None, tap="--tap"):
         self.args = args
+        self.tap = tap
         self.sysctls = sysctls
         self.rto_min = rto_min  # of the kernel's: time with unit, as ip-route(8) has it
         self.stack = contextlib.ExitStack()
@@ -90,7 +91,7 @@ class Link:
             for net, metric in (("10.77.0.0/24", "0"), ("fd77::/64", "256")):
                 self.ns.ip("route", "replace", net, "dev", "tap0", "metric", metric, "rto_min",
                            self.rto_min)
-        self.device = self.stack.enter_context(TcpDevice(self.ns, *self.args))
+        self.device = self.stack.enter_context(TcpDevice(self.ns, *self.args, tap=self.tap))
         return self
 
     def __exit__(self, *what):

@@ -23,6 +23,7 @@ extern "C" {
 
 struct ethdev_batch;
 struct ethdev_thread;
+struct ethdev_vnet;
 
 struct ethdev {
   struct port_source source;
@@ -31,9 +32,10 @@ struct ethdev {
   struct ethdev_batch *tx; /* frames not written yet */
   struct impair *line_tx;  /* what happens to frames under way; NULL: nothing */
   struct impair *line_rx;
+  struct ethdev_vnet *vnet;     /* of ethdev_open_tap_offload(); NULL: plain frames */
   struct ethdev_thread *thread; /* ethdev_start()'s; NULL: a loop reads */
-  char remote_path[108]; /* datagram socket: where frames are sent */
-  char local_path[108];  /* datagram socket: our name, removed when closed */
+  char remote_path[108];        /* datagram socket: where frames are sent */
+  char local_path[108];         /* datagram socket: our name, removed when closed */
   u8_t mac[6];
   u8_t is_socket;
   u8_t is_reading;  /* its thread is at work, and writes when it has read all */
@@ -51,6 +53,14 @@ struct ethdev {
  * @return a device to close with ethdev_close(), or NULL
  */
 struct ethdev *ethdev_open_tap(const char *name, const u8_t mac[6], char *error);
+
+/**
+ * The same, and the kernel and the stack leave work on TCP packets to each other: they cross in
+ * pieces of up to 64 KiB and without checksums, which makes much data much cheaper. Who looks at
+ * the interface (tcpdump, gossamer/capture.h) sees them like that, as on other interfaces that do
+ * it. Not to be impaired. Where LWIP_OFFLOAD is 0 it is ethdev_open_tap().
+ */
+struct ethdev *ethdev_open_tap_offload(const char *name, const u8_t mac[6], char *error);
 
 /**
  * Open a Unix datagram socket that carries one Ethernet frame per datagram. Needs no privileges;
@@ -73,7 +83,7 @@ err_t ethdev_add(struct ethdev *dev, const ip4_addr_t *addr, const ip4_addr_t *m
  * mishaps of the two directions differ). Frames still under way are lost. NULL: nothing happens to
  * them.
  *
- * @return ERR_OK; ERR_MEM: nothing happens to frames
+ * @return ERR_OK; ERR_MEM: nothing happens to frames; ERR_VAL: ethdev_open_tap_offload() opened it
  */
 err_t ethdev_impair(struct ethdev *dev, const struct impair_settings *settings);
 
