@@ -263,6 +263,10 @@ GOSSAMER_API = \
   src/api/wait.c
 
 GOSSAMER_APPS = \
+  src/apps/dhcpserver/dhcps.c \
+  src/apps/dhcpserver/dhcps_pool.c \
+  src/apps/dhcpserver/dhcps_reply.c \
+  src/apps/dhcpserver/dhcps_rx.c \
   src/apps/lwiperf.c
 
 GOSSAMER_REGISTRY = \

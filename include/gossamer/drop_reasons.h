@@ -205,6 +205,9 @@ DROP(DHCP_BAD_SERVER, udp, err, "DHCP answer from another server than the one it
 DROP(DHCP_BAD_OFFER, udp, err, "DHCP offer of an address or a lease that nobody can use")
 DROP(DHCP_UNEXPECTED, udp, drop, "DHCP message that the client's state has no use for")
 DROP(DHCP_NO_MEMORY, udp, memerr, "no memory to make a DHCP message contiguous")
+DROP(DHCPS_NO_ADDRESS, udp, memerr, "DHCP client for which no address is left")
+DROP(DHCPS_OTHER_SERVER, udp, drop, "DHCP request of an offer that another server made")
+DROP(DHCPS_UNKNOWN_CLIENT, udp, drop, "DHCP request of a client that another server may know")
 
 /* netconns and sockets */
 DROP(API_QUEUE_FULL, udp, drop, "the program does not take its datagrams")

@@ -318,6 +318,38 @@
 #define DHCP_DOES_ARP_CHECK 0
 #endif
 
+/* --- DHCP server (dhcpserver/dhcpserver.h), by ESP-IDF's names --- */
+
+/** 1: dhcps_start() and the like exist; a program that does not call them does not have them. */
+#ifndef ESP_DHCPS
+#define ESP_DHCPS (LWIP_IPV4 && LWIP_UDP)
+#endif
+
+/** Seconds in a unit of lease times: 1 to 3600. */
+#ifndef CONFIG_LWIP_DHCPS_LEASE_UNIT
+#define CONFIG_LWIP_DHCPS_LEASE_UNIT 60
+#endif
+
+/** Clients that a server remembers: 1 to 64. */
+#ifndef CONFIG_LWIP_DHCPS_MAX_STATION_NUM
+#define CONFIG_LWIP_DHCPS_MAX_STATION_NUM 8
+#endif
+
+/** 1: a server keeps what its clients call themselves. */
+#ifndef CONFIG_LWIP_DHCPS_REPORT_CLIENT_HOSTNAME
+#define CONFIG_LWIP_DHCPS_REPORT_CLIENT_HOSTNAME 1
+#endif
+
+/** Longest such name with the zero behind it: 1 to 255. */
+#ifndef CONFIG_LWIP_DHCPS_MAX_HOSTNAME_LEN
+#define CONFIG_LWIP_DHCPS_MAX_HOSTNAME_LEN 64
+#endif
+
+/** 1: clients with a lease are static entries of the ARP cache, which should have room for them. */
+#ifndef CONFIG_LWIP_DHCPS_STATIC_ENTRIES
+#define CONFIG_LWIP_DHCPS_STATIC_ENTRIES ETHARP_SUPPORT_STATIC_ENTRIES
+#endif
+
 /** 1: address translation (NAPT) for forwarded packets. */
 #ifndef IP_NAPT
 #define IP_NAPT 0

@@ -21,6 +21,7 @@
 #include "lwip/sys.h"
 #include "netif/ethernet.h"
 #include "gossamer/timer.h"
+#include "link/arp.h"
 #include "link/arp_priv.h"
 #include "link/netif_ip4.h"
 
@@ -322,6 +323,41 @@ static struct netif *netif_toward(const ip4_addr_t *ip)
   return netif_default;
 }
 
+bool arp_lookup(const struct netif *netif, const ip4_addr_t *ip, struct eth_addr *mac)
+{
+  const struct arp_entry *e = arp_find(netif, ip);
+  if (e == NULL || !arp_is_resolved(e)) {
+    return false;
+  }
+  *mac = e->mac;
+  return true;
+}
+
+bool arp_learn(struct netif *netif, const ip4_addr_t *ip, const struct eth_addr *mac,
+               bool is_static)
+{
+  struct arp_entry *e = arp_find(netif, ip);
+  if (e == NULL) {
+    e = arp_create(netif, ip, is_static ? ARP_WORTH_LIVE : ARP_WORTH_IDLE);
+  }
+  if (e == NULL) {
+    return false;
+  }
+  if (e->status == ARP_STATIC && !is_static) {
+    return eth_addr_eq(&e->mac, mac);
+  }
+  arp_resolve(e, mac, is_static ? ARP_STATIC : ARP_LEARNED);
+  return true;
+}
+
+void arp_forget(const ip4_addr_t *ip, const struct eth_addr *mac)
+{
+  struct arp_entry *e = arp_find(NULL, ip);
+  if (e != NULL && arp_is_resolved(e) && eth_addr_eq(&e->mac, mac)) {
+    arp_release(e, DROP_ARP_EVICTED); /* has no queue */
+  }
+}
+
 err_t etharp_add_static_entry(const ip4_addr_t *ipaddr, struct eth_addr *ethaddr)
 {
   LWIP_ASSERT_CORE_LOCKED();
@@ -329,15 +365,7 @@ err_t etharp_add_static_entry(const ip4_addr_t *ipaddr, struct eth_addr *ethaddr
   if (netif == NULL) {
     return ERR_RTE;
   }
-  struct arp_entry *e = arp_find(netif, ipaddr);
-  if (e == NULL) {
-    e = arp_create(netif, ipaddr, ARP_WORTH_LIVE);
-  }
-  if (e == NULL) {
-    return ERR_MEM;
-  }
-  arp_resolve(e, ethaddr, ARP_STATIC);
-  return ERR_OK;
+  return arp_learn(netif, ipaddr, ethaddr, true) ? ERR_OK : ERR_MEM;
 }
 
 err_t etharp_remove_static_entry(const ip4_addr_t *ipaddr)

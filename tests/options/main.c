@@ -50,6 +50,7 @@
 #include "gossamer/addr_select.h"
 #include "gossamer/capture.h"
 #include "gossamer/dhcp.h"
+#include "gossamer/dhcp_server.h"
 #include "gossamer/drop.h"
 #include "gossamer/ip6_config.h"
 #include "gossamer/multicast.h"
@@ -125,6 +126,13 @@ static const struct named functions[] = {
 #if LWIP_CALLBACK_API
   F(tcp_recv), F(tcp_sent), F(tcp_err), F(tcp_accept),
   F(lwiperf_start_tcp_server_default), F(lwiperf_start_tcp_client_default), F(lwiperf_abort),
+#endif
+#if ESP_DHCPS
+  F(dhcps_new), F(dhcps_delete), F(dhcps_start), F(dhcps_stop), F(dhcps_option_info),
+  F(dhcps_set_option_info), F(dhcp_search_ip_on_mac), F(dhcps_get_hostname_on_mac),
+  F(dhcps_dns_setserver), F(dhcps_dns_setserver_by_type), F(dhcps_dns_getserver),
+  F(dhcps_dns_getserver_by_type), F(dhcps_set_new_lease_cb), F(dhcps_lease_get),
+  F(dhcps_search_ip_on_hostname),
 #endif
 #if TCP_LISTEN_BACKLOG
   F(tcp_backlog_delayed), F(tcp_backlog_accepted),
@@ -645,7 +653,6 @@ void dhcp_set_ntp_servers(u8_t num_ntp_servers, const ip4_addr_t *ntp_server_add
   LWIP_UNUSED_ARG(ntp_server_addrs);
 }
 #endif
-
 
 #if LWIP_TIMERS && LWIP_TIMERS_CUSTOM
 void sys_timeouts_init(void)
