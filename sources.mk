@@ -220,6 +220,7 @@ GOSSAMER_CONTROL = \
   src/control/dns_cache.c \
   src/control/dns_local.c \
   src/control/dns_servers.c \
+  src/control/dns_tcp.c \
   src/control/resolver.c
 
 GOSSAMER_API = \

@@ -409,6 +409,9 @@
 #ifndef DNS_TABLE_SIZE
 #define DNS_TABLE_SIZE 128
 #endif
+#ifndef DNS_TCP_MESSAGE_MAX
+#define DNS_TCP_MESSAGE_MAX (LWIP_TCP && LWIP_CALLBACK_API ? 65535 : 0)
+#endif
 #ifndef DNS_LOCAL_HOSTLIST
 #define DNS_LOCAL_HOSTLIST 1
 #endif

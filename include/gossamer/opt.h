@@ -531,4 +531,10 @@
 #define DNS_MAX_NETIF_SERVERS (2 * DNS_MAX_SERVERS)
 #endif
 
+/** Longest answer in bytes that is read over TCP, when it is too long for UDP (RFC 7766); 0: such
+    questions are not asked again. Range: 0, or 512 to 65535. */
+#ifndef DNS_TCP_MESSAGE_MAX
+#define DNS_TCP_MESSAGE_MAX (LWIP_DNS && LWIP_TCP && LWIP_CALLBACK_API ? 8192 : 0)
+#endif
+
 #endif /* GOSSAMER_OPT_H */

@@ -30,6 +30,16 @@ extern "C" {
 /* struct resolve_query.families */
 #define RESOLVE_IP4 0x01U
 #define RESOLVE_IP6 0x02U
+/** By itself: the name of an address, which stands in `name` (resolve_name_of_address()). It comes
+    as the answer's `canonical`; there are no addresses. */
+#define RESOLVE_NAME 0x04U
+
+/** Room for any name that resolve_name_of_address() makes. */
+#define RESOLVE_ADDRESS_NAME_SIZE 73
+
+/** The name to ask RESOLVE_NAME for: "1.2.0.192.in-addr.arpa" (RFC 1035 3.5), "1.0 ... .ip6.arpa"
+    (RFC 3596 2.5). */
+void resolve_name_of_address(const ip_addr_t *addr, char name[RESOLVE_ADDRESS_NAME_SIZE]);
 
 /** The bit of an address. */
 static inline u8_t resolve_family_of(const ip_addr_t *addr)
@@ -53,9 +63,10 @@ struct resolve_answer {
   enum resolve_status status;
   const ip_addr_t *addr; /* all of them, as they came; RESOLVE_OK only */
   size_t count;
-  const char *canonical; /* what the name is an alias of; NULL: of nothing */
-  u32_t ttl_s;           /* seconds that it is good for */
-  bool is_truncated;     /* there are more, which did not fit into the answer */
+  /** What the name is an alias of, in lower case; NULL: of nothing. RESOLVE_NAME: the name. */
+  const char *canonical;
+  u32_t ttl_s;       /* seconds that it is good for */
+  bool is_truncated; /* there are more, which did not fit; RESOLVE_FAILED: none did */
 };
 
 struct resolver;

@@ -141,12 +141,14 @@ int lwip_getaddrinfo(const char *nodename, const char *servname, const struct ad
 void lwip_freeaddrinfo(struct addrinfo *ai);
 
 /**
- * Address and port to text. Names come from the local host list; for others the number is told.
+ * Address and port to text. Names come from the local host list and from DNS, for which this waits
+ * (never with NI_NUMERICHOST); for hosts without one the number is told.
  *
  * @param host  gets the host; NULL or `hostlen` 0: not wanted. `serv` likewise
  * @param flags NI_*
  * @return 0, or EAI_*: EAI_OVERFLOW, EAI_NONAME (nothing wanted, or NI_NAMEREQD and there is none),
- *         EAI_FAMILY (also for an address that is too short), EAI_BADFLAGS
+ *         EAI_FAMILY (also for an address that is too short), EAI_BADFLAGS; with NI_NAMEREQD also
+ *         EAI_AGAIN (no server answers), EAI_FAIL, EAI_MEMORY
  */
 int lwip_getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host, socklen_t hostlen,
                      char *serv, socklen_t servlen, int flags);

@@ -38,11 +38,13 @@ static bool lookup_keep(struct lookup *l, const struct resolve_answer *a)
   if (bytes > (mem_size_t)-1) {
     return false;
   }
-  l->addr = (ip_addr_t *)mem_malloc((mem_size_t)bytes);
-  if (l->addr == NULL) {
-    return false;
+  if (bytes > 0) {
+    l->addr = (ip_addr_t *)mem_malloc((mem_size_t)bytes);
+    if (l->addr == NULL) {
+      return false;
+    }
+    memcpy(l->addr, a->addr, bytes);
   }
-  memcpy(l->addr, a->addr, bytes);
   l->count = a->count;
   if (a->canonical == NULL) {
     return true;

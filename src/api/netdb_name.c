@@ -1,6 +1,6 @@
 /**
  * @file
- * getnameinfo() (RFC 3493 6.2): addresses and ports to text. No state.
+ * getnameinfo() (RFC 3493 6.2): addresses and ports to names or text. No state.
  */
 #include "lwip/opt.h"
 
@@ -12,6 +12,7 @@
 #include "lwip/priv/netdb_hooks.h"
 #include "lwip/priv/sockaddr_hooks.h"
 #include "control/dns_local.h"
+#include "api/lookup.h"
 #include "api/netdb_service.h"
 #include "api/sock.h"
 
@@ -74,24 +75,59 @@ static bool read_address(const struct sockaddr *sa, socklen_t salen, ip_addr_t *
   return false;
 }
 
-/** A name that is known without asking; NULL: there is none. With the core lock. */
-static const char *name_of(const ip_addr_t *addr)
+/** A name that is known without asking. @return EAI_NONAME: there is none */
+static int local_name_put(const ip_addr_t *addr, char *host, socklen_t len)
 {
+  LOCK_TCPIP_CORE();
   const char *name = dns_local_name_of(addr);
-  return name != NULL ? name : ip_addr_isloopback(addr) ? "localhost" : NULL;
+  if (name == NULL && ip_addr_isloopback(addr)) {
+    name = "localhost";
+  }
+  int err = name != NULL ? text_put(host, len, name) : EAI_NONAME;
+  UNLOCK_TCPIP_CORE();
+  return err;
 }
 
-static int host_put(const struct sockaddr *sa, const ip_addr_t *addr, char *host, socklen_t len,
-                    int flags)
+/** Addresses that mean something on one link, or are nobody's, have no name for others to know. */
+static bool may_be_asked_for(const ip_addr_t *addr)
 {
-  char text[HOST_TEXT_MAX];
-  const char *name = (flags & NI_NUMERICHOST) == 0 ? name_of(addr) : NULL;
-  if (name != NULL) {
-    return text_put(host, len, name);
-  }
-  if ((flags & NI_NAMEREQD) != 0) {
+  return !ip_addr_isany(addr) && !ip_addr_ismulticast(addr) && !ip_addr_islinklocal(addr) &&
+         !ip_addr_isloopback(addr);
+}
+
+/** The name that DNS knows (RFC 1035 3.5). @return 0, or EAI_* */
+static int dns_name_put(const ip_addr_t *addr, char *host, socklen_t len)
+{
+  char question[RESOLVE_ADDRESS_NAME_SIZE];
+  struct lookup found;
+  if (!may_be_asked_for(addr)) {
     return EAI_NONAME;
   }
+  resolve_name_of_address(addr, question);
+  enum resolve_status status = lookup_name(&found, question, RESOLVE_NAME);
+  if (status != RESOLVE_OK) {
+    return status == RESOLVE_TRY_AGAIN   ? EAI_AGAIN
+           : status == RESOLVE_NO_MEMORY ? EAI_MEMORY
+           : status == RESOLVE_FAILED    ? EAI_FAIL
+                                         : EAI_NONAME;
+  }
+  int err = found.canonical != NULL ? text_put(host, len, found.canonical) : EAI_NONAME;
+  lookup_free(&found);
+  return err;
+}
+
+static int name_put(const ip_addr_t *addr, char *host, socklen_t len)
+{
+  int err = local_name_put(addr, host, len);
+  return err == EAI_NONAME ? dns_name_put(addr, host, len) : err;
+}
+
+/** The address as text. */
+static int digits_put(const struct sockaddr *sa, const ip_addr_t *addr, char *host, socklen_t len,
+                      int flags)
+{
+  char text[HOST_TEXT_MAX];
+  LOCK_TCPIP_CORE(); /* interfaces have names */
   if (LWIP_IPV6 && sa->sa_family == AF_INET6) {
     u32_t zone = sockaddr_in6_text(sa, text, IP6_TEXT_MAX);
     if (zone != 0) {
@@ -100,7 +136,16 @@ static int host_put(const struct sockaddr *sa, const ip_addr_t *addr, char *host
   } else {
     ipaddr_ntoa_r(addr, text, sizeof text);
   }
+  UNLOCK_TCPIP_CORE();
   return text_put(host, len, text);
+}
+
+static int host_put(const struct sockaddr *sa, const ip_addr_t *addr, char *host, socklen_t len,
+                    int flags)
+{
+  int err = (flags & NI_NUMERICHOST) == 0 ? name_put(addr, host, len) : EAI_NONAME;
+  bool needs_digits = err != 0 && err != EAI_OVERFLOW && (flags & NI_NAMEREQD) == 0;
+  return needs_digits ? digits_put(sa, addr, host, len, flags) : err;
 }
 
 static int serv_put(u16_t port, char *serv, socklen_t len, int flags)
@@ -133,9 +178,7 @@ int lwip_getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host, soc
     return EAI_NONAME;
   }
   if (wants_host) {
-    LOCK_TCPIP_CORE();
     err = host_put(sa, &addr, host, hostlen, flags);
-    UNLOCK_TCPIP_CORE();
   }
   if (err == 0 && wants_serv) {
     err = serv_put(port, serv, servlen, flags);

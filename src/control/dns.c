@@ -18,13 +18,13 @@
 #include "control/dns_module.h"
 #include "control/dns_priv.h"
 
-#define FAMILIES 2
+#define FAMILIES 3
 
 /** A query. */
 struct dns_job {
   struct dns_job *next;
   struct resolve_query *query;
-  struct dns_entry *entry[FAMILIES]; /* IPv6, IPv4; NULL: not wanted */
+  struct dns_entry *entry[FAMILIES]; /* IPv6, IPv4, name; NULL: not wanted */
 };
 
 struct dns_state {
@@ -76,6 +76,7 @@ static const struct dns_entry *job_sum_up(const struct dns_job *job, struct reso
     if (e == NULL) {
       continue;
     }
+    a->is_truncated = a->is_truncated || e->is_truncated;
     if (e->status != RESOLVE_OK) {
       a->status = a->status == RESOLVE_OK ? RESOLVE_OK : worse_of(a->status, e->status);
       continue;
@@ -83,7 +84,6 @@ static const struct dns_entry *job_sum_up(const struct dns_job *job, struct reso
     a->status = RESOLVE_OK;
     a->count += e->count;
     a->ttl_s = LWIP_MIN(a->ttl_s, lifetime_left_s(&e->life));
-    a->is_truncated = a->is_truncated || e->is_truncated;
     named = named == NULL && e->canonical != NULL ? e : named;
   }
   return named;
@@ -176,7 +176,7 @@ static bool job_want(struct dns_job *job, size_t i, const struct dns_name *name,
 
 static struct dns_job *job_new(struct resolve_query *q, const struct dns_name *name)
 {
-  static const u8_t family[FAMILIES] = {RESOLVE_IP6, RESOLVE_IP4};
+  static const u8_t family[FAMILIES] = {RESOLVE_IP6, RESOLVE_IP4, RESOLVE_NAME};
   struct dns_job *job = (struct dns_job *)mem_malloc(sizeof *job);
   bool is_ok = job != NULL;
   if (is_ok) {

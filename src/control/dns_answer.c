@@ -43,10 +43,11 @@ static bool is_ours(const struct dns_answer *a, const struct dns_record *record,
          dns_name_eq(&record->owner, &a->name);
 }
 
-static bool is_address(const struct dns_answer *a, const struct dns_record *record)
+/** Does it answer: an address, or the name of one? */
+static bool is_answer(const struct dns_answer *a, const struct dns_record *record)
 {
   return record->section == DNS_ANSWER && is_ours(a, record, a->type) &&
-         record->data_len == addr_len_of(a->type);
+         (a->type == DNS_RRTYPE_PTR || record->data_len == addr_len_of(a->type));
 }
 
 /** Start over with the records; the question was fine once. */
@@ -57,8 +58,8 @@ static void rewind_to_records(const struct dns_answer *a, struct dns_reader *r)
   dns_reader_init(r, &a->header, a->msg, a->len, &name, &type, &rclass);
 }
 
-/** Count the addresses of a->name. @return false: malformed */
-static bool count_addresses(struct dns_answer *a)
+/** Count the answers about a->name. @return false: malformed */
+static bool count_answers(struct dns_answer *a)
 {
   struct dns_reader r;
   struct dns_record record;
@@ -66,7 +67,7 @@ static bool count_addresses(struct dns_answer *a)
   int more;
   rewind_to_records(a, &r);
   while ((more = dns_reader_next(&r, &record)) > 0) {
-    if (is_address(a, &record)) {
+    if (is_answer(a, &record)) {
       a->count++;
       ttl_s = LWIP_MIN(ttl_s, record.ttl_s);
     }
@@ -75,15 +76,15 @@ static bool count_addresses(struct dns_answer *a)
   return more == 0 || a->header.is_truncated; /* what is cut off is no fault */
 }
 
-/** Is a->name an alias? Then it becomes what it is an alias of. */
-static bool follow_alias(struct dns_answer *a)
+/** a->name becomes the name that the first record of this type tells. @return false: none does */
+static bool follow_name(struct dns_answer *a, u16_t type)
 {
   struct dns_reader r;
   struct dns_record record;
   rewind_to_records(a, &r);
   while (dns_reader_next(&r, &record) > 0 && record.section == DNS_ANSWER) {
     size_t end = record.data_at + record.data_len;
-    if (is_ours(a, &record, DNS_RRTYPE_CNAME)) {
+    if (is_ours(a, &record, type)) {
       struct dns_name target;
       if (dns_name_read(&target, a->msg, a->len, record.data_at) != end) {
         return false;
@@ -117,13 +118,13 @@ bool dns_answer_read(struct dns_answer *a)
 {
   a->ttl_s = DNS_MAX_TTL;
   for (int aliases = 0; aliases <= ALIASES_MAX; aliases++) {
-    if (!count_addresses(a)) {
+    if (!count_answers(a)) {
       return false;
     }
     if (a->count > 0) {
-      return true;
+      return a->type != DNS_RRTYPE_PTR || follow_name(a, DNS_RRTYPE_PTR);
     }
-    if (!follow_alias(a)) {
+    if (!follow_name(a, DNS_RRTYPE_CNAME)) {
       find_negative_ttl(a);
       return true;
     }
@@ -138,7 +139,7 @@ void dns_answer_addrs(const struct dns_answer *a, ip_addr_t *addr)
   size_t i = 0;
   rewind_to_records(a, &r);
   while (i < a->count && dns_reader_next(&r, &record) > 0) {
-    if (is_address(a, &record)) {
+    if (is_answer(a, &record)) {
       dns_addr_from_bytes(&addr[i++], a->msg + record.data_at, a->type == DNS_RRTYPE_AAAA);
     }
   }

@@ -13,8 +13,8 @@
  * Servers are asked in turn, each up to DNS_MAX_RETRIES times, with more patience in each round.
  * One that says it cannot tell is not asked again for this question.
  *
- * Deviation: a truncated answer is not asked for again by TCP (RFC 7766 5). What is in it is used,
- * and said to be truncated.
+ * A truncated answer is asked for again by TCP, of the same server (RFC 7766 5). If that fails,
+ * what was in it is used, and said to be truncated; if nothing was, the next server is asked.
  */
 #include <string.h>
 #include "lwip/opt.h"
@@ -32,6 +32,7 @@
 #include "control/dns_answer.h"
 #include "control/dns_priv.h"
 #include "control/dns_servers.h"
+#include "control/dns_tcp.h"
 
 #define FIRST_WAIT_MS       1000U
 #define WAIT_DOUBLINGS_MAX  3
@@ -39,10 +40,12 @@
 #define NEGATIVE_TTL_MAX_S  10800U /* RFC 2308 5 */
 #define RCODE_SERVFAIL      2
 #define MESSAGE_MAX         1500
+#define TCP_WAIT_MS         5000U /* for the connection and the answer */
 
 struct dns_ask {
   struct dns_entry *entry;
   struct udp_pcb *pcb; /* NULL: nothing was sent */
+  struct dns_tcp *tcp; /* NULL: it is not asked by TCP */
   struct timer timer;
   u32_t ttl_s; /* of the aliases that led to `asked` */
   u16_t id;
@@ -51,6 +54,8 @@ struct dns_ask {
   u8_t aliases;  /* questions that an alias led to */
   u8_t server;   /* whom the last sending was for */
   bool is_exact; /* answers must repeat the case of letters */
+  bool is_by_tcp;
+  bool is_cut; /* an answer was too long */
   struct dns_name asked;
 };
 
@@ -95,6 +100,10 @@ static void endpoint_close(struct dns_ask *ask)
     udp_remove(ask->pcb);
     ask->pcb = NULL;
   }
+  if (DNS_TCP_MESSAGE_MAX) {
+    dns_tcp_stop(ask->tcp);
+    ask->tcp = NULL;
+  }
   timer_cancel(&ask->timer);
 }
 
@@ -121,7 +130,9 @@ static err_t endpoint_open(struct dns_ask *ask, const struct dns_server *s)
 
 static u16_t type_of(const struct dns_entry *e)
 {
-  return e->family == RESOLVE_IP6 ? DNS_RRTYPE_AAAA : DNS_RRTYPE_A;
+  return e->family == RESOLVE_IP6    ? DNS_RRTYPE_AAAA
+         : e->family == RESOLVE_NAME ? DNS_RRTYPE_PTR
+                                     : DNS_RRTYPE_A;
 }
 
 /** Letters to upper or lower case, at random. */
@@ -155,6 +166,7 @@ static err_t ask_send(struct dns_ask *ask, const struct dns_server *s, bool is_f
 {
   endpoint_close(ask);
   ask->id = (u16_t)random_u32();
+  ask->is_by_tcp = false;
   ask->is_exact = is_first_round;
   if (is_first_round) {
     mix_case(&ask->asked);
@@ -168,6 +180,10 @@ static void ask_end(struct dns_ask *ask, enum resolve_status status, u32_t ttl_s
   struct dns_entry *e = ask->entry;
   endpoint_close(ask);
   e->ask = NULL;
+  if (status != RESOLVE_OK) {
+    dns_entry_empty(e);
+    e->is_truncated = ask->is_cut && status == RESOLVE_FAILED;
+  }
   mem_free(ask);
   dns_entry_set(e, status, ttl_s);
 }
@@ -209,17 +225,21 @@ static void ask_error(void *arg, struct udp_pcb *pcb, err_t err, const struct ip
 
 /* --- answers --- */
 
-/** The server cannot tell. */
+/** The server cannot tell, or no more than what it has told. */
 static void ask_refused(struct dns_ask *ask, enum resolve_status status)
 {
   ask->refusals++;
-  if (ask->refusals >= server_count()) {
+  if (dns_entry_has_answer(ask->entry)) {
+    ask_end(ask, RESOLVE_OK, 0);
+  } else if (ask->refusals >= server_count()) {
     ask_end(ask, status, 0);
   } else {
     ask_next(ask);
   }
 }
 
+/** What the name is an alias of, or what an address is called. In lower case: servers may repeat
+    parts of the question in it, and their random case. */
 static bool keep_name(struct dns_ask *ask, const struct dns_answer *a)
 {
   if (!a->is_alias && ask->aliases == 0) {
@@ -229,25 +249,84 @@ static bool keep_name(struct dns_ask *ask, const struct dns_answer *a)
   struct dns_name *copy = (struct dns_name *)mem_malloc((mem_size_t)bytes);
   if (copy != NULL) {
     memcpy(copy, &a->name, bytes);
+    dns_name_to_lower(copy);
     ask->entry->canonical = copy;
   }
   return copy != NULL;
 }
 
-static void keep_addresses(struct dns_ask *ask, const struct dns_answer *a)
+/** To the entry, in place of what was in it. @return false: no memory */
+static bool keep_answer(struct dns_ask *ask, const struct dns_answer *a)
 {
   struct dns_entry *e = ask->entry;
-  u32_t ttl_s = LWIP_MIN(ask->ttl_s, a->ttl_s);
-  e->addr = (ip_addr_t *)mem_malloc((mem_size_t)(a->count * sizeof *e->addr));
-  if (e->addr == NULL || !keep_name(ask, a)) {
-    ask_end(ask, RESOLVE_NO_MEMORY, 0);
-    return;
+  dns_entry_empty(e);
+  if (a->type != DNS_RRTYPE_PTR) {
+    e->addr = (ip_addr_t *)mem_malloc((mem_size_t)(a->count * sizeof *e->addr));
+    if (e->addr == NULL) {
+      return false;
+    }
+    e->count = a->count;
+    dns_answer_addrs(a, e->addr);
   }
-  e->count = a->count;
   e->is_truncated = a->header.is_truncated;
-  dns_answer_addrs(a, e->addr);
-  ask_end(ask, RESOLVE_OK, e->is_truncated ? 0 : ttl_s);
+  return keep_name(ask, a);
 }
+
+/* --- by TCP --- */
+
+static void ask_heard(struct dns_ask *ask, struct dns_answer *a);
+
+static void tcp_answered(void *arg, const u8_t *msg, size_t len)
+{
+  struct dns_ask *ask = (struct dns_ask *)arg;
+  struct dns_answer a;
+  ask->tcp = NULL;
+  if (msg == NULL) {
+    ask_refused(ask, RESOLVE_FAILED);
+  } else if (dns_answer_fits(&a, msg, len, ask->id, &ask->asked, type_of(ask->entry),
+                             ask->is_exact)) {
+    ask_heard(ask, &a);
+  } else {
+    drop(NULL, DROP_DNS_MISMATCH);
+    ask_refused(ask, RESOLVE_FAILED);
+  }
+  dns_entries_changed();
+}
+
+static void tcp_timeout(struct timer *t)
+{
+  struct dns_ask *ask = TIMER_OWNER(t, struct dns_ask, timer);
+  endpoint_close(ask);
+  ask_refused(ask, RESOLVE_FAILED);
+  dns_entries_changed();
+}
+
+/** Ask the server that answered once more. What it has told is kept meanwhile. @return false: no */
+static bool ask_by_tcp(struct dns_ask *ask, const struct dns_answer *a)
+{
+  u8_t query[DNS_QUERY_LEN_MAX];
+  ip_addr_t server;
+  if (!DNS_TCP_MESSAGE_MAX || ask->is_by_tcp) {
+    return false;
+  }
+  ip_addr_copy(server, ask->pcb->remote_ip);
+  u8_t netif_idx = ask->pcb->netif_idx;
+  endpoint_close(ask);
+  ask->is_by_tcp = true;
+  ask->id = (u16_t)random_u32();
+  u16_t len = (u16_t)dns_query_build(query, ask->id, &ask->asked, type_of(ask->entry));
+  ask->tcp = dns_tcp_start(&server, netif_idx, query, len, tcp_answered, ask);
+  if (ask->tcp == NULL) {
+    return false;
+  }
+  timer_set(&ask->timer, tcp_timeout, TCP_WAIT_MS);
+  if (a->count > 0 && !keep_answer(ask, a)) {
+    dns_entry_empty(ask->entry);
+  }
+  return true;
+}
+
+/* --- what was heard --- */
 
 /** The name is an alias, whose target the server did not look up. */
 static void ask_target(struct dns_ask *ask, const struct dns_answer *a)
@@ -268,8 +347,14 @@ static void ask_answered(struct dns_ask *ask, const struct dns_answer *a)
   bool is_name = a->header.rcode == DNS_FLAG2_ERR_NONE;
   u32_t negative_ttl_s = LWIP_MIN(LWIP_MIN(a->negative_ttl_s, ask->ttl_s), NEGATIVE_TTL_MAX_S);
   asks()->good = ask->server;
+  ask->is_cut = a->header.is_truncated;
+  if (a->header.is_truncated && ask_by_tcp(ask, a)) {
+    return;
+  }
   if (a->count > 0) {
-    keep_addresses(ask, a);
+    bool is_kept = keep_answer(ask, a);
+    ask_end(ask, is_kept ? RESOLVE_OK : RESOLVE_NO_MEMORY,
+            a->header.is_truncated ? 0 : LWIP_MIN(ask->ttl_s, a->ttl_s));
   } else if (a->header.is_truncated) {
     ask_end(ask, RESOLVE_FAILED, 0);
   } else if (is_name && a->is_alias && a->negative_ttl_s == 0) {

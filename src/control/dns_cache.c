@@ -39,15 +39,20 @@ static void cache_timer_set(void)
   lifetime_timer_set(&cache()->timer, cache_expire, wait_ms);
 }
 
-void dns_entry_clear(struct dns_entry *e)
+void dns_entry_empty(struct dns_entry *e)
 {
-  dns_ask_stop(e);
   mem_free(e->addr);
   mem_free(e->canonical);
   e->addr = NULL;
   e->count = 0;
   e->canonical = NULL;
   e->is_truncated = false;
+}
+
+void dns_entry_clear(struct dns_entry *e)
+{
+  dns_ask_stop(e);
+  dns_entry_empty(e);
   lifetime_start(&e->life, 0);
 }
 

@@ -15,7 +15,8 @@
 
 struct dns_ask;
 
-/** What is known, or being asked, about the addresses of one IP version of one name. */
+/** What is known, or being asked, about the addresses of one IP version of one name, or the name of
+    one address. */
 struct dns_entry {
   struct dns_entry *next;
   struct dns_ask *ask; /* on its way; NULL: the rest is known */
@@ -23,11 +24,12 @@ struct dns_entry {
   enum resolve_status status;
   u8_t family; /* RESOLVE_* */
   bool is_truncated;
-  u16_t users;                /* queries that want it */
-  size_t count;               /* addresses */
-  ip_addr_t *addr;            /* allocated */
-  struct dns_name *canonical; /* allocated, cut; NULL: the name is no alias */
-  struct dns_name name;       /* cut behind its end: the last member */
+  u16_t users;     /* queries that want it */
+  size_t count;    /* addresses */
+  ip_addr_t *addr; /* allocated */
+  struct dns_name
+      *canonical;       /* allocated, cut; NULL: the name is no alias. Of an address: its name */
+  struct dns_name name; /* cut behind its end: the last member */
 };
 
 /** Bytes of an object that ends with a name. */
@@ -40,6 +42,13 @@ struct dns_entry {
 struct dns_entry *dns_entry_get(const struct dns_name *name, u8_t family);
 /** Is there a valid answer? */
 bool dns_entry_is_known(const struct dns_entry *e);
+/** Has something been found? */
+static inline bool dns_entry_has_answer(const struct dns_entry *e)
+{
+  return e->count > 0 || (e->family == RESOLVE_NAME && e->canonical != NULL);
+}
+/** No answer any more; who asks for it goes on. */
+void dns_entry_empty(struct dns_entry *e);
 /** Nothing but its name. */
 void dns_entry_clear(struct dns_entry *e);
 /** Note the answer. `ttl_s` 0: for those that wait for it alone. */

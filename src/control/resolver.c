@@ -9,6 +9,7 @@
 #include "lwip/def.h"
 #include "lwip/mem.h"
 #include "lwip/tcpip.h"
+#include "lwip/priv/dns_hooks.h"
 #include "gossamer/resolver.h"
 #include "gossamer/state.h"
 #include "control/dns_local.h"
@@ -162,6 +163,36 @@ void resolve_done(struct resolve_query *q, const struct resolve_answer *a)
   } else {
     finish(q, a);
   }
+}
+
+static char *put_decimal(char *at, u8_t value)
+{
+  if (value >= 100) {
+    *at++ = (char)('0' + value / 100);
+  }
+  if (value >= 10) {
+    *at++ = (char)('0' + value / 10 % 10);
+  }
+  *at++ = (char)('0' + value % 10);
+  return at;
+}
+
+void resolve_name_of_address(const ip_addr_t *addr, char name[RESOLVE_ADDRESS_NAME_SIZE])
+{
+  static const char digits[] = "0123456789abcdef";
+  u8_t bytes[16];
+  size_t len = dns_addr_to_bytes(addr, bytes);
+  for (size_t i = len; i-- > 0;) {
+    if (len == 4) {
+      name = put_decimal(name, bytes[i]);
+    } else {
+      *name++ = digits[bytes[i] & 0x0F];
+      *name++ = '.';
+      *name++ = digits[bytes[i] >> 4];
+    }
+    *name++ = '.';
+  }
+  strcpy(name, len == 4 ? "in-addr.arpa" : "ip6.arpa");
 }
 
 void resolver_add(struct resolver *r)

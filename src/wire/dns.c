@@ -85,6 +85,14 @@ static u8_t to_lower(u8_t c)
   return c >= 'A' && c <= 'Z' ? (u8_t)(c + ('a' - 'A')) : c;
 }
 
+/* Lengths of labels are below 'A', so it does not change them. */
+void dns_name_to_lower(struct dns_name *n)
+{
+  for (size_t i = 0; i < n->len; i++) {
+    n->bytes[i] = to_lower(n->bytes[i]);
+  }
+}
+
 /* Lengths of labels are below 'A', so they may be compared like text. */
 bool dns_name_eq(const struct dns_name *a, const struct dns_name *b)
 {

@@ -32,6 +32,9 @@ bool dns_name_from_text(struct dns_name *n, const char *text);
  */
 void dns_name_to_text(const struct dns_name *n, char text[DNS_NAME_TEXT_SIZE]);
 
+/** ASCII letters to lower case. */
+void dns_name_to_lower(struct dns_name *n);
+
 /** The same, but for upper and lower case of ASCII (RFC 4343)? */
 bool dns_name_eq(const struct dns_name *a, const struct dns_name *b);
 

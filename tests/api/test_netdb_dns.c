@@ -15,7 +15,8 @@
 
 static struct wire wire;
 
-/* --- the server: every name "nX..." has the address 192.0.2.X; "no..." do not exist --- */
+/* --- the server: every name "nX..." has the address 192.0.2.X; "no..." do not exist; addresses
+   that begin with 9 have the name "n9.example", all others none --- */
 
 struct server {
   int socket;
@@ -26,8 +27,16 @@ static size_t reply_to(u8_t *msg, size_t len)
 {
   static const u8_t head[] = {0xC0, 0x0C, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2};
   bool is_name = (msg[13] | 0x20) == 'n' && (msg[14] | 0x20) != 'o';
+  static const u8_t name[] = {0xC0, 0x0C, 0,   12, 0,   1,   0,   0,   0,   60,  0,   12,
+                              2,    'n',  '9', 7,  'e', 'x', 'a', 'm', 'p', 'l', 'e', 0};
   bool is_a = msg[len - 3] == 1;
+  bool is_ptr = msg[len - 3] == 12;
   msg[2] |= 0x80;
+  if (is_ptr && msg[13] == '9') {
+    msg[7] = 1;
+    memcpy(msg + len, name, sizeof name);
+    return len + sizeof name;
+  }
   msg[3] = is_name ? 0 : 3;
   if (!is_name || !is_a) {
     return len;
@@ -166,9 +175,52 @@ static void asked_by_many_threads(void **state)
   wire_down(&wire);
 }
 
+/* --- names of addresses --- */
+
+static int name_of(u32_t addr, int flags, char host[NI_MAXHOST])
+{
+  struct sockaddr_in sin;
+  memset(&sin, 0, sizeof sin);
+  sin.sin_family = AF_INET;
+  sin.sin_addr.s_addr = lwip_htonl(addr);
+  return lwip_getnameinfo((struct sockaddr *)(void *)&sin, sizeof sin, host, NI_MAXHOST, NULL, 0,
+                          flags);
+}
+
+/* RFC 3493 6.2: the name that DNS knows; where it knows none the number, or an error with
+   NI_NAMEREQD; the number alone with NI_NUMERICHOST, nobody asked. */
+static void names_of_addresses(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct server server;
+  char host[NI_MAXHOST];
+  ip_addr_t addr = IPADDR4_INIT_BYTES(10, 0, 0, 2);
+  wire_up(&wire);
+  server_start(&server);
+  struct stack *before = stack_enter(wire.end[0].instance);
+  assert_int_equal(name_of(0xC0000209U, NI_NAMEREQD, host), EAI_AGAIN); /* no server */
+  LOCK_TCPIP_CORE();
+  dns_setserver(0, &addr);
+  UNLOCK_TCPIP_CORE();
+  assert_int_equal(name_of(0xC0000209U, 0, host), 0);
+  assert_string_equal(host, "n9.example");
+  assert_int_equal(name_of(0xC0000209U, NI_NAMEREQD, host), 0);
+  assert_string_equal(host, "n9.example");
+  assert_int_equal(name_of(0xC0000209U, NI_NUMERICHOST, host), 0);
+  assert_string_equal(host, "192.0.2.9");
+  assert_int_equal(name_of(0xC0000208U, 0, host), 0);
+  assert_string_equal(host, "192.0.2.8");
+  assert_int_equal(name_of(0xC0000208U, NI_NAMEREQD, host), EAI_NONAME);
+  assert_int_equal(name_of(0xA9FE0109U, NI_NAMEREQD, host), EAI_NONAME); /* of this link alone */
+  stack_leave(before);
+  server_stop(&server);
+  wire_down(&wire);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(names_of_addresses),
       cmocka_unit_test(asked_by_many_threads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

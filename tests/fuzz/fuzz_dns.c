@@ -5,6 +5,7 @@
  */
 #include "common.h"
 #include "lwip/def.h"
+#include "lwip/prot/dns.h"
 #include "control/dns_answer.h"
 #include "wire/bytes.h"
 #include "wire/dns.h"
@@ -73,7 +74,9 @@ static void check_answer(const u8_t *msg, size_t len, const struct dns_name *ask
     FUZZ_ASSERT(a.count <= ADDRS_MAX && a.ttl_s <= DNS_MAX_TTL);
     FUZZ_ASSERT(a.negative_ttl_s <= a.ttl_s);
     check_name(&a.name);
-    dns_answer_addrs(&a, addr);
+    if (type != DNS_RRTYPE_PTR) {
+      dns_answer_addrs(&a, addr);
+    }
   }
 }
 

@@ -4,7 +4,8 @@
  *   interop-device_apps --tap NAME [--ip4 A.B.C.D/BITS] [--ip6 ADDRESS/BITS] [--gateway A.B.C.D]
  *
  * Commands: iperf-server | iperf-client ADDRESS [dual|tradeoff] | iperf-reports |
- *   dns-server PLACE ADDRESS | resolve NAME [4|6] | resolved
+ *   dns-server PLACE ADDRESS | resolve NAME [4|6|name] | resolved |
+ *   dns-forget
  *
  * needs: ipv4
  * needs: ipv6
@@ -90,6 +91,14 @@ static void command_dns_server(struct device *d, char *args[COMMAND_ARGS])
   answer(is_address ? "ok" : "what?");
 }
 
+static void command_dns_forget(struct device *d, char *args[COMMAND_ARGS])
+{
+  (void)d;
+  (void)args;
+  dns_clear_cache();
+  answer("ok");
+}
+
 static void on_resolved(struct resolve_query *q, const struct resolve_answer *a)
 {
   static const char *const statuses[] = {"ok",        "no-name", "no-data",
@@ -105,7 +114,7 @@ static void on_resolved(struct resolve_query *q, const struct resolve_answer *a)
   }
 }
 
-/** Ask, for one IP version or for both. */
+/** Ask, for one IP version, for both, or for the name of an address. */
 static void command_resolve(struct device *d, char *args[COMMAND_ARGS])
 {
   (void)d;
@@ -113,9 +122,10 @@ static void command_resolve(struct device *d, char *args[COMMAND_ARGS])
   snprintf(lookup.name, sizeof lookup.name, "%s", args[1]);
   lookup.text[0] = '\0';
   lookup.query.name = lookup.name;
-  lookup.query.families = strcmp(args[2], "4") == 0   ? RESOLVE_IP4
-                          : strcmp(args[2], "6") == 0 ? RESOLVE_IP6
-                                                      : RESOLVE_IP4 | RESOLVE_IP6;
+  lookup.query.families = strcmp(args[2], "4") == 0      ? RESOLVE_IP4
+                          : strcmp(args[2], "6") == 0    ? RESOLVE_IP6
+                          : strcmp(args[2], "name") == 0 ? RESOLVE_NAME
+                                                         : RESOLVE_IP4 | RESOLVE_IP6;
   lookup.query.done = on_resolved;
   resolve_start(&lookup.query);
   answer("ok");
@@ -130,13 +140,10 @@ static void command_resolved(struct device *d, char *args[COMMAND_ARGS])
 }
 
 static const struct command commands[] = {
-    {"iperf-server", command_iperf_server},
-    {"iperf-client", command_iperf_client},
-    {"iperf-reports", command_iperf_reports},
-    {"dns-server", command_dns_server},
-    {"resolve", command_resolve},
-    {"resolved", command_resolved},
-    {NULL, NULL},
+    {"iperf-server", command_iperf_server},   {"iperf-client", command_iperf_client},
+    {"iperf-reports", command_iperf_reports}, {"dns-server", command_dns_server},
+    {"dns-forget", command_dns_forget},       {"resolve", command_resolve},
+    {"resolved", command_resolved},           {NULL, NULL},
 };
 
 int main(int argc, char **argv)

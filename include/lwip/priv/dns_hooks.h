@@ -160,6 +160,25 @@ static inline void dns_addr_from_bytes(ip_addr_t *addr, const u8_t *bytes, bool 
   LWIP_UNUSED_ARG(is_ip6);
 }
 
+/** The bytes of an address: 4 of an IPv4 address or one mapped into IPv6, or 16. @return how many
+ */
+static inline size_t dns_addr_to_bytes(const ip_addr_t *addr, u8_t bytes[16])
+{
+#if LWIP_IPV6
+  if (IP_IS_V6(addr)) {
+    static const u8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF}; /* RFC 4291 2.5.5.2 */
+    const u8_t *all = (const u8_t *)ip_2_ip6(addr)->addr;
+    bool is_mapped = memcmp(all, mapped, sizeof mapped) == 0;
+    memcpy(bytes, is_mapped ? all + sizeof mapped : all, is_mapped ? 4 : 16);
+    return is_mapped ? 4 : 16;
+  }
+#endif
+#if LWIP_IPV4
+  memcpy(bytes, &ip_2_ip4(addr)->addr, 4);
+#endif
+  return 4;
+}
+
 /** LWIP_HOOK_NETCONN_EXTERNAL_RESOLVE. @return true: it has answered */
 static inline bool netconn_resolve_hook(const char *name, ip_addr_t *addr, u8_t dns_addrtype,
                                         err_t *err)

@@ -260,6 +260,12 @@
 #if DNS_MAX_TTL > 0x7fffffff
 #error "DNS_MAX_TTL must be at most 0x7fffffff"
 #endif
+#if DNS_TCP_MESSAGE_MAX != 0 && (DNS_TCP_MESSAGE_MAX < 512 || DNS_TCP_MESSAGE_MAX > 65535)
+#error "DNS_TCP_MESSAGE_MAX must be 0, or 512 to 65535"
+#endif
+#if DNS_TCP_MESSAGE_MAX && !(LWIP_TCP && LWIP_CALLBACK_API)
+#error "DNS_TCP_MESSAGE_MAX needs LWIP_TCP and LWIP_CALLBACK_API: set it to 0"
+#endif
 
 /* Names that no longer exist */
 
