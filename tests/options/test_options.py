@@ -3,8 +3,8 @@
 
 Each variant is the host profile with one option at its other value (and what that forces), compiled
 with the project's warnings as errors and linked whole: an object that names something that is
-switched off does not link. Variants share the objects of sources for which all macros and headers
-that they can see come to the same.
+switched off does not link. Variants share the object of a source for which all that it names comes
+to the same: macros, functions, types, members.
 
 Prints TAP. Arguments select variants by part of their name; -v shows the compiler's output at once.
 """
@@ -447,6 +447,7 @@ class Source:
     def __init__(self, path, folders):
         self.path, self.headers = path, set()
         self.names = set(IDENTIFIER.findall(read(path)))
+        self.is_measuring = "_Static_assert" in read(path)  # looks at sizes, too
         todo = [path]
         while todo:
             text, here = read(todo[-1]), os.path.dirname(todo.pop())
@@ -459,39 +460,115 @@ class Source:
                 todo += new
 
 
+STATEMENT = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[{};,()]')
+POINTER = re.compile(r"\(\s*\*\s*(?:const\s+)?(\w+)")
+CALLED = re.compile(r"(\w+)\s*\(")
+
+
+def closing(text, at):
+    """Behind the brace that closes the one at `at`."""
+    depth = 0
+    for mark in STATEMENT.finditer(text, at):
+        depth += {"{": 1, "}": -1}.get(mark.group(), 0)
+        if depth == 0:
+            return mark.end()
+    return len(text)
+
+
+def declared(statement):
+    """The names that a statement without a body declares."""
+    found = POINTER.findall(statement)
+    if found:
+        return found
+    text = statement.replace("__attribute__", "")
+    if "(" in text and not text.startswith("typedef"):
+        return CALLED.findall(text)[:1]
+    parts = [re.split(r"[\[:=]", part)[0] for part in text.split(",")]
+    return [names[-1] for names in map(IDENTIFIER.findall, parts) if names]
+
+
+def declarations(text):
+    """Every (name, text, has a body or is a type, whose member) that preprocessed headers declare.
+
+    Structs fall into their members: nothing here is run, so that their layout is of no importance.
+    """
+    at, start, parens, scopes = 0, 0, 0, []  # scopes: outermost name, or None for an enum
+    for mark in iter(lambda: STATEMENT.search(text, at), None):
+        sign, at = mark.group(), mark.end()
+        parens += {"(": 1, ")": -1}.get(sign, 0)
+        is_enum, owner = scopes[-1:] == [None], next(iter(scopes), None)
+        if parens or sign in "()" or sign[0] in "\"'" or (sign == "," and not is_enum):
+            continue
+        statement, begun, start = " ".join(text[start:mark.start()].split()), start, at
+        if sign == "{" and re.search(r"[)=]$", statement):
+            at = start = closing(text, mark.start())
+            for name in declared(statement.rstrip("= ")):
+                yield name, " ".join(text[begun:at].split()), True, None
+        elif sign == "{":
+            tag = IDENTIFIER.findall(statement)[-1:] or [""]
+            scopes.append(None if re.search(r"\benum\b", statement) else owner or tag[0])
+        elif is_enum:
+            if statement:
+                yield statement.split()[0], statement, False, None
+            if sign == "}":
+                scopes.pop()
+        elif sign == "}" and scopes:
+            scopes.pop()
+        elif statement and not re.fullmatch(r"(struct|union|enum) \w+", statement):
+            for name in declared(statement):
+                yield name, statement, statement.startswith("typedef"), owner
+
+
 class Meaning:
-    """What one variant makes of all headers: their text, preprocessed, and all macros."""
+    """What one variant makes of all headers: macros, and what they declare by name."""
 
     def __init__(self, command, headers):
         # Options first, or a profile among the headers would decide them.
         probe = "".join('#include "%s"\n' % h for h in ["lwip/opt.h"] + headers).encode()
         run = subprocess.run(command + ["-w", "-E", "-dD", "-x", "c", "-"], cwd=ROOT, input=probe,
                              capture_output=True)
-        self.macros, texts, here = {}, {}, None
+        parts, lines, is_ours = {}, [], False
         for line in run.stdout.decode(errors="replace").splitlines():
             mark = re.match(r'# \d+ "([^"]+)"', line)
             define = re.match(r"#(define|undef) (\w+)(.*)", line)
             if mark:
-                here = texts.setdefault(os.path.normpath(mark.group(1)), hashlib.sha256())
+                is_ours = not mark.group(1).startswith(("/usr", "<"))
             elif define:
-                is_set = define.group(1) == "define"
-                self.macros[define.group(2)] = define.group(3) if is_set else None
-            elif here and line:
-                here.update(line.encode())
-        self.texts = {h: t.hexdigest() for h, t in texts.items()}
-        self.uses = {n: IDENTIFIER.findall(b or "") for n, b in self.macros.items()}
+                body = define.group(3) if define.group(1) == "define" else ""
+                parts[define.group(2)] = {(body, True, None)}
+            elif is_ours:
+                lines.append(line)
+        self.layout = lines
+        for name, *part in declarations("\n".join(lines)):
+            parts.setdefault(name, set()).add(tuple(part))
+        self.parts = {name: [(text, set(IDENTIFIER.findall(text)), is_followed, owner)
+                             for text, is_followed, owner in sorted(found, key=str)]
+                      for name, found in parts.items()}
 
     def digest(self, source):
-        """The same for two variants that give the compiler the same tokens."""
-        seen, todo = set(), list(source.names)
+        """The same for two variants that tell the compiler the same of all that a source names.
+
+        Of members only those count whose struct is named there, or in what is.
+        """
+        seen, todo, mentioned, state = set(), list(source.names), set(source.names), set()
         while todo:
             name = todo.pop()
-            if name in self.macros and name not in seen:
-                seen.add(name)
-                todo += self.uses[name]
-        state = [source.path] + [self.texts.get(h, "") for h in sorted(source.headers)]
-        state += ["%s %s" % (n, self.macros[n]) for n in sorted(seen)]
-        return hashlib.sha256("\n".join(state).encode()).hexdigest()[:24]
+            if name not in self.parts or name in seen:
+                continue
+            seen.add(name)
+            for _, names, is_followed, _ in self.parts[name]:
+                todo += names if is_followed else []
+        if source.is_measuring:
+            state.update(self.layout)
+        count = -1
+        while count != len(state):
+            count = len(state)
+            for name in seen:
+                for text, names, _, owner in self.parts[name]:
+                    if owner is None or owner in mentioned:
+                        state.add("%s %s %s" % (name, owner, text))
+                        mentioned |= names
+        return hashlib.sha256("\n".join([source.path] + sorted(state)).encode()).hexdigest()[:24]
 
 
 class Builder:
