@@ -225,7 +225,9 @@ static void arp_give_up(struct arp_entry *e)
   e->queue = NULL;
   arp_release(e, DROP_ARP_UNRESOLVED);
   while ((p = arp_queue_take(&queue)) != NULL) {
-    arp_report_unreachable(p);
+    if (LWIP_TCP || LWIP_UDP_ERRORS || LWIP_RAW_ERRORS) { /* somebody listens */
+      arp_report_unreachable(p);
+    }
     drop(p, DROP_ARP_UNRESOLVED);
   }
 }
