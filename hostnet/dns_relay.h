@@ -26,6 +26,7 @@ struct dns_relay;
 struct dns_relay_config {
   struct loop *loop;
   const char *resolv_conf; /* "nameserver" lines are read, again for each query if it has changed */
+  uint16_t port;           /* of the servers; 0: 53 */
   const char *domain;      /* "gossamer": "x.gossamer" and "x" are asked of `lookup` */
   /** The addresses of a name without domain, up to `max`; returns how many. 0 with *exists true:
       the name is there but has none; *exists false: no such name. */

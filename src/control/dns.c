@@ -107,7 +107,7 @@ static bool job_copy(const struct dns_job *job, const struct dns_entry *named,
   a->addr = addr;
   for (size_t i = 0; i < FAMILIES; i++) {
     const struct dns_entry *e = job->entry[i];
-    if (e != NULL && e->status == RESOLVE_OK) {
+    if (e != NULL && e->status == RESOLVE_OK && e->count > 0) {
       memcpy(addr, e->addr, e->count * sizeof *addr);
       addr += e->count;
     }
