@@ -40,6 +40,7 @@ GOSSAMER_WIRE = \
   src/wire/dns.c \
   src/wire/dhcp.c \
   src/wire/eth.c \
+  src/wire/http.c \
   src/wire/icmp4.c \
   src/wire/icmp6.c \
   src/wire/igmp.c \
@@ -268,6 +269,17 @@ GOSSAMER_APPS = \
   src/apps/dhcpserver/dhcps_pool.c \
   src/apps/dhcpserver/dhcps_reply.c \
   src/apps/dhcpserver/dhcps_rx.c \
+  src/apps/http/fs.c \
+  src/apps/http/fs_image.c \
+  src/apps/http/http_cgi.c \
+  src/apps/http/http_conn.c \
+  src/apps/http/http_defaults.c \
+  src/apps/http/http_file.c \
+  src/apps/http/http_post.c \
+  src/apps/http/http_request.c \
+  src/apps/http/http_send.c \
+  src/apps/http/http_ssi.c \
+  src/apps/http/httpd.c \
   src/apps/lwiperf.c
 
 GOSSAMER_REGISTRY = \
