@@ -52,8 +52,7 @@ struct device_config {
  */
 err_t device_start(const struct device_config *config);
 
-/** End what device_start() began: the lease is given back, connections of the services end. The
-    web server's stay until the instance ends. */
+/** End what device_start() began: the lease is given back, all connections of the services end. */
 void device_stop(void);
 
 /**
