@@ -502,6 +502,37 @@ def dhcp():
     save("dhcp", "request", message(opt(53, b"\3") + opt(50, ip_bytes("10.0.0.9")), kind=1))
 
 
+def dhcps():
+    """Dialogues with a server: see fuzz_dhcps.c."""
+    def opt(code, value):
+        return bytes([code, len(value)]) + value
+
+    def message(kind, client=1, ciaddr=0, giaddr=0, flags=0, options=b""):
+        return bytes([client << 2, kind, ciaddr, giaddr, flags, len(options)]) + options
+
+    def time(mantissa, exponent=0):
+        return bytes([3, mantissa | exponent << 6])
+
+    us = opt(54, ip_bytes("10.0.0.1"))
+    wish = opt(50, ip_bytes("10.0.0.100"))
+    # 4: the pool's first address
+    lease = message(1) + message(3, options=us + wish + opt(12, b"name"))
+    save("dhcps", "lease", lease + time(10, 1) + message(3, ciaddr=4, flags=0x40)
+         + message(3, ciaddr=4) + message(7, ciaddr=4, flags=0x40, options=us))
+    save("dhcps", "reboot", lease + message(3, options=wish) + message(3, 2, options=wish))
+    save("dhcps", "decline", lease + message(4, options=us + wish) + message(1, 2) + time(60, 2)
+         + message(1, 3, options=wish))
+    save("dhcps", "relay", message(1, giaddr=9, options=opt(82, b"\1\4port"))
+         + message(1, giaddr=200) + message(3, giaddr=9, options=wish))
+    save("dhcps", "ids", b"".join(message(1, n, flags=0x80, options=opt(61, bytes([n, 1, 2])))
+                                  for n in range(12)))
+    save("dhcps", "inform", message(8, ciaddr=9, flags=0x40) + message(8, ciaddr=255))
+    save("dhcps", "full", b"".join(
+        message(1, n) + message(3, n, options=us + opt(50, ip_bytes(f"10.0.0.{100 + n}"))
+                                + opt(51, b"\0\0\0\5")) for n in range(8)) + time(9)
+        + message(1, 9, options=b"\x35\x01\x01\xff") + message(1, flags=0x20, options=b"\x0c\xff"))
+
+
 def tcp():
     """Two ends: see enum operation in fuzz_tcp.c. 0x80: the second one's turn."""
     b = 0x80
@@ -585,4 +616,5 @@ if __name__ == "__main__":
     frames6()
     tcp_options()
     dhcp()
+    dhcps()
     tcp()

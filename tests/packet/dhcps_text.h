@@ -177,13 +177,9 @@ static struct {
   u8_t bytes[1500];
 } said;
 
-/** The next frame is this message, to this address of IP and link. */
-static inline const struct dhcp_message *told_by(u8_t type, const u8_t *mac, const char *dst,
-                                                 u16_t port)
+/** This frame is this message. */
+static inline const struct dhcp_message *said_in(struct frame *f, u8_t type)
 {
-  struct frame *f = check_ip4(tx(), OUR, dst, IP_PROTO_UDP);
-  check_eth(f, mac, our_mac, ETHTYPE_IP);
-  check_udp(f, 67, port, NULL, (size_t)-1);
   size_t len = ip4_payload_len(f) - 8;
   assert_in_range(len, 300, 548); /* BOOTP relays; what everybody can receive */
   memcpy(said.bytes, f->data + ip4_payload_at(f) + 8, len);
@@ -191,6 +187,15 @@ static inline const struct dhcp_message *told_by(u8_t type, const u8_t *mac, con
   assert_int_equal(said.m.op, DHCP_BOOTREPLY);
   assert_int_equal(said.m.type, type);
   return &said.m;
+}
+
+/** The next frame is this message, to this address of IP and link. */
+static inline const struct dhcp_message *told_by(u8_t type, const u8_t *mac, const char *dst,
+                                                 u16_t port)
+{
+  struct frame *f = check_ip4(tx(), OUR, dst, IP_PROTO_UDP);
+  check_eth(f, mac, our_mac, ETHTYPE_IP);
+  return said_in(check_udp(f, 67, port, NULL, (size_t)-1), type);
 }
 
 #define expect_told_addr(code, dotted) assert_int_equal(told_addr(code).addr, ip4_of(dotted).addr)

@@ -22,6 +22,11 @@
 #include "link/arp.h"
 #include "apps/dhcpserver/dhcps_priv.h"
 
+enum {
+  /* So many clients may be static entries of the ARP cache: others need some, too. */
+  ARP_STATIC_MAX = ARP_TABLE_SIZE - LWIP_MAX(2, ARP_TABLE_SIZE / 4)
+};
+
 static u32_t host_order(const ip4_addr_t *ip)
 {
   return lwip_ntohl(ip->addr);
@@ -77,7 +82,7 @@ static void arp_tell(struct dhcps_t *s, const struct dhcps_entry *e)
 {
   if (e->state != DHCPS_BOUND || s->netif == NULL) {
     arp_forget(&e->ip, &e->mac);
-  } else if (CONFIG_LWIP_DHCPS_STATIC_ENTRIES) {
+  } else if (CONFIG_LWIP_DHCPS_STATIC_ENTRIES && e - s->entry < ARP_STATIC_MAX) {
     (void)arp_learn(s->netif, &e->ip, &e->mac, true);
   }
 }
