@@ -6,12 +6,14 @@
  * and one copy is cheap beside a system call. A full batch is written at once.
  */
 #include <errno.h>
+#include <linux/virtio_net.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include "lwip/etharp.h"
@@ -32,6 +34,7 @@
 struct ethdev_batch {
   unsigned count;
   u16_t len[ETHDEV_BATCH];
+  struct virtio_net_hdr header[ETHDEV_BATCH]; /* of ethdev_open_tap_offload() */
   u8_t frame[ETHDEV_BATCH][ETHDEV_FRAME_MAX];
 };
 
@@ -93,8 +96,11 @@ static void batch_send(struct ethdev *dev)
 /** Write the batch to a TAP interface, which takes one frame per write(). */
 static void batch_write(struct ethdev *dev)
 {
+  bool has_header = dev->vnet != NULL;
   for (unsigned i = 0; i < dev->tx->count; i++) {
-    if (write(dev->source.fd, dev->tx->frame[i], dev->tx->len[i]) < 0) {
+    struct iovec piece[2] = {{&dev->tx->header[i], sizeof dev->tx->header[i]},
+                             {dev->tx->frame[i], dev->tx->len[i]}};
+    if (writev(dev->source.fd, piece + !has_header, 1 + has_header) < 0) {
       dev->tx_dropped++;
     }
   }
@@ -145,6 +151,24 @@ static void linkoutput_impaired(struct ethdev *dev, struct pbuf *p, u16_t len)
   impair_frame(dev->line_tx, frame, len);
 }
 
+bool ethdev_batch_packet(struct ethdev *dev, const struct pbuf *p,
+                         const struct virtio_net_hdr *header)
+{
+  u16_t len = (u16_t)(p->tot_len - ETH_PAD_SIZE);
+  if (len > ETHDEV_FRAME_MAX) {
+    ethdev_flush(&dev->source);
+    return false;
+  }
+  if (dev->tx->count == ETHDEV_BATCH) {
+    ethdev_flush(&dev->source);
+  }
+  pbuf_copy_partial(p, dev->tx->frame[dev->tx->count], len, ETH_PAD_SIZE);
+  dev->tx->header[dev->tx->count] = *header;
+  dev->tx->len[dev->tx->count++] = len;
+  flush_if_threaded(dev);
+  return true;
+}
+
 static err_t ethdev_linkoutput(struct netif *netif, struct pbuf *p)
 {
   struct ethdev *dev = (struct ethdev *)netif->state;
@@ -155,12 +179,7 @@ static err_t ethdev_linkoutput(struct netif *netif, struct pbuf *p)
   if (dev->line_tx != NULL) {
     linkoutput_impaired(dev, p, len);
   } else {
-    if (dev->tx->count == ETHDEV_BATCH) {
-      ethdev_flush(&dev->source);
-    }
-    pbuf_copy_partial(p, dev->tx->frame[dev->tx->count], len, ETH_PAD_SIZE);
-    dev->tx->len[dev->tx->count++] = len;
-    flush_if_threaded(dev);
+    (void)ethdev_batch_packet(dev, p, &(struct virtio_net_hdr){0});
   }
   LINK_STATS_INC(link.xmit);
   MIB2_STATS_NETIF_ADD(netif, ifoutoctets, len);

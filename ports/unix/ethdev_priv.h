@@ -12,6 +12,13 @@ struct ethdev *ethdev_new(const u8_t mac[6]);
 void ethdev_receive(struct ethdev *dev, const u8_t *frame, u16_t len, u8_t offload,
                     u16_t segment_len);
 
+struct virtio_net_hdr;
+
+/** Send a packet at the end of the turn. @return false: it is too long for that, and nothing waits
+    any more */
+bool ethdev_batch_packet(struct ethdev *dev, const struct pbuf *p,
+                         const struct virtio_net_hdr *header);
+
 /** The interface that was opened has been deleted: as if the cable had been pulled, for good. */
 void ethdev_gone(struct ethdev *dev);
 

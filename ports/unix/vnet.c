@@ -4,8 +4,8 @@
  * sides leave work to each other: TCP packets of up to 64 KiB cross in one piece, and are cut where
  * they leave the machine, if they ever do; checksums of TCP and UDP likewise.
  *
- * Frames are written at once, from where they lie: there is no call that writes several, and none
- * of them is copied that way. State: a buffer for what is read, and for frames in too many pieces.
+ * Long frames are written at once, from where they lie; short ones wait for the end of the turn as
+ * on any interface. State: a buffer for what is read, and for frames in too many pieces.
  */
 #include <errno.h>
 #include <linux/if_tun.h>
@@ -66,11 +66,9 @@ static int pieces_of(struct ethdev *dev, struct pbuf *p, struct iovec piece[VNET
   return count;
 }
 
-static err_t vnet_linkoutput(struct netif *netif, struct pbuf *p)
+static void write_long(struct ethdev *dev, struct pbuf *p, struct virtio_net_hdr *header)
 {
-  struct ethdev *dev = (struct ethdev *)netif->state;
-  struct virtio_net_hdr header = header_of(netif, p);
-  struct iovec piece[VNET_PIECES] = {{&header, sizeof header}};
+  struct iovec piece[VNET_PIECES] = {{header, sizeof *header}};
   int count = pieces_of(dev, p, piece);
   int before;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before); /* not with the core lock */
@@ -78,6 +76,15 @@ static err_t vnet_linkoutput(struct netif *netif, struct pbuf *p)
     dev->tx_dropped++;
   }
   pthread_setcancelstate(before, NULL);
+}
+
+static err_t vnet_linkoutput(struct netif *netif, struct pbuf *p)
+{
+  struct ethdev *dev = (struct ethdev *)netif->state;
+  struct virtio_net_hdr header = header_of(netif, p);
+  if (!ethdev_batch_packet(dev, p, &header)) {
+    write_long(dev, p, &header);
+  }
   LINK_STATS_INC(link.xmit);
   MIB2_STATS_NETIF_ADD(netif, ifoutoctets, (u32_t)p->tot_len - ETH_PAD_SIZE);
   return ERR_OK;
