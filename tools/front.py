@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The commands of ./gossamer: test, size, fuzz, bench, sim."""
+"""The commands of ./gossamer: run, test, size, fuzz, bench, sim."""
 
 import argparse
 import concurrent.futures
@@ -18,6 +18,7 @@ JOBS = os.cpu_count() or 1
 TEST_PRESETS = ("host", "asan", "single")
 FAMILIES = (None, "ipv4", "ipv6")  # both IP versions, as the profiles have it, and one alone
 TEST_TIMEOUT_S = 1200
+DEVICE = os.path.join("examples", "device", "gossamer-device")
 FAULTS_ELSEWHERE = 40  # failed allocations per test in builds other than host
 FAULTS_ONE_FAMILY = 10  # ... and in those with one IP version
 
@@ -78,11 +79,24 @@ def build(preset, family=None, target="all"):
                          f"-DGOSSAMER_FAMILY={family or ''}"],
                         ["cmake", "--build", folder, "--target", target, "--",
                          f"-j{JOBS}"]):
+            if not shutil.which(command[0]):
+                raise UserError(f"{command[0]} is missing; install it")
             if subprocess.run(command, cwd=ROOT, stdout=out, stderr=out).returncode != 0:
                 with open(log, encoding="utf-8", errors="replace") as f:
                     sys.stderr.write("".join(f.readlines()[-60:]))
                 raise UserError(f"{name} does not build; see {log}")
     return folder
+
+
+# --- run ----------------------------------------------------------------------------------------
+
+def cmd_run(args):
+    """Build the device, then become it: Ctrl-C and the status are its own."""
+    ensure_packages("run")
+    if not os.path.exists(os.path.join(BUILD, "run", DEVICE)):
+        print("building the device, this once", file=sys.stderr, flush=True)
+    program = os.path.join(build("run", target="device"), DEVICE)
+    os.execv(program, [program, *args.rest])
 
 
 # --- running tests ------------------------------------------------------------------------------
@@ -310,6 +324,9 @@ def main():
         prog="./gossamer", description="Gossamer, a TCP/IP stack that is source-compatible with "
         "lwIP: build it, test it, measure it.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    run = commands.add_parser("run", add_help=False, help="a device on a private network, with a "
+                              "page for your browser; needs no privileges; --help has its options")
+    run.set_defaults(run=cmd_run)
     test = commands.add_parser("test", help="build host, asan, single and cortex-m; run all tests")
     test.add_argument("--quick", action="store_true",
                       help="host only: unit and packet tests, and the structure of the sources")
@@ -326,12 +343,18 @@ def main():
     bench.add_argument("name", metavar="NAME", help="benchmark, e.g. checksum")
     bench.set_defaults(run=cmd_bench)
     add_sim(commands)
-    args = parser.parse_args()
+    args, args.rest = parser.parse_known_args()
+    if args.rest and args.run is not cmd_run:
+        parser.error("unrecognized arguments: " + " ".join(args.rest))
     try:
         return args.run(args)
     except UserError as e:
         print(f"gossamer: {e}", file=sys.stderr)
-        return 1
+        return 2 if args.run is cmd_run else 1
+    except PermissionError as e:
+        print(f"gossamer: {e.filename}: {e.strerror}; is the folder another user's?",
+              file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 
