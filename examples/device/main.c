@@ -24,6 +24,7 @@
 #include "options.h"
 
 #define TURN_MS        100
+#define IP6_WAIT_S     5  /* for an address of IPv6, once there is one of IPv4 */
 #define ADDRESS_WAIT_S 30 /* for the first addresses, before it is said that there are none */
 
 struct device {
@@ -268,15 +269,17 @@ static bool all_have_urls(void)
   return have;
 }
 
-/** An address of IPv6 that reaches beyond the link, or no more hope of one. */
-static bool has_ip6(const struct netif *netif)
+/** An address of IPv6 that reaches beyond the link. */
+static bool has_ip6(struct device *d)
 {
   bool has = false;
+  struct stack *before = stack_enter(d->instance);
   LOCK_TCPIP_CORE();
   for (int i = 1; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
-    has = has || ip6_addr_isvalid(netif_ip6_addr_state(netif, i));
+    has = has || ip6_addr_isvalid(netif_ip6_addr_state(&d->dev->own, i));
   }
   UNLOCK_TCPIP_CORE();
+  stack_leave(before);
   return has;
 }
 
@@ -291,20 +294,33 @@ static bool is_ended(const sigset_t *ends)
   return has_ended;
 }
 
-/** For addresses to fetch by: both versions, or one when the other does not come.
- *  @return true: the end came first */
-static bool wait_for_both_versions(const sigset_t *ends)
+/** Until every device has an address. @return true: the end came first */
+static bool wait_for_urls(const sigset_t *ends)
 {
-  struct device *d = &program.device[0];
-  for (int turns = ADDRESS_WAIT_S * 1000 / TURN_MS; turns > 0; turns--) {
-    if (has_url(d) && has_ip6(&d->dev->own)) {
-      break;
+  for (int turn = 0; !all_have_urls(); turn++) {
+    if (turn == ADDRESS_WAIT_S * 1000 / TURN_MS) {
+      fprintf(stderr, "gossamer: no address yet; is there a DHCP server on this network?\n");
     }
     if (is_ended(ends)) {
       return true;
     }
   }
   return false;
+}
+
+/** For addresses to fetch by: of IPv6, too, unless that keeps coming much later.
+ *  @return true: the end came first */
+static bool wait_for_both_versions(const sigset_t *ends)
+{
+  struct device *d = &program.device[0];
+  bool has_ended = wait_for_urls(ends);
+  for (int turns = IP6_WAIT_S * 1000 / TURN_MS; turns > 0 && !has_ended; turns--) {
+    if (has_ip6(d)) {
+      break;
+    }
+    has_ended = is_ended(ends);
+  }
+  return has_ended;
 }
 
 static int run_fetch(const sigset_t *ends)
@@ -340,20 +356,6 @@ static void run_until_ended(const sigset_t *ends)
       tell_new_url(told);
     }
   }
-}
-
-/** Until every device has an address. @return true: the end came first */
-static bool wait_for_urls(const sigset_t *ends)
-{
-  for (int turn = 0; !all_have_urls(); turn++) {
-    if (turn == ADDRESS_WAIT_S * 1000 / TURN_MS) {
-      fprintf(stderr, "gossamer: no address yet; is there a DHCP server on this network?\n");
-    }
-    if (is_ended(ends)) {
-      return true;
-    }
-  }
-  return false;
 }
 
 /** @return the program's status */
