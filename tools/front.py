@@ -198,7 +198,9 @@ def script_command(path):
 def cmd_test(args):
     groups = ["build", "test"]
     if not args.quick and os.geteuid() == 0:
-        groups.append("interop")
+        groups += ["interop", "browser"]
+        if not shutil.which("npm"):  # one from elsewhere does
+            groups.append("node")
     ensure_packages(*groups)
     presets = ("host",) if args.quick else TEST_PRESETS
     families = FAMILIES[:1] if args.quick else FAMILIES
@@ -217,7 +219,7 @@ def cmd_test(args):
     total.add(run_all(tests))
     if not args.quick:
         # One after another: each builds with all cores, or must not be disturbed in its timing.
-        for folder in ("options", "install", "interop"):
+        for folder in ("options", "install", "interop", "run"):
             for path in scripts_in(folder, r"test_\w+\.(py|sh)"):
                 name = f"{folder}/{os.path.splitext(os.path.basename(path))[0]}"
                 total.add(run_tap(name, script_command(path)))
