@@ -91,6 +91,7 @@ static err_t start_device(struct device *d)
   struct device_config config = {
       .netif = &d->dev->own, .hostname = d->hostname, .capture = &device_capture_file};
   err_t err = ethdev_add(d->dev, NULL, NULL, NULL);
+  netif_set_default(&d->dev->own);
   if (err == ERR_OK && program.capture != NULL) {
     err = capture_start(program.capture, &d->dev->own);
   }
