@@ -261,13 +261,26 @@ static bool has_url(struct device *d)
   return has;
 }
 
-static bool all_have_urls(void)
+/** An IPv4 address: by DHCP it comes seconds later than one of IPv6. */
+static bool has_ip4(struct device *d)
 {
-  bool have = true;
+  struct stack *before = stack_enter(d->instance);
+  LOCK_TCPIP_CORE();
+  bool has = !ip4_addr_isany(netif_ip4_addr(&d->dev->own));
+  UNLOCK_TCPIP_CORE();
+  stack_leave(before);
+  return has;
+}
+
+/** @param has_waited  there may be no IPv4 here */
+static bool all_are_reachable(bool has_waited)
+{
+  bool are = true;
   for (unsigned i = 0; i < program.count; i++) {
-    have = has_url(&program.device[i]) && have;
+    struct device *d = &program.device[i];
+    are = has_url(d) && (has_waited || has_ip4(d)) && are;
   }
-  return have;
+  return are;
 }
 
 /** An address of IPv6 that reaches beyond the link. */
@@ -296,10 +309,11 @@ static bool is_ended(const sigset_t *ends)
 }
 
 /** Until every device has an address. @return true: the end came first */
-static bool wait_for_urls(const sigset_t *ends)
+static bool wait_for_addresses(const sigset_t *ends)
 {
-  for (int turn = 0; !all_have_urls(); turn++) {
-    if (turn == ADDRESS_WAIT_S * 1000 / TURN_MS) {
+  const int patience = ADDRESS_WAIT_S * 1000 / TURN_MS;
+  for (int turn = 0; !all_are_reachable(turn > patience); turn++) {
+    if (turn == patience + 1) {
       fprintf(stderr, "gossamer: no address yet; is there a DHCP server on this network?\n");
     }
     if (is_ended(ends)) {
@@ -314,7 +328,7 @@ static bool wait_for_urls(const sigset_t *ends)
 static bool wait_for_both_versions(const sigset_t *ends)
 {
   struct device *d = &program.device[0];
-  bool has_ended = wait_for_urls(ends);
+  bool has_ended = wait_for_addresses(ends);
   for (int turns = IP6_WAIT_S * 1000 / TURN_MS; turns > 0 && !has_ended; turns--) {
     if (has_ip6(d)) {
       break;
@@ -366,7 +380,7 @@ static int run(const sigset_t *ends)
     return run_fetch(ends);
   }
   if (!program.options.is_text) {
-    if (wait_for_urls(ends)) {
+    if (wait_for_addresses(ends)) {
       return 0;
     }
     print_places();
