@@ -33,7 +33,8 @@ function figures(page) {
       value = value?.[key];
     }
     return { path: e.dataset.figure, shown: e.dataset.value ?? e.textContent.trim(),
-             text: e.textContent.trim(), status: value === undefined ? "?" : String(value) };
+             text: e.textContent.trim(), status: value === undefined ? "?" : String(value),
+             is_made_of_more: value === null || typeof value === "object" };
   }));
 }
 
@@ -57,8 +58,9 @@ function chart(page) {
 /** Of the page's background, 0 to 255. */
 function brightness(page) {
   return page.evaluate(() => {
-    const color = getComputedStyle(document.body).backgroundColor;
-    const [r, g, b] = color.match(/[\d.]+/g).map(Number);
+    const colors = [document.body, document.documentElement].map((e) =>
+      getComputedStyle(e).backgroundColor.match(/[\d.]+/g).map(Number));
+    const [r, g, b] = colors.find((c) => c[3] !== 0) || [255, 255, 255];
     return (r + g + b) / 3;
   });
 }
