@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The commands of ./gossamer: test, size, fuzz, bench, sim."""
+"""The commands of ./gossamer: run, test, size, fuzz, bench, sim."""
 
 import argparse
 import concurrent.futures
@@ -18,6 +18,7 @@ JOBS = os.cpu_count() or 1
 TEST_PRESETS = ("host", "asan", "single")
 FAMILIES = (None, "ipv4", "ipv6")  # both IP versions, as the profiles have it, and one alone
 TEST_TIMEOUT_S = 1200
+DEVICE = os.path.join("examples", "device", "gossamer-device")
 FAULTS_ELSEWHERE = 40  # failed allocations per test in builds other than host
 FAULTS_ONE_FAMILY = 10  # ... and in those with one IP version
 
@@ -78,11 +79,24 @@ def build(preset, family=None, target="all"):
                          f"-DGOSSAMER_FAMILY={family or ''}"],
                         ["cmake", "--build", folder, "--target", target, "--",
                          f"-j{JOBS}"]):
+            if not shutil.which(command[0]):
+                raise UserError(f"{command[0]} is missing; install it")
             if subprocess.run(command, cwd=ROOT, stdout=out, stderr=out).returncode != 0:
                 with open(log, encoding="utf-8", errors="replace") as f:
                     sys.stderr.write("".join(f.readlines()[-60:]))
                 raise UserError(f"{name} does not build; see {log}")
     return folder
+
+
+# --- run ----------------------------------------------------------------------------------------
+
+def cmd_run(args):
+    """Build the device, then become it: Ctrl-C and the status are its own."""
+    ensure_packages("run")
+    if not os.path.exists(os.path.join(BUILD, "run", DEVICE)):
+        print("building the device, this once", file=sys.stderr, flush=True)
+    program = os.path.join(build("run", target="device"), DEVICE)
+    os.execv(program, [program, *args.rest])
 
 
 # --- running tests ------------------------------------------------------------------------------
@@ -184,7 +198,9 @@ def script_command(path):
 def cmd_test(args):
     groups = ["build", "test"]
     if not args.quick and os.geteuid() == 0:
-        groups.append("interop")
+        groups += ["interop", "browser"]
+        if not shutil.which("npm"):  # one from elsewhere does
+            groups.append("node")
     ensure_packages(*groups)
     presets = ("host",) if args.quick else TEST_PRESETS
     families = FAMILIES[:1] if args.quick else FAMILIES
@@ -203,7 +219,7 @@ def cmd_test(args):
     total.add(run_all(tests))
     if not args.quick:
         # One after another: each builds with all cores, or must not be disturbed in its timing.
-        for folder in ("options", "install", "interop"):
+        for folder in ("options", "install", "interop", "run"):
             for path in scripts_in(folder, r"test_\w+\.(py|sh)"):
                 name = f"{folder}/{os.path.splitext(os.path.basename(path))[0]}"
                 total.add(run_tap(name, script_command(path)))
@@ -310,6 +326,9 @@ def main():
         prog="./gossamer", description="Gossamer, a TCP/IP stack that is source-compatible with "
         "lwIP: build it, test it, measure it.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    run = commands.add_parser("run", add_help=False, help="a device on a private network, with a "
+                              "page for your browser; needs no privileges; --help has its options")
+    run.set_defaults(run=cmd_run)
     test = commands.add_parser("test", help="build host, asan, single and cortex-m; run all tests")
     test.add_argument("--quick", action="store_true",
                       help="host only: unit and packet tests, and the structure of the sources")
@@ -326,12 +345,18 @@ def main():
     bench.add_argument("name", metavar="NAME", help="benchmark, e.g. checksum")
     bench.set_defaults(run=cmd_bench)
     add_sim(commands)
-    args = parser.parse_args()
+    args, args.rest = parser.parse_known_args()
+    if args.rest and args.run is not cmd_run:
+        parser.error("unrecognized arguments: " + " ".join(args.rest))
     try:
         return args.run(args)
     except UserError as e:
         print(f"gossamer: {e}", file=sys.stderr)
-        return 1
+        return 2 if args.run is cmd_run else 1
+    except PermissionError as e:
+        print(f"gossamer: {e.filename}: {e.strerror}; is the folder another user's?",
+              file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 

@@ -32,9 +32,14 @@ static int tap_open(const char *name, short flags, char *error)
     return -1;
   }
   if (ioctl(fd, TUNSETIFF, &ifr) < 0) {
-    snprintf(error, ETHDEV_ERROR_LEN, "%s: %s (%s)", name, strerror(errno),
-             errno == EBUSY ? "another process uses it"
-                            : "as root: ip tuntap add NAME mode tap user USER");
+    const char *why = strerror(errno);
+    if (errno == EBUSY) {
+      snprintf(error, ETHDEV_ERROR_LEN, "%s: %s; another process uses it", name, why);
+    } else {
+      snprintf(error, ETHDEV_ERROR_LEN,
+               "%s: %s; sudo ip tuntap add %s mode tap user $USER && sudo ip link set %s up", name,
+               why, name, name);
+    }
     close(fd);
     return -1;
   }

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """The ways to get Gossamer into a program, each done in a fresh folder. Prints TAP.
 
-1. cmake --install, then cc app.c $(pkg-config --cflags --libs gossamer)
+1. cmake --install, then cc app.c $(pkg-config --cflags --libs gossamer); also README.md's examples
 2. add_subdirectory() with the program's own lwipopts.h and arch/cc.h
 3. sources.mk from a plain Makefile, likewise
 4. as 2., with threads: a port to an RTOS that has but queues (rtos/), sockets as with ESP-IDF
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,6 +55,24 @@ def by_pkg_config(folder):
     done = subprocess.run([app, "--tap"], capture_output=True, text=True)
     if done.returncode != 2 or not done.stderr.startswith("--tap is missing"):
         raise Failed(f"exit {done.returncode}: {done.stderr!r}")
+    expect_examples_of_readme_work(folder, flags)
+
+
+def expect_examples_of_readme_work(folder, flags):
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as f:
+        examples = re.findall(r"^```c\n(.*?)^```", f.read(), re.M | re.S)
+    sources = [os.path.join(HERE, "readme.c")]
+    for number, text in enumerate(examples):
+        if text.count("\n") > 22:
+            raise Failed(f"example {number + 1} of README.md has {text.count(chr(10))} lines")
+        sources.append(os.path.join(folder, f"readme{number}.c"))
+        with open(sources[-1], "w", encoding="utf-8") as f:
+            f.write(text)
+    app = os.path.join(folder, "readme")
+    run("cc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", *sources, "-o", app,
+        *flags)
+    if run("timeout", "120", app) != "6 of 6 said hello\n":
+        raise Failed("an example of README.md does not work")
 
 
 def build_with_cmake(folder, config, libraries, *sources, options=()):

@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+"""Every figure on the dashboard is true: the device's status is compared with what the other side,
+the Linux kernel and programs on it, counted. (test_browser.py compares the page with the status.)
+
+Status and the other side cannot be read at the same moment; so the other side is read before and
+after, and the figure must lie between.
+"""
+
+import json
+import re
+import sys
+import time
+
+from newcomer import Device, Machine, PROGRAM, in_namespace
+from netns import Daemon, expect, main, need_root, need_tools, pcapng_packets, ping_all, wait_for
+
+OURS = "10.79.1.1"  # the kernel's
+MAC = "02:67:6f:73:01:01"
+
+# Frames by hand: python3 -c ... DEVICE_MAC DEVICE_IP COUNT. Each kind is sent COUNT times.
+BAD_FRAMES = """
+import socket, struct, sys
+mac, ip, count = bytes.fromhex(sys.argv[1].replace(":", "")), sys.argv[2], int(sys.argv[3])
+raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+raw.bind(("tap0", 0))
+ours = raw.getsockname()[4]
+def checksum(data):
+  data += bytes(len(data) % 2)
+  total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+  while total >> 16:
+    total = (total & 0xffff) + (total >> 16)
+  return ~total & 0xffff
+def ip4(proto, payload, wrong=0, version=0x45):
+  head = struct.pack("!BBHHHBBH4s4s", version, 0, 20 + len(payload), 1, 0, 64, proto, 0,
+                     socket.inet_aton("10.79.1.1"), socket.inet_aton(ip))
+  head = head[:10] + struct.pack("!H", checksum(head) ^ wrong) + head[12:]
+  return struct.pack("!H", 0x0800) + head + payload
+def echo(wrong):
+  body = struct.pack("!BBHHH", 8, 0, 0, 7, 7) + b"ping"
+  return body[:2] + struct.pack("!H", checksum(body) ^ wrong) + body[4:]
+frames = [
+  ip4(17, struct.pack("!HHHH", 5, 9, 8, 0), wrong=1),      # IPv4 checksum
+  ip4(17, struct.pack("!HHHH", 5, 9, 8, 0), version=0x65), # version 6 in IPv4
+  ip4(17, struct.pack("!HHHH", 5, 7, 8, 0xbad)),           # UDP checksum
+  ip4(1, echo(1)),                                         # ICMP checksum
+  ip4(200, b"what"),                                       # no such protocol
+  struct.pack("!H", 0x9999) + b"what",                     # no such EtherType
+]
+for frame in frames * count:
+  raw.send(mac + ours + frame.ljust(60, bytes(1)))
+"""
+BAD_REASONS = ("IP4_BAD_CHECKSUM", "IP4_BAD_VERSION", "UDP_BAD_CHECKSUM", "ICMP_BAD_CHECKSUM",
+               "IP4_NO_PROTO", "ETH_UNKNOWN_TYPE")
+
+# Connections that stay: python3 -c ... DEVICE_IP COUNT BYTES. Says "ready", ends with its input.
+CONNECTIONS = """
+import socket, sys
+ip, count, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+held = []
+for i in range(count):
+  s = socket.create_connection((ip, 7))
+  s.settimeout(100)
+  s.sendall(bytes(size))
+  got = 0
+  while got < size:
+    got += len(s.recv(65536))
+  held.append(s)
+print("ready", flush=True)
+import time
+time.sleep(600)
+"""
+
+UDP = """
+import socket, sys
+ip, count = sys.argv[1], int(sys.argv[2])
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.connect((ip, 7))
+s.settimeout(100)
+for i in range(count):
+  s.send(bytes(100))
+  assert s.recv(2000) == bytes(100)
+"""
+
+
+class Lab:
+    """A kernel and the device at both ends of a TAP."""
+
+    def __init__(self, label, *options):
+        self.machine = Machine(label)
+        self.options = options
+
+    def __enter__(self):
+        m = self.machine.__enter__()
+        self.ns = m.namespace
+        self.ns.add_tap("tap0", OURS + "/24")
+        self.ns.ip("link", "set", "tap0", "address", MAC)
+        self.leases = m.path("leases")
+        self.daemon = Daemon(self.ns, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0",
+                             "--interface=tap0", "--bind-dynamic", "--dhcp-authoritative",
+                             "--dhcp-range=10.79.1.50,10.79.1.60,1h", "--dhcp-no-override",
+                             f"--dhcp-option=6,{OURS}", f"--dhcp-leasefile={self.leases}")
+        self.device = Device(m, "--tap", "tap0", *self.options,
+                             as_user=in_namespace(self.ns)).__enter__()
+        self.url = re.search(r"http://([\d.]+)/", self.device.text)
+        expect(self.url, self.device.text)
+        self.ip = self.url.group(1)
+        return self
+
+    def __exit__(self, *what):
+        self.device.__exit__(*what)
+        self.daemon.__exit__(*what)
+        self.machine.__exit__(*what)
+
+    def status(self):
+        return self.machine.status_at(self.url.group(0))
+
+    def kernel(self):
+        """{"rx": {"bytes":, "packets":}, "tx": ...} of the TAP."""
+        return json.loads(self.ns.exec("ip", "-j", "-s", "link", "show", "tap0"))[0]["stats64"]
+
+    def python(self, code, *args):
+        return self.ns.exec(sys.executable, "-c", code, *args, timeout=200)
+
+
+def named(rows, name, key="name"):
+    found = [r for r in rows if r[key] == name]
+    expect(len(found) == 1, f"{len(found)} times {name} in {rows}")
+    return found[0]
+
+
+def counter(status, protocol, what):
+    return named(status["protocols"], protocol)[what]
+
+
+def drops(status):
+    return {d["reason"].upper(): d["count"] for d in status["drops"]}
+
+
+def tap_of(status):
+    found = [i for i in status["interfaces"] if i["mac"]]
+    expect(len(found) == 1, str(status["interfaces"]))
+    return found[0]
+
+
+def expect_between(low, figure, high, what):
+    expect(low <= figure <= high, f"{what}: {figure} is not between {low} and {high}")
+
+
+def check_interface(lab):
+    before = lab.kernel()
+    status = lab.status()
+    after = lab.kernel()
+    tap = tap_of(status)
+    # What the kernel sent is still under way, but what the device counts has been sent.
+    expect_between(before["tx"]["bytes"], tap["bytes_in"], after["tx"]["bytes"], "bytes in")
+    expect_between(before["rx"]["bytes"], tap["bytes_out"], after["rx"]["bytes"], "bytes out")
+    link = named(status["protocols"], "link")
+    expect_between(before["tx"]["packets"], link["received"], after["tx"]["packets"], "frames in")
+    expect_between(before["rx"]["packets"], link["sent"], after["rx"]["packets"], "frames out")
+    seen = json.loads(lab.ns.exec("ip", "-j", "neigh", "show", lab.ip))[0]
+    expect(tap["is_default"] and tap["mac"] == seen["lladdr"] and tap["mtu"] == 1500 and tap["is_up"] and
+           tap["is_link_up"], f"{tap} {seen}")
+    expect(lab.ip in [a["address"] for a in tap["addresses"]], str(tap))
+    return status
+
+
+def check_lease(lab, status):
+    with open(lab.leases, encoding="utf-8") as f:
+        expiry, mac, ip, name = f.read().split()[:4]
+    lease = status["dhcp"][0]
+    expect(lease["state"] == "bound" and lease["address"] == ip == lab.ip and
+           lease["server"] == lease["gateway"] == OURS and name == status["hostname"] and
+           status["dns"] == [OURS], f"{lease} {status['dns']} {expiry} {mac} {ip} {name}")
+    # dnsmasq's clock started when it answered, the device's when it asked.
+    expect_between(-60, int(expiry) - time.time() - lease["left_s"], 60, "seconds left")
+    expect_between(1600, lease["renew_s"], 1800, "renewal")
+    expect_between(2900, lease["rebind_s"], 3150, "rebinding")
+
+
+def check_neighbors(status):
+    kernel = named(status["neighbors"], OURS, "address")
+    expect(kernel["mac"] == MAC, str(kernel))
+
+
+def test_configuration():
+    need_root()
+    need_tools("dnsmasq", "curl")
+    with Lab("figures") as lab:
+        ping_all(lab.ns, lab.ip)
+        status = check_interface(lab)
+        check_lease(lab, status)
+        check_neighbors(status)
+        first = lab.machine.curl(lab.url.group(0) + "api/history.json")
+        history = json.loads(first)
+        expect(sum(history["bytes_in"]) <= lab.kernel()["tx"]["bytes"] and
+               sum(history["bytes_out"]) <= lab.kernel()["rx"]["bytes"] and
+               sum(history["bytes_out"]) > 0, first)
+
+
+def test_pings_and_drops():
+    need_root()
+    need_tools("dnsmasq", "curl", "ping")
+    with Lab("drops") as lab:
+        before = lab.status()
+        sent = 0
+        while sent < 20:
+            out = lab.ns.exec("ping", "-n", "-c", "10", "-i", "0.05", "-W", "20", lab.ip)
+            expect(" 10 received" in out, out)
+            sent += 10
+        lab.python(BAD_FRAMES, tap_of(before)["mac"], lab.ip, "7")
+        status = wait_for(lab.status, lambda s: all(
+            drops(s).get(r, 0) >= drops(before).get(r, 0) + 7 for r in BAD_REASONS))
+        for reason in BAD_REASONS:
+            expect(drops(status)[reason] - drops(before).get(reason, 0) == 7,
+                   f"{reason}: {drops(status)}")
+        # Those with a wrong checksum arrived, too.
+        more = counter(status, "icmp", "received") - counter(before, "icmp", "received")
+        expect(more == sent + 7, f"{more} echo requests, {sent} were sent")
+        expect(counter(status, "icmp", "checksum_errors") == 7, str(status["protocols"]))
+        lab.python(UDP, lab.ip, "25")
+        udp = [e for e in lab.status()["echo"] if e["protocol"] == "udp"][0]
+        expect(udp["served"] == 25 and udp["bytes_in"] == udp["bytes_out"] == 2500, str(udp))
+
+
+def check_connections(lab, count, size):
+    seen = set(re.findall(rf"{re.escape(OURS)}:(\d+) +{re.escape(lab.ip)}:7\b",
+                          lab.ns.exec("ss", "-tnH", "state", "established")))
+    status = lab.status()
+    listed = [c for c in status["tcp"]["list"] if c["local_port"] == 7 and
+              c["state"] == "established"]
+    expect(len(seen) == count and {str(c["remote_port"]) for c in listed} == seen and
+           all(c["remote"] == OURS for c in listed), f"{seen} {listed}")
+    echo = [e for e in status["echo"] if e["protocol"] == "tcp"][0]
+    expect(echo["served"] == echo["open"] == count and
+           echo["bytes_in"] == echo["bytes_out"] == count * size, str(echo))
+    return status, listed
+
+
+def check_pools(status):
+    """Connections and sockets are what the pools have given away, and all of them are listed."""
+    states = [c["state"] for c in status["tcp"]["list"]]
+    expect(status["tcp"]["total"] == len(states) and
+           status["udp"]["total"] == len(status["udp"]["list"]), "totals")
+    used = {p["name"]: p["used"] for p in status["pools"]}
+    listening = states.count("listen")
+    live = len([s for s in states if s not in ("listen", "time-wait", "syn-received")])
+    expect(used["TCP_PCB_LISTEN"] == listening and used["TCP_PCB"] == live and
+           used["UDP_PCB"] == status["udp"]["total"], f"{states} {used}")
+
+
+def test_connections():
+    need_root()
+    need_tools("dnsmasq", "curl", "ss")
+    with Lab("conns", "--rtt", "30ms") as lab, \
+         Daemon(lab.ns, sys.executable, "-c", CONNECTIONS, lab.ip, "5", "40000") as held:
+        wait_for(held.output, lambda out: "ready" in out, 100)
+        status, listed = check_connections(lab, 5, 40000)
+        expect(all(c["srtt_us"] >= 29000 and c["cwnd"] >= c["mss"] for c in listed), str(listed))
+        check_pools(status)
+        ports = sorted({c["local_port"] for c in status["tcp"]["list"] if c["state"] == "listen"})
+        expect(ports == [7, 80, 5001], str(ports))
+        held.stop()
+        wait_for(lambda: [e["open"] for e in lab.status()["echo"] if e["protocol"] == "tcp"],
+                 lambda opened: opened == [0])
+
+
+def retransmissions(path, port):
+    """Segments of the device to a port that carry what had been sent before."""
+    count, end = 0, None
+    for _, frame in pcapng_packets(path):
+        if frame[12:14] != b"\x08\x00" or frame[23] != 6 or frame[30:34] != b"\x0a\x4f\x01\x01":
+            continue
+        tcp = frame[34:14 + int.from_bytes(frame[16:18], "big")]
+        if int.from_bytes(tcp[:2], "big") != 7 or int.from_bytes(tcp[2:4], "big") != port:
+            continue
+        begin = int.from_bytes(tcp[4:8], "big")
+        length = len(tcp) - (tcp[12] >> 4) * 4
+        if length > 0:
+            if end is not None and (begin - end) & 0x80000000:
+                count += 1
+            else:
+                end = (begin + length) & 0xffffffff
+    return count
+
+
+def test_retransmits():
+    """Ours lose on their way: what the device says to have sent again stands in the capture."""
+    need_root()
+    need_tools("dnsmasq", "curl", "ss")
+    lab = Lab("again", "--loss", "5%", "--seed", "3")
+    lab.options += ("--pcap", lab.machine.path("all.pcapng"))
+    with lab:
+        with Daemon(lab.ns, sys.executable, "-c", CONNECTIONS, lab.ip, "1", "300000") as held:
+            wait_for(held.output, lambda out: "ready" in out, 100)
+            status, listed = wait_for(lambda: check_connections(lab, 1, 300000),
+                                      lambda seen: seen[1][0]["unacked"] == 0)
+            expect(listed[0]["retransmits"] > 0, str(listed))
+            held.stop()
+        lab.device.end()
+        again = retransmissions(lab.options[-1], listed[0]["remote_port"])
+        expect(again == listed[0]["retransmits"], f"{again} were captured: {listed[0]}")
+
+
+def test_iperf():
+    need_root()
+    need_tools("dnsmasq", "curl", "iperf")
+    with Lab("iperf") as lab:
+        out = lab.ns.exec("iperf", "-c", lab.ip, "-n", "3000000", "-y", "C", timeout=200)
+        sent = max(int(line.split(",")[7]) for line in out.splitlines() if line.count(",") >= 8)
+        status = wait_for(lab.status, lambda s: s["iperf"]["runs"] == 1)
+        expect(status["iperf"]["last"]["bytes"] == sent >= 3000000 and
+               status["iperf"]["last"]["peer"] == OURS, f"{out} {status['iperf']}")
+
+
+if __name__ == "__main__":
+    sys.exit(main([test_configuration, test_pings_and_drops, test_connections, test_retransmits,
+                   test_iperf], program=PROGRAM, jobs=3))
