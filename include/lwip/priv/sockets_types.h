@@ -85,7 +85,7 @@ struct sockaddr_storage {
 #define SOCK_RAW    3
 /* Or-ed to the type. */
 #define SOCK_NONBLOCK 0x0800
-#define SOCK_CLOEXEC  0x80000 /* nothing is executed: no meaning */
+#define SOCK_CLOEXEC  0x80000 /* FD_CLOEXEC */
 
 #define SOL_SOCKET 0xfff
 
