@@ -67,6 +67,7 @@ extern "C" {
 #define lwip_inet_ntop inet_ntop
 #define lwip_inet_pton inet_pton
 #if LWIP_POSIX_SOCKETS_IO_NAMES
+#define lwip_dup    dup
 #define lwip_read   read
 #define lwip_readv  readv
 #define lwip_write  write
@@ -148,9 +149,14 @@ int lwip_poll(struct pollfd *fds, nfds_t nfds, int timeout);
 int lwip_ioctl(int s, long cmd, void *argp);
 /** SIOCATMARK (POSIX). @return 0, 1 */
 int lwip_sockatmark(int s);
-/** F_GETFL, F_SETFL: O_NONBLOCK, and what one may do with the socket. `val` of F_GETFL: anything.
- */
+/** F_GETFL, F_SETFL: O_NONBLOCK, and what one may do with the socket. F_DUPFD, F_DUPFD_CLOEXEC: as
+    lwip_dup(), numbered `val` or more. F_GETFD, F_SETFD: FD_CLOEXEC, which is noted. `val` of
+    F_GETFL and F_GETFD: anything. EINVAL: another command, or no number of a descriptor */
 int lwip_fcntl(int s, int cmd, int val);
+/** Another descriptor of the same socket, which ends with its last. @return it; EMFILE: all are
+ * taken
+ */
+int lwip_dup(int s);
 
 const char *lwip_inet_ntop(int af, const void *src, char *dst, socklen_t size);
 int lwip_inet_pton(int af, const char *src, void *dst);
@@ -193,6 +199,7 @@ int lwip_inet_pton(int af, const char *src, void *dst);
 #define write(s, dataptr, len) lwip_write(s, dataptr, len)
 #define writev(s, iov, iovcnt) lwip_writev(s, iov, iovcnt)
 #define close(s)               lwip_close(s)
+#define dup(s)                 lwip_dup(s)
 /* With two arguments or three. */
 #define LWIP_FCNTL_3(s, cmd, val, ...) lwip_fcntl(s, cmd, val)
 #define fcntl(s, ...)                  LWIP_FCNTL_3(s, __VA_ARGS__, 0, 0)

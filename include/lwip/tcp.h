@@ -140,8 +140,8 @@ struct tcp_pcb_listen {
   u16_t rcv_limit; /* ... in units of 1 << TCP_RCV_SCALE; 0: none */
 #endif
 #if TCP_LISTEN_BACKLOG
-  u8_t backlog;
-  u8_t accepts_pending; /* half-open, or not yet accepted by the program */
+  u16_t backlog;
+  u16_t accepts_pending; /* half-open, or not yet accepted by the program */
 #endif
 #if LWIP_TCP_ECN
   u8_t ecn_mode; /* enum tcp_ecn_mode */

@@ -288,7 +288,7 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
   return ERR_OK;
 }
 
-err_t conn_tcp_listen(struct netconn *conn, u8_t backlog)
+err_t conn_tcp_listen(struct netconn *conn, u16_t backlog)
 {
   if (conn->pcb.tcp == NULL) {
     return ERR_CLSD;
@@ -301,14 +301,15 @@ err_t conn_tcp_listen(struct netconn *conn, u8_t backlog)
     return ERR_ISCONN;
   }
   err_t err;
-  struct tcp_pcb *pcb = tcp_listen_with_backlog_and_err(conn->pcb.tcp, backlog, &err);
+  struct tcp_pcb *pcb = tcp_listen_with_backlog_and_err(conn->pcb.tcp, 1, &err);
   if (pcb == NULL) {
     return err;
   }
+  tcp_backlog_set(pcb, backlog); /* which takes more than a byte */
   conn->pcb.tcp = pcb;
   conn->state = NETCONN_LISTEN;
   conn->conditions |= CONN_LISTENED;
-  conn->queue_limit = DEFAULT_ACCEPTMBOX_SIZE != 0 ? DEFAULT_ACCEPTMBOX_SIZE : 0xff;
+  conn->queue_limit = DEFAULT_ACCEPTMBOX_SIZE != 0 ? DEFAULT_ACCEPTMBOX_SIZE : 0xffff;
   tcp_arg(pcb, conn);
   tcp_accept(pcb, on_accept);
   return ERR_OK;

@@ -56,8 +56,9 @@ static bool domain_is_ours(int domain)
   return (LWIP_IPV4 && domain == AF_INET) || (LWIP_IPV6 && domain == AF_INET6);
 }
 
-/** In the current instance, core lock held. @return descriptor or negated errno */
-static int open_socket(int domain, enum netconn_type type, int protocol, bool is_nonblocking)
+/** In the current instance, core lock held. `flags`: SOCK_NONBLOCK, SOCK_CLOEXEC. @return
+   descriptor or negated errno */
+static int open_socket(int domain, enum netconn_type type, int protocol, int flags)
 {
   if (LWIP_IPV6 && domain == AF_INET6) {
     type = (enum netconn_type)(type | CONN_TYPE_V6);
@@ -66,7 +67,7 @@ static int open_socket(int domain, enum netconn_type type, int protocol, bool is
   if (conn == NULL) {
     return sock_is_free() ? -ENOBUFS : -ENFILE;
   }
-  netconn_set_nonblocking(conn, is_nonblocking);
+  netconn_set_nonblocking(conn, (flags & SOCK_NONBLOCK) != 0);
   struct sock *sock;
   int error = sock_assign(conn, &sock);
   if (error != 0) {
@@ -75,6 +76,7 @@ static int open_socket(int domain, enum netconn_type type, int protocol, bool is
   }
   sock->domain = (u8_t)domain;
   sock->protocol = (u8_t)protocol;
+  sock->is_cloexec = (flags & SOCK_CLOEXEC) != 0;
   return sock_fd(sock);
 }
 
@@ -89,7 +91,7 @@ int lwip_socket(int domain, int type, int protocol)
     return sock_fail(error);
   }
   LOCK_TCPIP_CORE();
-  int s = open_socket(domain, conn_type, protocol, (type & SOCK_NONBLOCK) != 0);
+  int s = open_socket(domain, conn_type, protocol, type);
   UNLOCK_TCPIP_CORE();
   return s < 0 ? sock_fail(-s) : s;
 }
@@ -100,8 +102,8 @@ int lwip_close(int s)
   if (!sock_enter(s, &call)) {
     return -1;
   }
-  sock_release(call.sock);
-  if (!LWIP_TCP || !conn_is_tcp(call.conn) || conn_tcp_linger(call.conn)) {
+  bool is_last = sock_release(call.fd);
+  if (is_last && (!LWIP_TCP || !conn_is_tcp(call.conn) || conn_tcp_linger(call.conn))) {
     conn_delete(call.conn);
   }
   core_leave(call.hold);
@@ -297,7 +299,7 @@ static int listen_socket(struct sock *sock, int backlog)
   if (!LWIP_TCP || !conn_is_tcp(conn)) {
     return -EOPNOTSUPP;
   }
-  u8_t most = (u8_t)LWIP_MIN(LWIP_MAX(backlog, 1), 0xff);
+  u16_t most = (u16_t)LWIP_MIN(LWIP_MAX(backlog, 1), SOMAXCONN);
   err_t err = conn_may_bind(conn) ? conn_bind(conn, NULL, 0) : ERR_OK;
   err = err == ERR_OK ? conn_tcp_listen(conn, most) : err;
   return err == ERR_ISCONN || err == ERR_CLSD ? -EINVAL : sock_error(err);

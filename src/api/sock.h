@@ -45,14 +45,19 @@ struct sock_kept {
   struct sock_kept_tcp tcp;
 };
 
-/** One descriptor. All but the first member is under the core lock of the connection's instance. */
+/** A descriptor, and a socket: its own one, or none where the descriptor is a dup()'s. All but the
+    first member is under the core lock of the connection's instance. */
 struct sock {
   sock_owner_t owner; /* whose it is; 0: free */
+  struct sock *of;    /* whose socket the descriptor is of; NULL: closed, while dup()s are not */
+  bool is_cloexec;    /* FD_CLOEXEC */
+  /* The socket. */
   struct netconn *conn;
-  u32_t serial;  /* another one for each socket that has been this descriptor; not 0 */
-  u8_t flags;    /* SOCK_* above */
-  u8_t domain;   /* AF_INET, AF_INET6 */
-  u8_t protocol; /* IPPROTO_* */
+  u16_t fd_count; /* descriptors of it */
+  u32_t serial;   /* another one for each socket that has been here; not 0 */
+  u8_t flags;     /* SOCK_* above */
+  u8_t domain;    /* AF_INET, AF_INET6 */
+  u8_t protocol;  /* IPPROTO_* */
   struct sock_kept kept;
   int recv_lowat;       /* SO_RCVLOWAT */
   u32_t icmp_filter[8]; /* ICMP_FILTER, ICMP6_FILTER */
@@ -60,6 +65,7 @@ struct sock {
 
 /** A call under way. */
 struct sock_call {
+  struct sock *fd; /* the descriptor */
   struct sock *sock;
   struct netconn *conn;
   u32_t serial; /* of the socket */
@@ -79,8 +85,10 @@ ssize_t sock_leave(struct sock_call *call, ssize_t result);
 int sock_assign(struct netconn *conn, struct sock **sock);
 /** Is a descriptor left? */
 bool sock_is_free(void);
-/** The descriptor of a connection that is about to go. */
-void sock_release(struct sock *sock);
+/** The descriptor is closed. @return true: it was the socket's last; the connection is to go */
+bool sock_release(struct sock *fd);
+/** One more descriptor, numbered `least` or more. @return it, or -EINVAL, -EMFILE */
+int sock_dup(struct sock *sock, int least, bool is_cloexec);
 int sock_fd(const struct sock *sock);
 /** Is the descriptor (still) that of a connection of the current instance? */
 bool sock_is_of(struct sock *sock, const struct netconn *conn);

@@ -37,19 +37,38 @@ static int set_flags(struct netconn *conn, int val)
   return 0;
 }
 
+static int file_control(const struct sock_call *call, int cmd, int val)
+{
+  switch (cmd) {
+  case F_GETFL:
+    return get_flags(call->conn);
+  case F_SETFL:
+    return set_flags(call->conn, val);
+  case F_GETFD:
+    return call->fd->is_cloexec ? FD_CLOEXEC : 0;
+  case F_SETFD:
+    call->fd->is_cloexec = (val & FD_CLOEXEC) != 0;
+    return 0;
+  case F_DUPFD:
+  case F_DUPFD_CLOEXEC:
+    return sock_dup(call->sock, val, cmd == F_DUPFD_CLOEXEC);
+  default:
+    return -EINVAL;
+  }
+}
+
 int lwip_fcntl(int s, int cmd, int val)
 {
   struct sock_call call;
-  int result = -EINVAL;
   if (!sock_enter(s, &call)) {
     return -1;
   }
-  if (cmd == F_GETFL) {
-    result = get_flags(call.conn);
-  } else if (cmd == F_SETFL) {
-    result = set_flags(call.conn, val);
-  }
-  return (int)sock_leave(&call, result);
+  return (int)sock_leave(&call, file_control(&call, cmd, val));
+}
+
+int lwip_dup(int s)
+{
+  return lwip_fcntl(s, F_DUPFD, LWIP_SOCKET_OFFSET);
 }
 
 /** Bytes that the next recv() could return. */
@@ -151,7 +170,7 @@ int fcntl(int s, int cmd, ...)
 {
   va_list more;
   va_start(more, cmd);
-  int val = cmd == F_SETFL ? va_arg(more, int) : 0;
+  int val = cmd != F_GETFL && cmd != F_GETFD ? va_arg(more, int) : 0;
   va_end(more);
   return lwip_fcntl(s, cmd, val);
 }

@@ -67,7 +67,8 @@ short sock_events(struct sock *sock)
 /** One descriptor of a call that waits. */
 struct poll_wait {
   struct api_wait wait;
-  u32_t serial; /* of the socket it was at the first look; 0: none yet */
+  const struct sock *sock; /* which it was at the first look; NULL: none yet */
+  u32_t serial;            /* of that */
 };
 
 /** A call that waits. */
@@ -81,10 +82,11 @@ struct polling {
 /** Is the descriptor another socket by now than it was when the call began to wait? */
 static bool is_reused(const struct sock *sock, struct poll_wait *w)
 {
-  if (w->serial == 0) {
+  if (w->sock == NULL) {
+    w->sock = sock;
     w->serial = sock->serial;
   }
-  return w->serial != sock->serial;
+  return w->sock != sock || w->serial != sock->serial;
 }
 
 /** Look at one descriptor; with `me`, stand on its list if nothing has happened. */

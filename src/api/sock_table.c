@@ -34,23 +34,24 @@ int sock_fd(const struct sock *sock)
 bool sock_enter(int s, struct sock_call *call)
 {
   unsigned i = (unsigned)s - LWIP_SOCKET_OFFSET;
-  struct sock *sock = &sock_table()->sock[i < NUM_SOCKETS ? i : 0];
-  sock_owner_value owner = sock_owner_peek(&sock->owner);
+  struct sock *fd = &sock_table()->sock[i < NUM_SOCKETS ? i : 0];
+  sock_owner_value owner = sock_owner_peek(&fd->owner);
   if (i >= NUM_SOCKETS || (LWIP_MULTI_INSTANCE && owner == 0)) {
     sock_fail(EBADF);
     return false;
   }
   call->hold = sock_owner_enter(owner);
   /* Whose it is comes first: what is behind may be another instance's by now, under its lock. */
-  sock_owner_value owner_now = sock_owner_get(&sock->owner);
-  if (owner_now == 0 || owner_now != owner || sock->conn == NULL) {
+  sock_owner_value owner_now = sock_owner_get(&fd->owner);
+  if (owner_now == 0 || owner_now != owner || fd->of == NULL) {
     core_leave(call->hold);
     sock_fail(EBADF);
     return false;
   }
-  call->sock = sock;
-  call->conn = sock->conn;
-  call->serial = sock->serial;
+  call->fd = fd;
+  call->sock = fd->of;
+  call->conn = fd->of->conn;
+  call->serial = fd->of->serial;
   return true;
 }
 
@@ -74,24 +75,52 @@ ssize_t sock_leave(struct sock_call *call, ssize_t result)
   return result < 0 ? sock_fail((int)-result) : result;
 }
 
-int sock_assign(struct netconn *conn, struct sock **sock)
+/** A free descriptor from the `first` on, for the socket `of`; NULL: its own one. */
+static struct sock *fd_take(unsigned first, struct sock *of)
 {
-  for (unsigned i = 0; i < NUM_SOCKETS; i++) {
-    struct sock *s = &sock_table()->sock[i];
-    if (sock_owner_take(&s->owner)) {
-      s->conn = conn;
-      s->serial = LWIP_MAX(s->serial + 1U, 1U);
-      s->flags = 0;
-      s->recv_lowat = 1;
-      memset(&s->kept, 0, sizeof s->kept);
-      sock_options_note(s);
-      memset(s->icmp_filter, 0, sizeof s->icmp_filter);
-      conn->callback_arg.socket = sock_fd(s);
-      *sock = s;
-      return 0;
+  for (unsigned i = first; i < NUM_SOCKETS; i++) {
+    struct sock *fd = &sock_table()->sock[i];
+    if (sock_owner_take(&fd->owner)) {
+      fd->of = of != NULL ? of : fd;
+      fd->is_cloexec = false;
+      return fd;
     }
   }
-  return -ENFILE;
+  return NULL;
+}
+
+int sock_assign(struct netconn *conn, struct sock **sock)
+{
+  struct sock *s = fd_take(0, NULL);
+  if (s == NULL) {
+    return -ENFILE;
+  }
+  s->conn = conn;
+  s->fd_count = 1;
+  s->serial = LWIP_MAX(s->serial + 1U, 1U);
+  s->flags = 0;
+  s->recv_lowat = 1;
+  memset(&s->kept, 0, sizeof s->kept);
+  sock_options_note(s);
+  memset(s->icmp_filter, 0, sizeof s->icmp_filter);
+  conn->callback_arg.socket = sock_fd(s);
+  *sock = s;
+  return 0;
+}
+
+int sock_dup(struct sock *sock, int least, bool is_cloexec)
+{
+  int first = least - LWIP_SOCKET_OFFSET;
+  if (least < 0 || first >= NUM_SOCKETS) {
+    return -EINVAL;
+  }
+  struct sock *fd = fd_take((unsigned)LWIP_MAX(first, 0), sock);
+  if (fd == NULL) {
+    return -EMFILE;
+  }
+  fd->is_cloexec = is_cloexec;
+  sock->fd_count++;
+  return sock_fd(fd);
 }
 
 bool sock_is_free(void)
@@ -104,21 +133,33 @@ bool sock_is_free(void)
   return false;
 }
 
-void sock_release(struct sock *sock)
+bool sock_release(struct sock *fd)
 {
-  sock->conn = NULL;
-  sock_owner_drop(&sock->owner);
+  struct sock *sock = fd->of;
+  bool is_last = --sock->fd_count == 0;
+  fd->of = NULL;
+  if (fd != sock) {
+    sock_owner_drop(&fd->owner);
+  }
+  if (is_last) {
+    sock->conn = NULL;
+    sock_owner_drop(&sock->owner);
+  } else {
+    api_wake(sock->conn->waits, API_GONE); /* who waits for this descriptor looks again */
+  }
+  return is_last;
 }
 
 /** An instance ends: its sockets do. */
 static void sock_fini(void)
 {
   for (unsigned i = 0; i < NUM_SOCKETS; i++) {
-    struct sock *s = &sock_table()->sock[i];
-    if (sock_owner_get(&s->owner) == sock_owner_mine() && s->conn != NULL) {
-      struct netconn *conn = s->conn;
-      sock_release(s);
-      conn_delete(conn);
+    struct sock *fd = &sock_table()->sock[i];
+    if (sock_owner_get(&fd->owner) == sock_owner_mine() && fd->of != NULL) {
+      struct netconn *conn = fd->of->conn;
+      if (sock_release(fd)) {
+        conn_delete(conn);
+      }
     }
   }
 }

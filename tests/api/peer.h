@@ -61,6 +61,7 @@
 #define lwip_select         select
 #define lwip_poll           poll
 #define lwip_ioctl          ioctl
+#define lwip_dup            dup
 #define lwip_fcntl          fcntl
 #define lwip_inet_ntop      inet_ntop
 #define lwip_inet_pton      inet_pton

@@ -156,6 +156,14 @@ static void waiting_and_options(void **state)
   assert_true((fcntl(s, F_GETFL) & O_NONBLOCK) != 0); /* two arguments or three */
   assert_true((fcntl(s, F_GETFL, 0) & O_NONBLOCK) != 0);
   assert_int_equal(fcntl(s, F_SETFL, 0), 0);
+  assert_int_equal(fcntl(s, F_GETFD), 0);
+  assert_int_equal(fcntl(s, F_SETFD, FD_CLOEXEC), 0);
+  int other = fcntl(s, F_DUPFD, s + 1);
+  assert_true(other > s);
+  assert_int_equal(close(other), 0);
+  other = dup(s);
+  assert_true(other > s);
+  assert_int_equal(close(other), 0);
 #else
   assert_int_equal(lwip_fcntl(s, F_SETFL, 0), 0);
 #endif

@@ -79,6 +79,16 @@ static void do_close(struct stress_thread *t)
   close_fd(t, atomic_exchange(&any_slot(t)->s, -1));
 }
 
+/** Another descriptor of a socket, which any may close, too. */
+static void do_dup(struct stress_thread *t)
+{
+  struct slot *slot = any_slot(t);
+  enum kind kind = (enum kind)atomic_load(&slot->kind);
+  int s = atomic_load(&slot->s);
+  stress_does(t, "dup", s);
+  share(t, stress_one_in(t, 2) ? lwip_dup(s) : lwip_fcntl(s, F_DUPFD_CLOEXEC, s), kind);
+}
+
 /* --- addresses --- */
 
 union name {
@@ -541,6 +551,7 @@ static void step(struct stress_thread *t)
       {do_bind, 2},       {do_connect, 4}, {do_listen, 2},    {do_shutdown, 4}, {do_names, 6},
       {do_set_option, 8}, {do_control, 6}, {do_send, 60},     {do_recv, 60},    {do_poll, 12},
       {do_select, 8},     {do_close, 16},  {do_flap, 1},      {do_resolve, 4},  {do_get_option, 8},
+      {do_dup, 3},
   };
   stress_act(t, acts, LWIP_ARRAYSIZE(acts));
 }

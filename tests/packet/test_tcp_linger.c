@@ -148,6 +148,28 @@ PACKET_TEST(test_peer_resets)
   assert_null(tcp_active_pcbs);
 }
 
+/* RFC 2525 2.17: the peer goes on sending, to nobody: a reset, and that is heard. */
+PACKET_TEST(test_data_for_nobody)
+{
+  start();
+  close_behind("data", 5000);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = "late");
+  expect_segment(.flags = TCP_RST | TCP_ACK, .seq = 6);
+  expect_heard(1, ERR_ABRT);
+  assert_null(tcp_active_pcbs);
+}
+
+/* ... not twice where the last acknowledgement came along. */
+PACKET_TEST(test_data_for_nobody_with_the_last_acknowledgement)
+{
+  start();
+  close_behind("data", 5000);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 6, .data = "late");
+  expect_segment(.flags = TCP_RST | TCP_ACK, .seq = 6);
+  expect_heard(1, ERR_OK);
+  assert_null(tcp_active_pcbs);
+}
+
 /* Time 0: a reset at once; what was not sent is thrown away, nobody is called. */
 PACKET_TEST(test_no_time)
 {
@@ -259,6 +281,8 @@ static const struct packet_test tests[] = {
     TEST(test_time_is_over),
     TEST(test_time_is_over_for_what_was_not_sent),
     TEST(test_peer_resets),
+    TEST(test_data_for_nobody),
+    TEST(test_data_for_nobody_with_the_last_acknowledgement),
     TEST(test_no_time),
     TEST(test_unread_data),
     TEST(test_shut_down_before),

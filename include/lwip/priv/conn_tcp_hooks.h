@@ -20,7 +20,7 @@
 err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port);
 /** @return ERR_OK: it has ended, look at CONN_OPENED; ERR_TIMEOUT; ERR_CLSD: deleted; ERR_MEM */
 err_t conn_tcp_wait_connected(struct netconn *conn);
-err_t conn_tcp_listen(struct netconn *conn, u8_t backlog);
+err_t conn_tcp_listen(struct netconn *conn, u16_t backlog);
 err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct netconn **new_conn);
 /** It could not be taken after all: back to the head of the queue. */
 void conn_tcp_unaccept(struct netconn *conn, struct netconn *in);
@@ -56,7 +56,7 @@ static inline err_t conn_tcp_wait_connected(struct netconn *conn)
   LWIP_UNUSED_ARG(conn);
   return ERR_VAL;
 }
-static inline err_t conn_tcp_listen(struct netconn *conn, u8_t backlog)
+static inline err_t conn_tcp_listen(struct netconn *conn, u16_t backlog)
 {
   LWIP_UNUSED_ARG(conn);
   LWIP_UNUSED_ARG(backlog);

@@ -85,7 +85,7 @@ struct sockaddr_storage {
 #define SOCK_RAW    3
 /* Or-ed to the type. */
 #define SOCK_NONBLOCK 0x0800
-#define SOCK_CLOEXEC  0x80000 /* nothing is executed: no meaning */
+#define SOCK_CLOEXEC  0x80000 /* FD_CLOEXEC */
 
 #define SOL_SOCKET 0xfff
 
@@ -105,7 +105,7 @@ struct sockaddr_storage {
 #define SHUT_RDWR 2
 
 #ifndef SOMAXCONN
-#define SOMAXCONN 255
+#define SOMAXCONN 4096
 #endif
 
 /* --- messages --- */
@@ -386,6 +386,21 @@ struct icmp6_filter {
 #define SIOCATMARK _IOR('s', 7, unsigned long)
 #endif
 
+#ifndef F_DUPFD
+#define F_DUPFD 0
+#endif
+#ifndef F_GETFD
+#define F_GETFD 1
+#endif
+#ifndef F_SETFD
+#define F_SETFD 2
+#endif
+#ifndef F_DUPFD_CLOEXEC
+#define F_DUPFD_CLOEXEC 1030
+#endif
+#ifndef FD_CLOEXEC
+#define FD_CLOEXEC 1
+#endif
 #ifndef F_GETFL
 #define F_GETFL 3
 #endif

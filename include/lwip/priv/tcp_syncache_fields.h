@@ -97,7 +97,7 @@ static inline bool tcp_backlog_is_waiting(const struct tcp_pcb_listen *lpcb, uns
 /** Can one more be counted? */
 static inline bool tcp_backlog_has_number(const struct tcp_pcb_listen *lpcb)
 {
-  return lpcb->accepts_pending < 0xff;
+  return lpcb->accepts_pending < 0xffff;
 }
 #else
 static inline void tcp_backlog_add(struct tcp_pcb_listen *lpcb)

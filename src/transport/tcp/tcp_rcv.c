@@ -183,7 +183,7 @@ static void discard(struct tcp_pcb *pcb)
   pcb->refused_data = NULL;
   if (pcb->flags & TF_CLOSED) {
     tcp_send_rst(pcb);
-    tcp_pcb_free(pcb);
+    tcp_pcb_kill(pcb, TCP_END_ABORTED); /* heard by who waits for the end (TF_LINGER) */
   }
 }
 
