@@ -397,6 +397,12 @@
 #ifndef LWIP_TCP_RTO_TIME
 #define LWIP_TCP_RTO_TIME 1000
 #endif
+#ifndef LWIP_ANY_ADDRESS
+#define LWIP_ANY_ADDRESS 1
+#endif
+#ifndef LWIP_ANY_ADDRESS_SYNS
+#define LWIP_ANY_ADDRESS_SYNS 1024
+#endif
 #ifndef LWIP_DNS
 #define LWIP_DNS LWIP_UDP
 #endif
