@@ -295,6 +295,7 @@ GOSSAMER_PORT_UNIX = \
   ports/unix/clock.c \
   ports/unix/entropy.c \
   ports/unix/ethdev.c \
+  ports/unix/ethdev_fd.c \
   ports/unix/ethdev_thread.c \
   ports/unix/impair.c \
   ports/unix/loop.c \
