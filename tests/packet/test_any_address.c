@@ -12,7 +12,6 @@
 static struct any_address any;
 static struct program {
   enum any_answer answer;
-  struct any_syn *syn;
   struct any_flow flow;
   struct tcp_pcb *pcb;
   unsigned syns, gone, accepted, errors, datagrams, echoes;
@@ -28,7 +27,6 @@ static enum any_answer on_syn(void *arg, struct any_syn *syn)
   (void)arg;
   program.syns++;
   program.flow = syn->flow;
-  program.syn = syn;
   syn->arg = &connection;
   return program.answer;
 }
@@ -38,7 +36,6 @@ static void on_gone(void *arg, struct any_syn *syn)
   (void)arg;
   (void)syn;
   program.gone++;
-  program.syn = NULL;
 }
 
 static err_t on_accept(void *arg, struct tcp_pcb *pcb)
@@ -127,6 +124,13 @@ static void check_flow(bool is_v6, u16_t local_port, u16_t remote_port)
 
 /* --- TCP --- */
 
+/** The SYN that waits. */
+static struct any_syn *held(void)
+{
+  assert_non_null(any.syns);
+  return any.syns;
+}
+
 /** The SYN has been answered: the connection stands, carries data and ends. */
 static void talk(bool is_v6)
 {
@@ -162,7 +166,7 @@ static void accepts_later(bool is_v6)
   peer_says(.flags = TCP_SYN); /* once more: the program is not asked again */
   expect_drop(DROP_TCP_DUPLICATE);
   assert_int_equal(program.syns, 1);
-  assert_int_equal(any_syn_accept(program.syn), ERR_OK);
+  assert_int_equal(any_syn_accept(held()), ERR_OK);
   talk(is_v6);
 }
 
@@ -174,7 +178,7 @@ static void refuses(bool is_v6)
   expect_drop(DROP_ANY_REFUSED);
   program.answer = ANY_LATER;
   peer_says(.flags = TCP_SYN);
-  any_syn_refuse(program.syn);
+  any_syn_refuse(held());
   expect_segment(.flags = TCP_RST | TCP_ACK, .seq = ANY, .ack = 1);
   expect_drop(DROP_ANY_REFUSED);
   assert_null(any.syns);
@@ -198,7 +202,7 @@ static void tells_unreachable(bool is_v6)
   struct tcp_said syn = {.flags = TCP_SYN};
   struct frame f = tcp_segment_of(&syn);
   rx(f);
-  any_syn_unreachable(program.syn, ANY_UNREACHABLE_NET);
+  any_syn_unreachable(held(), ANY_UNREACHABLE_NET);
   struct frame *error = tx();
   if (is_v6) {
     check_icmp6(error, ICMP6_TYPE_DUR, ICMP6_DUR_NO_ROUTE);
@@ -228,7 +232,7 @@ static void peer_gives_up(bool is_v6)
   peer_says(.flags = TCP_SYN);
   assert_int_equal(program.gone, 2);
   assert_int_equal(program.syns, 3);
-  assert_int_equal(any_syn_accept(program.syn), ERR_OK);
+  assert_int_equal(any_syn_accept(held()), ERR_OK);
   talk(is_v6);
 }
 
@@ -287,15 +291,18 @@ static void strangers_are_reset(bool is_v6)
   assert_int_equal(program.syns, 0);
 }
 
-/** Held SYNs are bounded. */
+/** Held SYNs are bounded. (A thousand of them are too many for a run per allocation.) */
 static void table_is_full(bool is_v6)
 {
   up(is_v6, ANY_LATER);
-  for (unsigned i = 0; i < LWIP_ANY_ADDRESS_SYNS; i++) {
+  for (unsigned i = 0; i < LWIP_ANY_ADDRESS_SYNS && !packet_is_fault_run(); i++) {
     tcp_peer.port = (u16_t)(5000 + i);
     peer_says(.flags = TCP_SYN);
   }
-  assert_int_equal(any.syns_count, LWIP_ANY_ADDRESS_SYNS);
+  assert_true(packet_is_fault_run() || any.syns_count == LWIP_ANY_ADDRESS_SYNS);
+  if (packet_is_fault_run()) {
+    return;
+  }
   tcp_peer.port = 4999;
   peer_says(.flags = TCP_SYN);
   expect_drop(DROP_TCP_BACKLOG);
