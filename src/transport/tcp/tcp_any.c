@@ -18,8 +18,6 @@
 #include "transport/tcp/tcp_syncache_priv.h"
 #include "wire/bytes.h"
 
-#if LWIP_TCP
-
 /** Of connections whose handshake is not over; all that the counter can hold. */
 #define BACKLOG 255
 
@@ -311,19 +309,3 @@ void tcp_any_stop(struct any_address *a, bool is_told)
   (void)tcp_close(a->listener);
   a->listener = NULL;
 }
-
-#else
-
-err_t tcp_any_start(struct any_address *a)
-{
-  LWIP_UNUSED_ARG(a);
-  return ERR_OK;
-}
-
-void tcp_any_stop(struct any_address *a, bool is_told)
-{
-  LWIP_UNUSED_ARG(a);
-  LWIP_UNUSED_ARG(is_told);
-}
-
-#endif

@@ -16,8 +16,6 @@
 #include "wire/bytes.h"
 #include "wire/udp.h"
 
-#if LWIP_UDP
-
 /** The header in one piece, so that it can be put back. NULL: no memory */
 static struct pbuf *in_one_piece(struct pbuf *p)
 {
@@ -92,4 +90,3 @@ void any_udp_unreachable(struct any_address *a, const struct any_flow *flow,
   any_send_unreachable(a, flow, IP_PROTO_UDP, header, why);
 }
 
-#endif
