@@ -71,6 +71,7 @@ GOSSAMER_LINK = \
   src/link/netif_loop.c
 
 GOSSAMER_IP = \
+  src/ip/any_echo.c \
   src/ip/dest_order.c \
   src/ip/frag.c \
   src/ip/icmp_echo.c \
@@ -145,11 +146,13 @@ GOSSAMER_IP = \
   src/ip/v6/temp_addr.c
 
 GOSSAMER_TRANSPORT = \
+  src/transport/any_address.c \
   src/transport/pcb_addr.c \
   src/transport/raw/raw_input.c \
   src/transport/raw/raw_output.c \
   src/transport/raw/raw_pcb.c \
   src/transport/tcp/tcp_ack.c \
+  src/transport/tcp/tcp_any.c \
   src/transport/tcp/tcp_api.c \
   src/transport/tcp/tcp_autotune.c \
   src/transport/tcp/tcp_cc.c \
@@ -191,6 +194,7 @@ GOSSAMER_TRANSPORT = \
   src/transport/tcp/tcp_user_timeout.c \
   src/transport/tcp/tcp_withsack.c \
   src/transport/tcp/tcp_xmit.c \
+  src/transport/udp/udp_any.c \
   src/transport/udp/udp_bind.c \
   src/transport/udp/udp_cursor.c \
   src/transport/udp/udp_debug.c \
@@ -291,6 +295,7 @@ GOSSAMER_PORT_UNIX = \
   ports/unix/clock.c \
   ports/unix/entropy.c \
   ports/unix/ethdev.c \
+  ports/unix/ethdev_fd.c \
   ports/unix/ethdev_thread.c \
   ports/unix/impair.c \
   ports/unix/loop.c \

@@ -397,6 +397,16 @@
 #ifndef LWIP_TCP_RTO_TIME
 #define LWIP_TCP_RTO_TIME 1000
 #endif
+#ifndef LWIP_ANY_ADDRESS
+#if defined(LWIP_EVENT_API) && LWIP_EVENT_API
+#define LWIP_ANY_ADDRESS 0
+#else
+#define LWIP_ANY_ADDRESS 1
+#endif
+#endif
+#ifndef LWIP_ANY_ADDRESS_SYNS
+#define LWIP_ANY_ADDRESS_SYNS 1024
+#endif
 #ifndef LWIP_DNS
 #define LWIP_DNS LWIP_UDP
 #endif

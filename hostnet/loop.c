@@ -2,10 +2,9 @@
  * @file
  * Descriptors of the host and epoll.
  *
- * State: the epoll descriptor; each struct io knows what it is registered for.
+ * State: the epoll descriptor; each struct io knows what it is registered for. While a batch of
+ * events is told, the batch is known here, so that whoever is closed hears nothing more of it.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -33,6 +32,11 @@ static void forget(struct loop *loop, struct io *io)
     io->is_added = false;
   }
   io->events = 0;
+  for (int i = 0; i < loop->batch_count; i++) {
+    if (loop->batch[i].data.ptr == io) {
+      loop->batch[i].data.ptr = NULL;
+    }
+  }
 }
 
 bool loop_want(struct loop *loop, struct io *io, uint32_t events)
@@ -60,6 +64,24 @@ void loop_io_close(struct loop *loop, struct io *io)
     close(io->fd);
     io->fd = -1;
   }
+}
+
+int loop_wait(struct loop *loop, struct epoll_event *events, int max, int wait_ms)
+{
+  return epoll_wait(loop->epoll_fd, events, max, wait_ms);
+}
+
+void loop_tell(struct loop *loop, struct epoll_event *events, int count)
+{
+  loop->batch = events;
+  loop->batch_count = count;
+  for (int i = 0; i < count; i++) {
+    struct io *io = (struct io *)events[i].data.ptr;
+    if (io != NULL) {
+      io->ready(io, events[i].events);
+    }
+  }
+  loop->batch_count = 0;
 }
 
 int host_socket(int family, int type, int protocol)

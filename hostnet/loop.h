@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 
 /** A descriptor of the host that is waited for; a member of what owns it. */
 struct io {
@@ -19,6 +20,8 @@ struct io {
 
 struct loop {
   int epoll_fd;
+  struct epoll_event *batch; /* being told; what is closed meanwhile hears nothing more */
+  int batch_count;
 };
 
 /** @return false: no descriptors */
@@ -30,6 +33,12 @@ bool loop_want(struct loop *loop, struct io *io, uint32_t events);
 
 /** Wait for it no longer, and close it. Harmless with fd -1. */
 void loop_io_close(struct loop *loop, struct io *io);
+
+/** Sleep until something happens or `wait_ms` have passed (-1: no limit). @return as epoll_wait()
+ */
+int loop_wait(struct loop *loop, struct epoll_event *events, int max, int wait_ms);
+/** Call everybody whom these events are about. */
+void loop_tell(struct loop *loop, struct epoll_event *events, int count);
 
 /** A socket of the host that never blocks; -1 and errno. */
 int host_socket(int family, int type, int protocol);

@@ -32,6 +32,7 @@
 #include "ip/v6/mld6_module.h"
 #include "ip/v6/nd6_module.h"
 #include "link/link_module.h"
+#include "transport/any_address.h"
 #include "transport/raw/raw_module.h"
 #include "transport/tcp/tcp_module.h"
 #include "transport/udp/udp_module.h"
@@ -60,6 +61,7 @@ const struct net_module *const net_modules[] = {
   IF_UDP(&udp_module,)
   IF_RAW(&raw_module,)
   IF_TCP(&tcp_module,)
+  IF_ANY_ADDRESS(&any_address_module,)
   IF_ACD(&acd_module,)
   IF_AUTOIP(&autoip_module,)
   IF_DHCP(&dhcp_module,)

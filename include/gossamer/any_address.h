@@ -67,6 +67,7 @@ struct any_flow {
 /** What any_syn_accept() needs to know of a held SYN; private. */
 struct any_syn_options {
   u32_t seq;
+  u32_t iss;
   u32_t tsval;
   u16_t wnd;
   u16_t mss;

@@ -185,6 +185,8 @@ DROP(ND6_EVICTED, nd6, memerr, "neighbour's cache entry was needed for another")
 DROP(ND6_NETIF_DOWN, nd6, drop, "interface went down before the neighbour answered")
 
 /* UDP, UDP-Lite */
+DROP(ANY_IGNORED, ip, drop, "the program leaves it unanswered (gossamer/any_address.h)")
+DROP(ANY_REFUSED, ip, drop, "the program refuses it")
 DROP(UDP_SHORT, udp, lenerr, "datagram shorter than a UDP header")
 DROP(UDP_BAD_LENGTH, udp, lenerr, "UDP length below 8 or beyond the packet")
 DROP(UDP_BAD_COVERAGE, udp, lenerr, "UDP-Lite coverage out of range")

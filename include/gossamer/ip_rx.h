@@ -28,6 +28,7 @@ struct ip6_hdr;
 #define IP_RX_CHECKSUM_OK 0x10U  /* the driver vouches for the transport checksum */
 #define IP_RX_ROUTER_ALERT 0x20U /* IPv6: a hop-by-hop router alert was there (RFC 2711) */
 #define IP_RX_ATOMIC 0x40U       /* IPv6: a fragment header was there, of the only fragment */
+#define IP_RX_ANY_ADDRESS 0x80U  /* nobody's address: taken for ours (gossamer/any_address.h) */
 
 struct ip_rx {
   union {

@@ -515,6 +515,17 @@
 #define LWIP_TCP_SYN_COOKIES LWIP_TCP_SYNCACHE
 #endif
 
+/** 1: an interface may be told that what comes in by it for any address is ours
+    (gossamer/any_address.h). Needs LWIP_CALLBACK_API where there is TCP. */
+#ifndef LWIP_ANY_ADDRESS
+#define LWIP_ANY_ADDRESS 0
+#endif
+
+/** SYNs per such interface that wait for the program's answer, some 100 bytes of heap each. */
+#ifndef LWIP_ANY_ADDRESS_SYNS
+#define LWIP_ANY_ADDRESS_SYNS 256
+#endif
+
 /** 1: the port has sys_now_us(), microseconds. */
 #ifndef LWIP_SYS_NOW_US
 #define LWIP_SYS_NOW_US 0

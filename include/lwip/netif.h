@@ -285,6 +285,9 @@ struct netif {
 #if LWIP_ACD
   struct acd *acd_list;
 #endif
+#if LWIP_ANY_ADDRESS
+  struct any_address *any_address; /* who takes packets for any address; private */
+#endif
 #if LWIP_NETIF_USE_HINTS
   struct netif_hint *hints; /* set around a call of output by NETIF_SET_HINTS(), else NULL */
 #endif

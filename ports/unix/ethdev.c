@@ -93,15 +93,32 @@ static void batch_send(struct ethdev *dev)
   dev->tx_dropped += dev->tx->count - send_messages(dev, message, dev->tx->count, &to);
 }
 
-/** Write the batch to a TAP interface, which takes one frame per write(). */
+/** Wait for the other side of a connected socket to read, once. @return has it? */
+static bool wait_for_reader(struct ethdev *dev)
+{
+  struct pollfd room = {.fd = dev->source.fd, .events = POLLOUT};
+  if (errno != EAGAIN || dev->is_stalled) {
+    return false;
+  }
+  dev->is_stalled = poll(&room, 1, ETHDEV_WAIT_MS) != 1;
+  return !dev->is_stalled;
+}
+
+/** Write the batch to a TAP interface or a connected socket, which take one frame per write(). */
 static void batch_write(struct ethdev *dev)
 {
   bool has_header = dev->vnet != NULL;
   for (unsigned i = 0; i < dev->tx->count; i++) {
     struct iovec piece[2] = {{&dev->tx->header[i], sizeof dev->tx->header[i]},
                              {dev->tx->frame[i], dev->tx->len[i]}};
-    if (writev(dev->source.fd, piece + !has_header, 1 + has_header) < 0) {
+    ssize_t written;
+    do {
+      written = writev(dev->source.fd, piece + !has_header, 1 + has_header);
+    } while (written < 0 && wait_for_reader(dev));
+    if (written < 0) {
       dev->tx_dropped++;
+    } else {
+      dev->is_stalled = 0;
     }
   }
 }
@@ -227,8 +244,8 @@ static void ethdev_ready(struct port_source *s)
   u8_t frame[ETHDEV_FRAME_MAX];
   for (int i = 0; i < ETHDEV_BATCH; i++) {
     ssize_t len = read(s->fd, frame, sizeof frame);
-    if (len < 0 && errno == EBADFD) {
-      ethdev_gone(dev);
+    if (len < 0 && (errno == EBADFD || errno == ECONNRESET)) {
+      ethdev_gone(dev); /* the interface was deleted; the other end of a socket pair closed */
     }
     if (len <= 0) {
       return;

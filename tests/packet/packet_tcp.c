@@ -17,6 +17,9 @@ static const char *peer_ip(void)
 
 static const char *stack_ip(void)
 {
+  if (tcp_peer.stack_addr != NULL) {
+    return tcp_peer.stack_addr;
+  }
   return tcp_peer.is_v6 ? "2001:db8::1" : "10.0.0.1";
 }
 

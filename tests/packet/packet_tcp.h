@@ -82,6 +82,7 @@ struct tcp_seen {
 /** Both ends. Reset when a test begins. */
 struct tcp_peer {
   bool is_v6;
+  const char *stack_addr; /* whom the peer calls; NULL: the stack's own address */
   u16_t port, stack_port;
   u32_t iss;       /* the peer's */
   u32_t stack_iss; /* learnt from the stack's SYN */

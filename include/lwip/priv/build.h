@@ -152,6 +152,12 @@
 #define IF_NETDB(...)
 #endif
 
+#if LWIP_ANY_ADDRESS
+#define IF_ANY_ADDRESS(...) __VA_ARGS__
+#else
+#define IF_ANY_ADDRESS(...)
+#endif
+
 #if LWIP_ALTCP && LWIP_TCP
 #define IF_ALTCP(...) __VA_ARGS__
 #else

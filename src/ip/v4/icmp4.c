@@ -22,6 +22,7 @@
 #include "lwip/stats.h"
 #include "gossamer/drop.h"
 #include "gossamer/pmtu.h"
+#include "ip/any_echo.h"
 #include "ip/icmp_echo.h"
 #include "ip/icmp_limit.h"
 #include "ip/v4/icmp4.h"
@@ -115,6 +116,9 @@ static void icmp4_echo_rx(struct pbuf *p, const struct ip_rx *rx)
   enum drop_reason bad = icmp4_echo_check(rx);
   if (bad) {
     drop(p, bad);
+    return;
+  }
+  if (LWIP_ANY_ADDRESS && (rx->flags & IP_RX_ANY_ADDRESS) && any_echo_takes(p, rx)) {
     return;
   }
   p = icmp_echo_make_writable(p, IP_HLEN);

@@ -86,7 +86,8 @@ static bool icmp4_may_complain(const struct pbuf *p, const struct ip_rx *rx)
 static const ip4_addr_t *icmp4_error_src(const struct ip_rx *rx)
 {
   const ip4_addr_t *dst = ip_2_ip4(&rx->dst);
-  bool is_for_us = netif_ip4_owner(dst) != NULL || ip4_addr_isloopback(dst);
+  bool is_for_us = (rx->flags & IP_RX_ANY_ADDRESS) || netif_ip4_owner(dst) != NULL ||
+                   ip4_addr_isloopback(dst);
   return is_for_us ? dst : netif_ip4_addr_toward(rx->input_netif, ip_2_ip4(&rx->src));
 }
 

@@ -22,6 +22,7 @@
 #include "lwip/prot/ip4.h"
 #include "lwip/snmp.h"
 #include "lwip/stats.h"
+#include "lwip/priv/any_fields.h"
 #include "gossamer/drop.h"
 #include "link/netif_ip4.h"
 #include "wire/ip4.h"
@@ -122,6 +123,10 @@ static enum drop_reason find_owner(const struct ip4_header *h, const struct pbuf
   if (rx->netif == NULL && is_accepted_by_port(h, p, inp)) {
     rx->netif = inp;
     return DROP_NONE;
+  }
+  if (rx->netif == NULL && netif_any_address(inp) != NULL && !ip4_addr_islinklocal(&h->dst)) {
+    rx->netif = inp;
+    rx->flags |= IP_RX_ANY_ADDRESS;
   }
   /* RFC 1122 3.3.6: somebody smuggles unicast past switches and filters (security vector B1-23). */
   return (rx->flags & IP_RX_LINK_GROUP) ? DROP_IP4_LINK_GROUP : DROP_NONE;

@@ -80,7 +80,8 @@ err_t icmp6_output(struct netif *netif, struct pbuf *p, const ip6_addr_t *src,
 static bool icmp6_was_sent_to_us_alone(const struct ip_rx *rx)
 {
   const ip6_addr_t *dst = ip_2_ip6(&rx->dst);
-  return ip6_addr_isloopback(dst) || netif_ip6_owner(dst) != NULL;
+  return (rx->flags & IP_RX_ANY_ADDRESS) || ip6_addr_isloopback(dst) ||
+         netif_ip6_owner(dst) != NULL;
 }
 
 void icmp6_answer(struct pbuf *p, const struct ip_rx *rx, u8_t tc)

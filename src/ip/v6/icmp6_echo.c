@@ -18,6 +18,7 @@
 #include "gossamer/pmtu.h"
 #include "gossamer/state.h"
 #include "base/random.h"
+#include "ip/any_echo.h"
 #include "ip/icmp_echo.h"
 #include "ip/icmp_limit.h"
 #include "ip/v6/icmp6_module.h"
@@ -97,6 +98,9 @@ void icmp6_echo_rx(struct pbuf *p, const struct ip_rx *rx, const struct icmp6_me
   enum drop_reason bad = icmp6_echo_check(rx);
   if (bad) {
     drop(p, bad);
+    return;
+  }
+  if (LWIP_ANY_ADDRESS && (rx->flags & IP_RX_ANY_ADDRESS) && any_echo_takes(p, rx)) {
     return;
   }
   p = icmp_echo_make_writable(p, IP6_HLEN);

@@ -20,6 +20,7 @@
 #include "lwip/ip6.h"
 #include "lwip/prot/ip6.h"
 #include "lwip/stats.h"
+#include "lwip/priv/any_fields.h"
 #include "gossamer/drop.h"
 #include "link/netif_ip6.h"
 #include "wire/ip6.h"
@@ -139,6 +140,11 @@ static enum drop_reason check_destination(const struct ip6_header *h, const stru
     return DROP_IP6_BAD_DST;
   }
   rx->netif = ip6_addr_isloopback(dst) ? rx->input_netif : owner_of(rx->input_netif, dst);
+  if (rx->netif == NULL && netif_any_address(rx->input_netif) != NULL &&
+      !ip6_addr_islinklocal(dst)) {
+    rx->netif = rx->input_netif;
+    rx->flags |= IP_RX_ANY_ADDRESS;
+  }
   /* Somebody smuggles unicast past switches and filters (security vector B1-23). */
   return (rx->flags & IP_RX_LINK_GROUP) ? DROP_IP6_LINK_GROUP : DROP_NONE;
 }

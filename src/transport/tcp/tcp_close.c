@@ -163,10 +163,14 @@ void tcp_abort(struct tcp_pcb *pcb)
   }
 }
 
-/** An address of a netif that goes, and of no other? */
-static bool goes_with(const struct netif *going, const ip_addr_t *addr)
+/** Is its address one of a netif that goes, and of no other? */
+static bool goes_with(const struct netif *going, const struct tcp_pcb *pcb)
 {
   const struct netif *netif;
+  const ip_addr_t *addr = &pcb->local_ip;
+  if (LWIP_ANY_ADDRESS && pcb_netif_differs(pcb->netif_idx, going) && !pcb_addr_is_ours(addr)) {
+    return false; /* it was taken for ours elsewhere (gossamer/any_address.h) */
+  }
   NETIF_FOREACH(netif)
   {
     if (netif != going && pcb_addr_is_of(netif, addr)) {
@@ -183,7 +187,7 @@ static void address_gone(const struct netif *netif, const ip_addr_t *old)
   struct tcp_pcb *pcb = tcp_active_pcbs;
   while (pcb != NULL) {
     struct tcp_pcb *next = pcb->next;
-    bool ends = old != NULL ? ip_addr_eq(&pcb->local_ip, old) : goes_with(netif, &pcb->local_ip);
+    bool ends = old != NULL ? ip_addr_eq(&pcb->local_ip, old) : goes_with(netif, pcb);
     if (ends) {
       tcp_pcb_kill(pcb, TCP_END_ADDRESS_GONE);
       next = tcp_active_pcbs; /* its callback may have ended others */

@@ -130,7 +130,9 @@ static void demux(struct tcp_rx_segment *seg, union header_bytes *header)
     }
     return;
   }
-  tcp_segment_reject(seg, DROP_TCP_NO_PORT);
+  if (!LWIP_ANY_ADDRESS || !tcp_any_segment(seg)) {
+    tcp_segment_reject(seg, DROP_TCP_NO_PORT);
+  }
 }
 
 void tcp_rx(struct pbuf *p, const struct ip_rx *rx)

@@ -188,6 +188,9 @@ void tcp_segment_reject(struct tcp_rx_segment *seg, enum drop_reason why);
 void tcp_reject_fini(void);
 /** The instance ends: no cookie of it is out any more (tcp_cookie.c, LWIP_TCP_SYN_COOKIES). */
 void tcp_cookie_fini(void);
+/** A segment that is nobody's, perhaps for an interface on which every address is ours. @return
+    false: for none (tcp_any.c, LWIP_ANY_ADDRESS) */
+bool tcp_any_segment(struct tcp_rx_segment *seg);
 /** Take the options of a SYN into the connection (RFC 7323 2.2, 3.2). */
 void tcp_take_syn_options(struct tcp_pcb *pcb, const struct tcp_rx_segment *seg);
 

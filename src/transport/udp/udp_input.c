@@ -90,6 +90,10 @@ static void refuse(struct pbuf *p, const struct ip_rx *rx, struct udp_query *q)
       return;
     }
   }
+  p = LWIP_ANY_ADDRESS ? udp_any_deliver(p, rx, q) : p;
+  if (p == NULL) {
+    return;
+  }
   MIB2_STATS_INC(mib2.udpnoports);
   ip_send_port_unreachable(p, rx); /* but not about groups: RFC 1122 3.2.2 */
   drop(p, DROP_UDP_NO_PORT);

@@ -90,6 +90,10 @@ void udp_deliver_to_all(struct pbuf *p, const struct udp_query *q, const struct 
 void udp_deliver(struct udp_pcb *pcb, struct pbuf *p, const struct udp_query *q,
                  const struct udp_header *h);
 
+/** A datagram that nobody has bound for, perhaps on an interface on which every address is ours
+    (udp_any.c, LWIP_ANY_ADDRESS). @return `p`, to be refused; NULL: it is done with */
+struct pbuf *udp_any_deliver(struct pbuf *p, const struct ip_rx *rx, const struct udp_query *q);
+
 /** The local address that the application wants: any unless it bound one. */
 static inline const ip_addr_t *udp_pcb_bound_ip(const struct udp_pcb *pcb)
 {

@@ -73,6 +73,17 @@ struct ethdev *ethdev_open_tap_offload(const char *name, const u8_t mac[6], char
 struct ethdev *ethdev_open_unix(const char *local, const char *remote, const u8_t mac[6],
                                 char *error);
 
+/**
+ * Make a device of a descriptor that carries one Ethernet frame per read() and write(): one end of a
+ * pair of datagram sockets, such as a port of a private network (gossamer/hostnet.h). It is set
+ * non-blocking, and is the device's from now on, to be closed with it, also when this fails.
+ *
+ * @param fd     negative: fails
+ * @param mac    our hardware address; NULL: a random local one
+ * @param error  as above
+ */
+struct ethdev *ethdev_open_fd(int fd, const u8_t mac[6], char *error);
+
 /** netif_add() with these addresses (NULL: none; nothing else in a build without IPv4),
     administratively and link up. */
 err_t ethdev_add(struct ethdev *dev, const ip4_addr_t *addr, const ip4_addr_t *mask,
