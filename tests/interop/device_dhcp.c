@@ -5,15 +5,25 @@
  *     interop-device_dhcp --tap NAME
  *
  * Commands besides those of device.h: start, stop, renew, status (state, address/mask bits,
- * gateway, server, seconds left, MTU, domain, DNS servers, routes), link up|down.
+ * gateway, server, seconds left, MTU, domain, DNS servers, routes), link up|down, skip SECONDS (our
+ * clock is so much later now).
  * needs: ipv4
  */
 #include "lwip/autoip.h"
 #include "lwip/dhcp.h"
 #include "lwip/dns.h"
+#include "lwip/sys.h"
 #include "gossamer/dhcp.h"
 #include "gossamer/route.h"
 #include "device.h"
+
+static u32_t skipped_ms;
+
+static u32_t now_ms(void *ctx)
+{
+  (void)ctx;
+  return sys_now() + skipped_ms;
+}
 
 static struct netif *tap(const struct device *d)
 {
@@ -46,6 +56,13 @@ static void command_link(struct device *d, char *args[COMMAND_ARGS])
   } else {
     netif_set_link_down(tap(d));
   }
+  answer_err(ERR_OK);
+}
+
+static void command_skip(struct device *d, char *args[COMMAND_ARGS])
+{
+  (void)d;
+  skipped_ms += (u32_t)atoi(args[1]) * 1000;
   answer_err(ERR_OK);
 }
 
@@ -89,16 +106,25 @@ static void command_status(struct device *d, char *args[COMMAND_ARGS])
 }
 
 static const struct command commands[] = {
-    {"start", command_start},   {"stop", command_stop}, {"renew", command_renew},
-    {"status", command_status}, {"link", command_link}, {NULL, NULL},
+    {"start", command_start},
+    {"stop", command_stop},
+    {"renew", command_renew},
+    {"status", command_status},
+    {"link", command_link},
+    {"skip", command_skip},
+    {NULL, NULL},
 };
 
 int main(int argc, char **argv)
 {
   static struct device d = {.commands = commands};
   char error[ETHDEV_ERROR_LEN] = "bad arguments";
+  const struct stack_port port = {.now_ms = now_ms};
+  const u8_t mac[6] = {2, 0, 0, 0, 0, 0x55}; /* udhcpd chooses addresses by it */
   lwip_init();
-  struct ethdev *dev = argc == 3 ? ethdev_open_tap(argv[2], NULL, error) : NULL;
+  struct stack *stack = stack_new(&port);
+  stack_enter(stack);
+  struct ethdev *dev = argc == 3 ? ethdev_open_tap(argv[2], mac, error) : NULL;
   if (dev == NULL || ethdev_add(dev, NULL, NULL, NULL) != ERR_OK) {
     fprintf(stderr, "interop-device_dhcp: %s\n", error);
     return 1;
@@ -110,5 +136,7 @@ int main(int argc, char **argv)
   }
   int status = run_device(&d, IP4_ADDR_ANY);
   close_device(&d);
+  stack_leave(NULL);
+  stack_free(stack);
   return status;
 }
