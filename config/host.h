@@ -382,6 +382,9 @@
 #ifndef LWIP_TCP_INFO
 #define LWIP_TCP_INFO 1
 #endif
+#ifndef LWIP_TCP_PCB_NUM_EXT_ARGS
+#define LWIP_TCP_PCB_NUM_EXT_ARGS 1
+#endif
 #ifndef LWIP_OFFLOAD
 #define LWIP_OFFLOAD 1
 #endif

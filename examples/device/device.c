@@ -84,6 +84,7 @@ static void on_tick(struct timer *t)
   struct device_octets before = device_octets_of(d->config.netif);
   device_refresh();
   struct device_octets now = device_octets_of(d->config.netif);
+  device_flows_refresh();
   d->history_in[d->history_at] = (u32_t)(now.in - before.in);
   d->history_out[d->history_at] = (u32_t)(now.out - before.out);
   d->history_at = (d->history_at + 1) % DEVICE_HISTORY;
@@ -161,6 +162,7 @@ static err_t start_services(struct device *d)
   if (err == ERR_OK) {
     err = httpd_start(d->config.http_port, NULL);
   }
+  device_flows_start();
   if (err == ERR_OK && d->config.is_capturing) {
     err = device_capture_start();
   }
@@ -170,6 +172,7 @@ static err_t start_services(struct device *d)
 static void on_exit_of_instance(void)
 {
   device_stop();
+  device_flows_end();
 }
 
 err_t device_start(const struct device_config *config)

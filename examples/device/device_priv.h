@@ -84,6 +84,14 @@ void device_refresh(void);
 /** Bytes of a netif by now; zero for one beyond DEVICE_NETIFS. */
 struct device_octets device_octets_of(const struct netif *netif);
 
+/** Count what connections to the listeners of now move (LWIP_TCP_PCB_NUM_EXT_ARGS). */
+void device_flows_start(void);
+/** The instance ends. */
+void device_flows_end(void);
+void device_flows_refresh(void);
+/** @return false: it is not counted */
+bool device_flow_get(const struct tcp_pcb *pcb, u64_t *in, u64_t *out);
+
 /** ERR_OK, ERR_USE, ERR_MEM. */
 err_t device_echo_start(void);
 void device_echo_stop(void);

@@ -355,8 +355,13 @@ static void put_ends(struct json *j, const ip_addr_t *local, u16_t local_port,
 static void put_connection(struct json *j, const struct tcp_pcb *pcb)
 {
   struct tcp_connection_info info;
+  u64_t in, out;
   if (pcb == NULL || tcp_get_connection_info(pcb, &info) != ERR_OK) {
     return;
+  }
+  if (device_flow_get(pcb, &in, &out)) {
+    json_number(j, "bytes_in", in);
+    json_number(j, "bytes_out", out);
   }
   json_number(j, "srtt_us", info.srtt_us);
   json_number(j, "rttvar_us", info.rttvar_us);
@@ -626,7 +631,6 @@ void device_status(struct json *j)
   json_object(j, NULL);
   json_string(j, "hostname", d->config.hostname);
   json_object(j, "device");
-  json_string(j, "name", d->config.hostname);
   json_string(j, "version", DEVICE_VERSION);
   json_number(j, "uptime_ms", d->uptime_ms);
   json_object_end(j);

@@ -86,11 +86,6 @@ static const char *span_text(u64_t seconds, char *text)
   return text;
 }
 
-static const char *life_text(u32_t seconds, char *text)
-{
-  return seconds == LIFETIME_INFINITE ? "no end" : span_text(seconds, text);
-}
-
 static void show_head(struct screen *s)
 {
   const struct device *d = device();
@@ -137,9 +132,15 @@ static void show_addresses(struct screen *s, struct netif *netif)
 #endif
 }
 
+#if LWIP_DHCP
+
+static const char *life_text(u32_t seconds, char *text)
+{
+  return seconds == LIFETIME_INFINITE ? "no end" : span_text(seconds, text);
+}
+
 static void show_lease(struct screen *s, const struct netif *netif)
 {
-#if LWIP_DHCP
   struct dhcp_lease lease;
   char server[IP4ADDR_STRLEN_MAX], left[WORD_LEN], renew[WORD_LEN];
   if (netif_dhcp_data(netif) == NULL) {
@@ -152,11 +153,17 @@ static void show_lease(struct screen *s, const struct netif *netif)
   line(s, "    DHCP %s, from %s, %s left, renews in %s", device_dhcp_state(netif),
        ip4addr_ntoa_r(&lease.server, server, sizeof server), life_text(lease.left_s, left),
        life_text(lease.renew_s, renew));
+}
+
 #else
+
+static void show_lease(struct screen *s, const struct netif *netif)
+{
   LWIP_UNUSED_ARG(s);
   LWIP_UNUSED_ARG(netif);
-#endif
 }
+
+#endif
 
 static void show_interfaces(struct screen *s)
 {
@@ -296,6 +303,7 @@ static void show_counters(struct screen *s)
 
 static void show_memory(struct screen *s)
 {
+  LWIP_UNUSED_ARG(s);
 #if MEM_STATS
   char used[WORD_LEN], max[WORD_LEN];
   line(s, "Memory        heap %s, max %s, %lu refused",

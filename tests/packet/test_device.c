@@ -445,6 +445,8 @@ PACKET_TEST(test_connection)
   assert_int_equal(number_at(path_of("tcp.list", "state", "\"established\"", "local_port")), 7);
   assert_int_equal(number_at(path_of("tcp.list", "state", "\"established\"", "remote_port")), 4000);
   assert_int_equal(number_at(path_of("tcp.list", "state", "\"established\"", "unacked")), 5);
+  assert_int_equal(number_at(path_of("tcp.list", "state", "\"established\"", "bytes_in")), 5);
+  assert_int_equal(number_at(path_of("tcp.list", "state", "\"established\"", "bytes_out")), 0);
   assert_int_equal(number_at("echo.0.bytes_in"), 5);
   assert_int_equal(number_at("echo.0.bytes_out"), 5);
   assert_int_equal(number_at("echo.0.open"), 1);
@@ -463,6 +465,8 @@ PACKET_TEST(test_connection)
   peer_says(.flags = TCP_ACK | TCP_FIN, .seq = 6, .ack = 6);
   tx_discard();
   status();
+  assert_int_equal(number_at(path_of("tcp.list", "state", "\"last-ack\"", "bytes_in")), 5);
+  assert_int_equal(number_at(path_of("tcp.list", "state", "\"last-ack\"", "bytes_out")), 5);
   assert_int_equal(number_at("echo.0.open"), 0);
   assert_int_equal(number_at("echo.0.served"), 1);
   assert_int_equal(index_of("tcp.list", "state", "\"last-ack\"") >= 0, 1);
