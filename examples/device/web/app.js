@@ -225,6 +225,8 @@ function fact(facts, i, path, value, text) {
   if (!box.hidden) figure(box.lastElementChild, path, value, text);
 }
 
+const isOwn = (iface, address) => iface.addresses.some((a) => a.address === address);
+
 function updateInterface(card, iface, i, status) {
   const path = `interfaces.${i}`;
   const [head, addresses, facts, lease] = card.children;
@@ -237,7 +239,7 @@ function updateInterface(card, iface, i, status) {
   fact(facts, 0, path + ".bytes_in", iface.bytes_in, bytes(iface.bytes_in));
   fact(facts, 1, path + ".bytes_out", iface.bytes_out, bytes(iface.bytes_out));
   fact(facts, 2, path + ".mtu", iface.mtu || null, String(iface.mtu));
-  fact(facts, 3, path + ".gateway", iface.gateway);
+  fact(facts, 3, path + ".gateway", isOwn(iface, iface.gateway) ? null : iface.gateway);
   fact(facts, 4, path + ".routers", iface.routers.length ? iface.routers.map((r) => r.address) : null, iface.routers.map((r) => r.address).join(", "));
   fact(facts, 5, "dns", iface.is_default && status.dns.length ? status.dns : null, status.dns.join(", "));
   const at = status.dhcp.findIndex((d) => d.interface === iface.name);
