@@ -114,7 +114,7 @@ def nothing_is_left(link):
     pools = wait_for(lambda: link.device.ask("pools"), lambda out: "MLD6_GROUP=2" in out, PATIENCE)
     before = wait_for(link.held, lambda held: held["connections"] == 0, PATIENCE)
     yield
-    end = time.monotonic() + 12
+    end = time.monotonic() + PATIENCE
     while any(after[k] > before[k] for k in before) if (after := link.held()) else False:
         expect(time.monotonic() < end, f"{after} are held, {before} were;\n"
                f"{link.device.ask('pools')}\n{pools}")
@@ -162,7 +162,7 @@ def test_errors():
         expect(link.code("/none.html") == 404, "404")
         expect(link.code("/../index.html", "--path-as-is") in (400, 404), "above the root")
         expect(link.code("/", "-X", "DELETE") in (405, 501), "DELETE")
-        expect(link.code("/", "-H", "X-Long: " + "x" * 60000) == 431, "long header")
+        expect(link.code("/", "-H", "X-Long: " + "x" * 12000) == 431, "long header")
         expect(link.code("/" + "x" * 5000) in (414, 431), "long target")
         expect(link.code("/", "-H", "Range: bytes=0-2") in (200, 206), "range")
         expect(link.curl("--compressed", SITE[4]) == b"index\n", "compressed")
@@ -271,7 +271,7 @@ def test_clients_that_go():
                 s.sendall(data[:generator.randrange(len(data) + 1)])
                 if generator.random() < 0.3:
                     s.settimeout(0.01)
-                    with contextlib.suppress(TimeoutError):
+                    with contextlib.suppress(OSError):
                         s.recv(1 << generator.randrange(18))
                 if generator.random() < 0.5:
                     reset_on_close(s)
@@ -307,7 +307,7 @@ def test_wrk_new_connections():
 def ab_without_failure(*args):
     with Link() as link:
         seconds = seconds_of_load()
-        out = link.ns.exec("ab", "-q", "-t", str(seconds), "-n", "100000000", "-c", "20", "-s",
+        out = link.ns.exec("ab", "-q", "-t", str(seconds), "-n", "5000000", "-c", "20", "-s",
                            "30", *args, SITE[4] + "/bytes/2000", timeout=seconds + PATIENCE)
         expect(re.search(r"Failed requests: +0\n", out) and "Non-2xx" not in out
                and "Write errors" not in out, out)
@@ -387,8 +387,10 @@ def answer_or_end(link, request):
             s.shutdown(socket.SHUT_WR)
             while part := s.recv(1 << 16):
                 data += part
-        except (ConnectionResetError, BrokenPipeError):
-            pass
+        except TimeoutError:
+            raise
+        except OSError:
+            pass  # reset
         return data
 
 
