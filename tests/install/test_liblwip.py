@@ -59,7 +59,9 @@ def verdict(name, text):
 
 
 def main():
-    names = sorted(n for n in os.listdir(EXAMPLES) if os.path.exists(source_of(n)))
+    # A folder with a CMakeLists.txt of its own is no one-page program, but a device.
+    names = sorted(n for n in os.listdir(EXAMPLES) if os.path.exists(source_of(n)) and
+                   not os.path.exists(os.path.join(EXAMPLES, n, "CMakeLists.txt")))
     flags_of_lwip = flags()
     if flags_of_lwip is None:
         print("ok 1 - liblwip # SKIP missing: liblwip-dev\n1..1")
