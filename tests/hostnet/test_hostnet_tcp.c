@@ -107,20 +107,6 @@ static void test_refused(void **state)
   wait_until(tcp_now() == 0);
 }
 
-/** An address of the network that nobody has is not looked for elsewhere. */
-static void test_nobody_there(void **state)
-{
-  static const char *const nobody[] = {"10.77.0.250", "fd67:6f73:7361:77::99"};
-  (void)state;
-  for (size_t i = 0; i < LWIP_ARRAYSIZE(nobody); i++) {
-    err_t err;
-    struct netconn *conn = dial(nobody[i], 80, &err);
-    assert_int_not_equal(err, ERR_OK);
-    netconn_delete(conn);
-  }
-  assert_int_equal(tcp_now(), 0);
-}
-
 /** serve_fn: a reset instead of an end. */
 static void serve_reset(int fd, void *arg)
 {
@@ -318,7 +304,6 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_half_close),
       cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_nobody_there),
       cmocka_unit_test(test_resets_become_resets),
       cmocka_unit_test(test_abort_of_a_device_is_a_reset_for_the_host),
       cmocka_unit_test(test_many),
