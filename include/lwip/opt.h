@@ -1740,7 +1740,10 @@
  *     netif_dhcp_data(netif)->offered_ip_addr and say so by result = ERR_OK: it is asked for first
  * DHCP_REQUEST_BACKOFF_SEQUENCE(tries), with ESP_LWIP (state, tries) -> u16_t or u32_t: ms to wait
  *     for an answer to the DHCP message number `tries`
- * DHCP_GLOBAL_XID -> u32_t: every DHCP exchange's number; random ones where it is not defined
+ * DHCP_NEXT_TIMEOUT_THRESHOLD -> number: renewals are at least so many times
+ *     DHCP_COARSE_TIMER_SECS seconds apart; a minute where it is not defined
+ * DHCP_GLOBAL_XID -> u32_t: every DHCP exchange's number; random ones where it is not defined and
+ *     DHCP_CREATE_RAND_XID is not 0
  * DHCP_ADD_EXTRA_REQUEST_OPTIONS: more numbers of options to ask for, with a comma before each
  *
  * A packet given to an input hook that returns non-zero belongs to the hook, which frees it.

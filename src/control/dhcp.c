@@ -39,8 +39,6 @@ enum {
   DHCP_REQUEST_TRIES = 4,
   DHCP_REBOOT_TRIES = 2,
   DHCP_INFORM_TRIES = 4,
-  /* RFC 2131 4.4.5: renewals are no closer than a minute. */
-  DHCP_RENEW_MS_MIN = 60000,
   /* A lease without end that the program wanted renewed. */
   DHCP_RENEW_MS_ENDLESS = 3600000,
   DHCP_MTU_NEEDED = 576

@@ -1,15 +1,19 @@
 /*
- * DHCP client: what lwipopts.h may add (features 120, 126 to 128, 130; gaps 3: lwIP names the
+ * DHCP client: what lwipopts.h may add (features 120, 121, 126 to 131; gaps 3: lwIP names the
  * wrong message type in REBINDING). The program brings its own build of the client.
  * needs: ipv4
  */
-#define ESP_DHCP                         1
-#define LWIP_DHCP_GET_NTP_SRV            1
-#define LWIP_DHCP_MAX_NTP_SERVERS        2
-#define LWIP_DHCP_BOOTP_FILE             1
-#define DHCP_ADD_EXTRA_REQUEST_OPTIONS   , 66, 67
-#define DHCP_REQUEST_BACKOFF_SEQUENCE(n) (500U << (n))
-#define DHCP_GLOBAL_XID                  0x12345678U
+#define ESP_DHCP                           1
+#define LWIP_DHCP_GET_NTP_SRV              1
+#define LWIP_DHCP_MAX_NTP_SERVERS          2
+#define LWIP_DHCP_BOOTP_FILE               1
+#define DHCP_ADD_EXTRA_REQUEST_OPTIONS     , 66, 67
+#define DHCP_REQUEST_BACKOFF_SEQUENCE(n)   (500U << (n))
+#define DHCP_GLOBAL_XID                    0x12345678U
+#define DHCP_COARSE_TIMER_SECS             1
+#define DHCP_NEXT_TIMEOUT_THRESHOLD        3
+#define LWIP_DHCP_DISCOVER_ADD_HOSTNAME    0
+#define ESP_LWIP_DHCP_FINE_TIMERS_ONDEMAND 1
 #define LWIP_HOOK_DHCP_APPEND_OPTIONS(netif, dhcp, state, msg, type, len_ptr)                      \
   append(netif, dhcp, state, msg, type, len_ptr)
 #define LWIP_HOOK_DHCP_PARSE_OPTION(netif, dhcp, state, msg, type, option, len, p, offset)         \
@@ -162,6 +166,49 @@ PACKET_TEST(test_xid_and_backoff)
   heard(DHCP_DISCOVER);
 }
 
+/* Three seconds between renewals at least, not a minute (feature 131). */
+PACKET_TEST(test_renewals_close_together)
+{
+  static const u32_t at_ms[] = {20000, 27500, 31250, 34250};
+  reset();
+  go_bound(40, 0, 0);
+  u32_t began_ms = last.at_ms;
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(at_ms); i++) {
+    advance(at_ms[i] - 1000 - (now_ms() - began_ms));
+    expect_silence();
+    advance(2000);
+    heard_by(DHCP_REQUEST, GIVEN, SERVER);
+  }
+}
+
+/* The name may stay out of what all servers hear (feature 121). */
+PACKET_TEST(test_hostname_not_in_discover)
+{
+  char name[16] = {0};
+  reset();
+  netif_set_hostname(NETIF, "gossamer");
+  dhcp_go();
+  assert_int_equal(dhcp_option_get(heard(DHCP_DISCOVER), DHCP_OPTION_HOSTNAME, NULL, 0), -1);
+  say_simply(DHCP_OFFER);
+  assert_int_equal(dhcp_option_get(heard(DHCP_REQUEST), DHCP_OPTION_HOSTNAME, name, 16), 8);
+  assert_string_equal(name, "gossamer");
+}
+
+/* Ticks of ports that drive lwIP by hand: nothing comes of them (features 126, 129, 131). */
+PACKET_TEST(test_ticks)
+{
+  reset();
+  dhcp_go();
+  heard(DHCP_DISCOVER);
+  for (int i = 0; i < 100; i++) {
+    dhcp_fine_tmr(NETIF);
+    dhcp_fine_timeout_cb(NETIF);
+    dhcp_coarse_tmr();
+  }
+  expect_silence();
+  assert_int_equal(dhcp_state(), DHCP_STATE_SELECTING);
+}
+
 /* ESP-IDF: the last address, asked for first. */
 PACKET_TEST(test_restored_by_hook)
 {
@@ -275,6 +322,9 @@ static const struct packet_test tests[] = {
     TEST(test_hook_writes_too_much),
     TEST(test_extra_requests),
     TEST_FLAGS(test_xid_and_backoff, PACKET_ONCE),
+    TEST(test_renewals_close_together),
+    TEST(test_hostname_not_in_discover),
+    TEST(test_ticks),
     TEST(test_restored_by_hook),
     TEST(test_esp_options),
     TEST(test_callback),

@@ -68,6 +68,21 @@ static inline void dhcp_coop_stop(struct netif *netif)
 #define DHCP_EXTRA_REQUESTS
 #endif
 
+/** Renewals are no closer than this (RFC 2131 4.4.5: a minute). lwIP counts in ticks. */
+#ifdef DHCP_NEXT_TIMEOUT_THRESHOLD
+#define DHCP_RENEW_MS_MIN                                                                          \
+  ((u32_t)(DHCP_COARSE_TIMER_MSECS * LWIP_MAX(1, DHCP_NEXT_TIMEOUT_THRESHOLD)))
+#else
+#define DHCP_RENEW_MS_MIN 60000U
+#endif
+
+/* lwIP's way to say that one number does for all exchanges. */
+#if defined(DHCP_CREATE_RAND_XID) && !defined(DHCP_GLOBAL_XID)
+#if !DHCP_CREATE_RAND_XID
+#define DHCP_GLOBAL_XID 0xabcd0000UL
+#endif
+#endif
+
 /** May add options behind *options_len bytes of them. */
 static inline void hook_dhcp_append(struct netif *netif, struct dhcp *dhcp, struct dhcp_msg *msg,
                                     u8_t msg_type, u16_t *options_len)
