@@ -84,8 +84,8 @@ class Machine:
         return self.exec(sys.executable, "-c", code, *args)
 
     def curl(self, url, *options):
-        return self.exec("curl", "-sS", "--max-time", str(PATIENCE_S), "--noproxy", "*", *options,
-                         url)
+        return self.exec("curl", "-sS", "--max-time", str(PATIENCE_S), "--noproxy", "*",
+                         "--compressed", *options, url)
 
     def status(self, port=8080):
         return self.status_at(f"http://127.0.0.1:{port}/")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from newcomer import BUILD, Device, Machine, PROGRAM, ROOT, as_nobody, expect
-from netns import Daemon, main, need_root, need_tools, pcapng_packets
+from netns import Daemon, Skip, main, need_root, need_tools, pcapng_packets
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCREENSHOTS = os.path.join(ROOT, "build", "screenshots")
@@ -39,6 +39,16 @@ while True:
 """
 
 
+def install(folder):
+    """What the lock says, of a registry that may be out of reach."""
+    for _ in range(3):
+        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+                              cwd=folder, capture_output=True, text=True, timeout=300)
+        if done.returncode == 0:
+            return
+    raise Skip("npm ci: " + (done.stdout + done.stderr).strip().splitlines()[-1])
+
+
 def playwright():
     """The folder with node_modules, made anew when package-lock.json is another."""
     source, folder = os.path.join(HERE, "browser"), os.path.join(ROOT, "build", "browser")
@@ -49,8 +59,7 @@ def playwright():
     if not os.path.exists(stamp) or open(stamp, encoding="utf-8").read() != wanted:
         for name in (".npmrc", "package.json", "package-lock.json"):
             shutil.copy(os.path.join(source, name), folder)
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
-                       check=True, capture_output=True, timeout=300)
+        install(folder)
         shutil.copy(os.path.join(source, "package-lock.json"), stamp)
     return folder
 

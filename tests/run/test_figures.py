@@ -229,7 +229,8 @@ def check_connections(lab, count, size):
     listed = [c for c in status["tcp"]["list"] if c["local_port"] == 7 and
               c["state"] == "established"]
     expect(len(seen) == count and {str(c["remote_port"]) for c in listed} == seen and
-           all(c["remote"] == OURS for c in listed), f"{seen} {listed}")
+           all(c["remote"] == OURS and c["bytes_in"] == c["bytes_out"] == size for c in listed),
+           f"{seen} {listed}")
     echo = [e for e in status["echo"] if e["protocol"] == "tcp"][0]
     expect(echo["served"] == echo["open"] == count and
            echo["bytes_in"] == echo["bytes_out"] == count * size, str(echo))
