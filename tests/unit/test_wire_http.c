@@ -62,6 +62,7 @@ static void test_http_0_9_ends_with_its_line(void **state)
   assert_int_equal(read_head("GET /a\r\n"), 0);
   assert_int_equal(r.version, 9);
   assert_target("GET /a\r\n", "/a");
+  assert_int_equal(read_head("GET /a\r\n\r\n"), 400); /* with fields it needs a version */
 }
 
 static void test_request_is_read(void **state)
