@@ -333,8 +333,11 @@ unsigned http_request_read(struct http_request *r, const char *head, size_t len)
   }
   unsigned status = request_line_read(r, head, &line);
   r->fields_at = (u16_t)(at - head);
-  if (status != 0 || r->version == 9) {
+  if (status != 0) {
     return status;
+  }
+  if (r->version == 9) {
+    return at == end ? 0 : 400;
   }
   while (line_next(&line, &at, end)) {
     if (line.len == 0) {

@@ -608,8 +608,99 @@ def dns():
     save("dns", "longest", dns_answer([a], name=".".join(["a" * 63] * 3 + ["b" * 61])))
 
 
+HTTP_FIELDS = {
+    "space-before-colon": b"Content-Length : 5",
+    "tab-before-colon": b"Host\t: x",
+    "no-colon": b"nothing",
+    "no-name": b": x",
+    "folded": b"A: b\r\n c",
+    "folded-host": b"\tHost: x",
+    "bare-cr": b"A: b\rContent-Length: 5",
+    "nul": b"A: b\0c",
+    "control": b"A: \x01",
+    "high": b"A: \xff\xfe",
+    "bad-name": b"A[0]: b",
+    "two-hosts": b"Host: y",
+    "length-negative": b"Content-Length: -1",
+    "length-plus": b"Content-Length: +5",
+    "length-hex": b"Content-Length: 0x5",
+    "length-empty": b"Content-Length:",
+    "length-list": b"Content-Length: 5, 5",
+    "length-huge": b"Content-Length: 99999999999999999999",
+    "length-wraps": b"Content-Length: 4294967297",
+    "length-int": b"Content-Length: 2147483648",
+    "lengths-same": b"Content-Length: 5\r\nContent-Length: 5",
+    "lengths-differ": b"Content-Length: 5\r\nContent-Length: 6",
+    "length-and-coding": b"Content-Length: 5\r\nTransfer-Encoding: chunked",
+    "coding-and-length": b"Transfer-Encoding: chunked\r\nContent-Length: 5",
+    "coding-hidden": b"Transfer-Encoding: xchunked",
+    "coding-vt": b"Transfer-Encoding: \x0bchunked",
+    "coding-twice": b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+    "coding-list": b"Transfer-Encoding: gzip, chunked",
+    "expect": b"Expect: 100-continue\r\nContent-Length: 5",
+    "expect-other": b"Expect: miracles",
+    "long": b"A: " + b"x" * 9000,
+    "many": b"\r\n".join(b"A%d: b" % i for i in range(400)),
+}
+HTTP_LINES = {
+    "v09": b"GET /\r\n",
+    "v09-post": b"POST /\r\n",
+    "v10": b"GET / HTTP/1.0\r\n\r\n",
+    "lf": b"GET / HTTP/1.1\nHost: x\n\n",
+    "empty-lines": b"\r\n\n\r\nGET / HTTP/1.0\r\n\r\n",
+    "cr-only": b"GET / HTTP/1.0\r\r",
+    "cr-cr-lf": b"GET / HTTP/1.0\r\r\n\r\r\n",
+    "no-host": b"GET / HTTP/1.1\r\n\r\n",
+    "two-spaces": b"GET  / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "tab": b"GET\t/\tHTTP/1.1\r\nHost: x\r\n\r\n",
+    "space-first": b" GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "v2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "v-many": b"GET / HTTP/1.11\r\nHost: x\r\n\r\n",
+    "v-lower": b"GET / http/1.1\r\nHost: x\r\n\r\n",
+    "method-unknown": b"BREW / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "method-put": b"PUT / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "method-bad": b"G\x7fT / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-absolute": b"GET http://x/index.html?a HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-authority": b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-star": b"GET * HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-dots": b"GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-dots-escaped": b"GET /%2e%2e%2fetc HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-nul": b"GET /index.html%00.txt HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-escape-cut": b"GET /% HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-backslash": b"GET /\\..\\x HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-long": b"GET /" + b"x" * 2000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "target-endless": b"GET /" + b"x" * 10000,
+    "tls": bytes.fromhex("16030100c8010000c40303") + bytes(range(100)),
+    "cgi": b"GET /cgi?a=b&c&=d HTTP/1.1\r\nHost: x\r\n\r\n",
+    "cgi-many": b"GET /cgi?" + b"&" * 40 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "ssi": b"GET /tags.shtml HTTP/1.1\r\nHost: x\r\n\r\n" * 2,
+    "stream": b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\nHEAD /stream HTTP/1.1\r\nHost: x\r\n\r\n",
+    "post": b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde",
+    "post-manual": b"POST /p?m HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\nabcdefg"
+                   b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "post-none": b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+    "post-cut": b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nabc",
+    "post-refused": b"POST /refuse-this HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nGET / ",
+    "get-with-content": b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 37\r\n\r\n"
+                        b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n",
+    "chunked": b"POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+               b"5\r\nabcde\r\n0\r\n\r\n",
+    "pipelined": b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 20 + b"GET /none HTTP/1.0\r\n\r\n",
+}
+
+
+def http():
+    """What clients send: most of it must be refused. One file is one connection."""
+    for name, line in HTTP_LINES.items():
+        save("http", name, line)
+    for name, fields in HTTP_FIELDS.items():
+        save("http", "field-" + name,
+             b"POST /p HTTP/1.1\r\nHost: x\r\n" + fields + b"\r\n\r\nabcdeGET / HTTP/1.1\r\n\r\n")
+
+
 if __name__ == "__main__":
     dns()
+    http()
     parsers()
     parsers6()
     frames()

@@ -9,6 +9,8 @@
 #include "lwip/altcp.h"
 #include "lwip/api.h"
 #include "lwip/altcp_tcp.h"
+#include "lwip/apps/fs.h"
+#include "lwip/apps/httpd.h"
 #include "lwip/apps/lwiperf.h"
 #include "lwip/autoip.h"
 #include "lwip/def.h"
@@ -126,6 +128,12 @@ static const struct named functions[] = {
 #if LWIP_CALLBACK_API
   F(tcp_recv), F(tcp_sent), F(tcp_err), F(tcp_accept),
   F(lwiperf_start_tcp_server_default), F(lwiperf_start_tcp_client_default), F(lwiperf_abort),
+  F(httpd_init), F(httpd_start), F(httpd_stop), F(httpd_connections), F(http_set_cgi_handlers),
+  F(http_set_ssi_handler), F(fs_open), F(fs_close), F(fs_read), F(fs_read_async),
+  F(fs_is_file_ready), F(fs_bytes_left), F(fs_image),
+#if LWIP_HTTPD_SUPPORT_POST && LWIP_HTTPD_POST_MANUAL_WND
+  F(httpd_post_data_recved),
+#endif
 #endif
 #if ESP_DHCPS
   F(dhcps_new), F(dhcps_delete), F(dhcps_start), F(dhcps_stop), F(dhcps_option_info),

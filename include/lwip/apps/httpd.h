@@ -10,6 +10,9 @@
 #include "lwip/apps/httpd_opts.h"
 #include "lwip/err.h"
 #include "lwip/pbuf.h"
+#if HTTPD_ENABLE_HTTPS
+#include "lwip/altcp_tls.h"
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,11 +25,6 @@ struct fs_file;
 /** Serve at HTTPD_SERVER_PORT. */
 void httpd_init(void);
 
-#if HTTPD_ENABLE_HTTPS
-/** Serve over TLS at HTTPD_SERVER_PORT_HTTPS. `conf` must live as long. */
-void httpd_inits(struct altcp_tls_config *conf);
-#endif
-
 /**
  * Serve at any port, over any layers; again for another port.
  *
@@ -34,6 +32,15 @@ void httpd_inits(struct altcp_tls_config *conf);
  * @return ERR_USE: the port is taken; ERR_MEM
  */
 err_t httpd_start(u16_t port, const struct altcp_allocator_s *layers);
+
+#if HTTPD_ENABLE_HTTPS
+/** Serve over TLS at HTTPD_SERVER_PORT_HTTPS. `conf` must live as long. */
+static inline void httpd_inits(struct altcp_tls_config *conf)
+{
+  const altcp_allocator_t layers = {altcp_tls_alloc, conf};
+  (void)httpd_start(HTTPD_SERVER_PORT_HTTPS, &layers);
+}
+#endif
 
 /** Stop to listen, and end all connections. */
 void httpd_stop(void);

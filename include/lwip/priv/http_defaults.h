@@ -1,7 +1,6 @@
 /**
  * @file
- * What the HTTP server's functions of the program do where it does not define them: nothing. For
- * one source, src/apps/http/http_defaults.c.
+ * Which of the HTTP server's functions are the program's: macros that keep or drop their argument.
  */
 #ifndef LWIP_HDR_PRIV_HTTP_DEFAULTS_H
 #define LWIP_HDR_PRIV_HTTP_DEFAULTS_H
@@ -9,144 +8,65 @@
 #include "lwip/priv/http_hooks.h"
 
 #if LWIP_HTTPD_FILE_STATE
-LWIP_WEAK void *fs_state_init(struct fs_file *file, const char *name)
-{
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(name);
-  return NULL;
-}
-LWIP_WEAK void fs_state_free(struct fs_file *file, void *state)
-{
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(state);
-}
+#define HTTP_FILE_STATE_PARAM    , void *connection_state
+#define HTTP_FILE_STATE_UNUSED() LWIP_UNUSED_ARG(connection_state)
+#else
+#define HTTP_FILE_STATE_PARAM
+#define HTTP_FILE_STATE_UNUSED()
+#endif
+
+#if LWIP_HTTPD_FILE_STATE
+#define IF_HTTPD_FILE_STATE(...) __VA_ARGS__
+#else
+#define IF_HTTPD_FILE_STATE(...)
 #endif
 
 #if LWIP_HTTPD_CUSTOM_FILES
-LWIP_WEAK int fs_open_custom(struct fs_file *file, const char *name)
-{
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(name);
-  return 0;
-}
-LWIP_WEAK void fs_close_custom(struct fs_file *file)
-{
-  LWIP_UNUSED_ARG(file);
-}
-#if LWIP_HTTPD_FS_ASYNC_READ
-LWIP_WEAK u8_t fs_canread_custom(struct fs_file *file)
-{
-  LWIP_UNUSED_ARG(file);
-  return 1;
-}
-LWIP_WEAK u8_t fs_wait_read_custom(struct fs_file *file, fs_wait_cb callback_fn, void *callback_arg)
-{
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(callback_fn);
-  LWIP_UNUSED_ARG(callback_arg);
-  return 0;
-}
-LWIP_WEAK int fs_read_async_custom(struct fs_file *file, char *buffer, int count,
-                                   fs_wait_cb callback_fn, void *callback_arg)
-{
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(buffer);
-  LWIP_UNUSED_ARG(count);
-  LWIP_UNUSED_ARG(callback_fn);
-  LWIP_UNUSED_ARG(callback_arg);
-  return FS_READ_EOF;
-}
+#define IF_HTTPD_CUSTOM_FILES(...) __VA_ARGS__
 #else
-LWIP_WEAK int fs_read_custom(struct fs_file *file, char *buffer, int count)
-{
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(buffer);
-  LWIP_UNUSED_ARG(count);
-  return FS_READ_EOF;
-}
+#define IF_HTTPD_CUSTOM_FILES(...)
 #endif
+
+#if LWIP_HTTPD_CUSTOM_FILES && LWIP_HTTPD_FS_ASYNC_READ
+#define IF_HTTPD_ASYNC_FILES(...) __VA_ARGS__
+#else
+#define IF_HTTPD_ASYNC_FILES(...)
+#endif
+
+#if LWIP_HTTPD_CUSTOM_FILES && !LWIP_HTTPD_FS_ASYNC_READ
+#define IF_HTTPD_SYNC_FILES(...) __VA_ARGS__
+#else
+#define IF_HTTPD_SYNC_FILES(...)
 #endif
 
 #if LWIP_HTTPD_CGI_SSI
-#if LWIP_HTTPD_FILE_STATE
-LWIP_WEAK void httpd_cgi_handler(struct fs_file *file, const char *uri, int iNumParams,
-                                 char **pcParam, char **pcValue, void *connection_state)
-{
-  LWIP_UNUSED_ARG(connection_state);
+#define IF_HTTPD_CGI_SSI(...) __VA_ARGS__
 #else
-LWIP_WEAK void httpd_cgi_handler(struct fs_file *file, const char *uri, int iNumParams,
-                                 char **pcParam, char **pcValue)
-{
-#endif
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(uri);
-  LWIP_UNUSED_ARG(iNumParams);
-  LWIP_UNUSED_ARG(pcParam);
-  LWIP_UNUSED_ARG(pcValue);
-}
+#define IF_HTTPD_CGI_SSI(...)
 #endif
 
 #if LWIP_HTTPD_SSI_BY_FILE_EXTENSION == 2
-LWIP_WEAK u8_t http_uri_is_ssi(struct fs_file *file, const char *uri)
-{
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(uri);
-  return 0;
-}
+#define IF_HTTPD_SSI_TEST(...) __VA_ARGS__
+#else
+#define IF_HTTPD_SSI_TEST(...)
 #endif
 
 #if LWIP_HTTPD_SUPPORT_POST
-LWIP_WEAK err_t httpd_post_begin(void *connection, const char *uri, const char *http_request,
-                                 u16_t http_request_len, int content_len, char *response_uri,
-                                 u16_t response_uri_len, u8_t *post_auto_wnd)
-{
-  LWIP_UNUSED_ARG(connection);
-  LWIP_UNUSED_ARG(uri);
-  LWIP_UNUSED_ARG(http_request);
-  LWIP_UNUSED_ARG(http_request_len);
-  LWIP_UNUSED_ARG(content_len);
-  LWIP_UNUSED_ARG(response_uri);
-  LWIP_UNUSED_ARG(response_uri_len);
-  LWIP_UNUSED_ARG(post_auto_wnd);
-  return ERR_VAL;
-}
-LWIP_WEAK err_t httpd_post_receive_data(void *connection, struct pbuf *p)
-{
-  LWIP_UNUSED_ARG(connection);
-  pbuf_free(p);
-  return ERR_VAL;
-}
-LWIP_WEAK void httpd_post_finished(void *connection, char *response_uri, u16_t response_uri_len)
-{
-  LWIP_UNUSED_ARG(connection);
-  LWIP_UNUSED_ARG(response_uri);
-  LWIP_UNUSED_ARG(response_uri_len);
-}
+#define IF_HTTPD_POST(...) __VA_ARGS__
+#else
+#define IF_HTTPD_POST(...)
 #endif
 
 #if LWIP_HTTPD_HEADERS_BEFORE_FILE_OPEN
-LWIP_WEAK void *httpd_headers_before_file_open(const char *headers, u16_t headers_len,
-                                               const char *uri, char *replace_uri,
-                                               u16_t replace_uri_len)
-{
-  LWIP_UNUSED_ARG(headers);
-  LWIP_UNUSED_ARG(headers_len);
-  LWIP_UNUSED_ARG(uri);
-  LWIP_UNUSED_ARG(replace_uri);
-  LWIP_UNUSED_ARG(replace_uri_len);
-  return NULL;
-}
+#define IF_HTTPD_HEADERS_BEFORE(...) __VA_ARGS__
+#else
+#define IF_HTTPD_HEADERS_BEFORE(...)
 #endif
 
 #if LWIP_HTTPD_HEADERS_AFTER_FILE_OPEN
-LWIP_WEAK void httpd_headers_after_file_open(struct fs_file *file, const char *headers,
-                                             u16_t headers_len, void *state)
-{
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(headers);
-  LWIP_UNUSED_ARG(headers_len);
-  LWIP_UNUSED_ARG(state);
-}
+#define IF_HTTPD_HEADERS_AFTER(...) __VA_ARGS__
+#else
+#define IF_HTTPD_HEADERS_AFTER(...)
 #endif
 
 #endif /* LWIP_HDR_PRIV_HTTP_DEFAULTS_H */

@@ -292,10 +292,6 @@ static inline u32_t http_max_unacked(struct altcp_pcb *pcb)
 #define HTTP_CONN_FREE(c)     mem_free(c)
 #endif
 
-#if HTTPD_ENABLE_HTTPS
-#include "lwip/altcp_tls.h"
-#endif
-
 #ifdef __cplusplus
 }
 #endif

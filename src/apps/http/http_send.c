@@ -303,6 +303,9 @@ static void on_ready(void *arg)
 
 static enum http_piece read_piece(struct http_conn *c)
 {
+  if (!LWIP_HTTPD_DYNAMIC_FILE_READ) {
+    return HTTP_PIECE_NONE;
+  }
   if (c->buf == NULL) {
     c->buf = (char *)mem_malloc(HTTP_CHUNK_HEAD + PIECE_LEN);
     c->buf_len = 0;

@@ -106,7 +106,7 @@ static const char *tag_read(struct http_ssi *s, const char *at)
   }
   size_t len = 0;
   while (at < s->end && *at != ' ' && !begins_with(at, s->end, marks[m].close)) {
-    if (len == LWIP_HTTPD_MAX_TAG_NAME_LEN) {
+    if (len == LWIP_HTTPD_MAX_TAG_NAME_LEN || *at == '<') {
       return NULL;
     }
     s->name[len++] = *at++;
