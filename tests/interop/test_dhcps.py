@@ -99,7 +99,7 @@ class Link:
         last = [LEASE_S]
 
         def has_grown():
-            left = self.leases()[address][0]
+            left = self.leases().get(address, (0, ""))[0]  # on a slow machine it may have ended
             is_more, last[0] = left > last[0], left
             return is_more
 
