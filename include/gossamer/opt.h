@@ -6,6 +6,8 @@
 #ifndef GOSSAMER_OPT_H
 #define GOSSAMER_OPT_H
 
+/* --- Instances and threads --- */
+
 /** 1: many stack instances in one process (gossamer/stack.h); 0: one, at no cost. */
 #ifndef LWIP_MULTI_INSTANCE
 #define LWIP_MULTI_INSTANCE 0
@@ -45,6 +47,8 @@
 #ifndef LWIP_TCPIP_RUN_AT_UNLOCK
 #define LWIP_TCPIP_RUN_AT_UNLOCK LWIP_THREAD_SAFE_API
 #endif
+
+/* --- IP, UDP, groups --- */
 
 /** 1: one counter per drop reason (gossamer/drop.h), 4 bytes each. */
 #ifndef LWIP_DROP_STATS
@@ -134,6 +138,8 @@
 #ifndef LWIP_MCAST_MAX_SOURCES
 #define LWIP_MCAST_MAX_SOURCES 8
 #endif
+
+/* --- Neighbor discovery and IPv6 addresses --- */
 
 /** 1: Neighbor Discovery; 0: none at all, for links without neighbours to look for (ESP-IDF). */
 #ifndef LWIP_ND6
@@ -232,6 +238,8 @@
 #ifndef LWIP_IPV6_OPTIMISTIC_DAD
 #define LWIP_IPV6_OPTIMISTIC_DAD 0
 #endif
+
+/* --- Faults for tests; switches of ESP-IDF's --- */
 
 /** 1: tests may make allocations fail (base/fault.h). */
 #ifndef LWIP_FAULT_INJECTION
@@ -349,6 +357,8 @@
 #ifndef CONFIG_LWIP_DHCPS_STATIC_ENTRIES
 #define CONFIG_LWIP_DHCPS_STATIC_ENTRIES ETHARP_SUPPORT_STATIC_ENTRIES
 #endif
+
+/* --- Address translation, offloads --- */
 
 /** 1: address translation (NAPT) for forwarded packets. */
 #ifndef IP_NAPT
@@ -515,6 +525,8 @@
 #define LWIP_TCP_SYN_COOKIES LWIP_TCP_SYNCACHE
 #endif
 
+/* --- Any address --- */
+
 /** 1: an interface may be told that what comes in by it for any address is ours
     (gossamer/any_address.h). Needs LWIP_CALLBACK_API where there is TCP. */
 #ifndef LWIP_ANY_ADDRESS
@@ -525,6 +537,8 @@
 #ifndef LWIP_ANY_ADDRESS_SYNS
 #define LWIP_ANY_ADDRESS_SYNS 256
 #endif
+
+/* --- Clock, reassembly, DNS --- */
 
 /** 1: the port has sys_now_us(), microseconds. */
 #ifndef LWIP_SYS_NOW_US

@@ -601,7 +601,8 @@
 #define DNS_DOES_NAME_CHECK 1
 #endif
 
-/** Accepted for compatibility: all measures against spoofed answers are taken. A mask: */
+/** Accepted for compatibility: all measures against spoofed answers are taken. A mask of
+    LWIP_DNS_SECURE_*. */
 #ifndef LWIP_DNS_SECURE
 #define LWIP_DNS_SECURE                                                                            \
   (LWIP_DNS_SECURE_RAND_XID | LWIP_DNS_SECURE_NO_MULTIPLE_OUTSTANDING |                            \

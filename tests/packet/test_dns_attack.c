@@ -275,7 +275,8 @@ PACKET_TEST(test_names)
   bad_owner(too_long, sizeof too_long);
 }
 
-/* B13-212: a chain of pointers as long as a message can hold: each leads back, so it ends. */
+/* B13-212: a chain of pointers as long as a message can hold: each leads back, so it ends; B13-220:
+   and nothing recurs. */
 PACKET_TEST(test_chain_of_pointers)
 {
   struct dns_question q = asking();

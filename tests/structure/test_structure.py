@@ -253,6 +253,7 @@ VECTORS = {
            "184 185 187 188 189 190 191 193",
     "B11": "194 195 196 197",
     "B12": "199 200 201 202 203 205 206",
+    "B13": "208 209 211 212 213 214 215 217 220",
 }
 
 
@@ -264,6 +265,14 @@ def every_vector_has_a_test():
         for number in numbers.split():
             if not re.search(rf"\b{group}-{number}\b", tests):
                 yield f"no test cites {group}-{number}"
+
+
+@check
+def options_reference_is_up_to_date():
+    done = subprocess.run([sys.executable, "tools/options_reference.py", "--check"],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        yield done.stderr.strip()
 
 
 def main():
