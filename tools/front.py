@@ -211,7 +211,8 @@ def cmd_test(args):
         tests += preset_tests(build(preset, family), args.quick)
     if not args.quick:
         print("building tsan: what has threads", flush=True)
-        tests += preset_tests(build("tsan", target="api-tests"), args.quick, only="api/")
+        tests += preset_tests(build("tsan", target="api-tests"), args.quick,
+                              only=("api/", "hostnet/"))
     for family in families if not args.quick else ():
         print(f"building cortex-m {family or ''}", flush=True)
         build("cortex-m", family)
