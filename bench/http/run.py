@@ -17,6 +17,7 @@ Needs root, gcc, cmake, ninja, wrk, ab, ip, liblwip-dev; builds build/host.
 """
 import argparse
 import contextlib
+import math
 import os
 import pathlib
 import re
@@ -140,8 +141,9 @@ def wrk(net, server, process, how, args):
     if re.search(r"Non-2xx|Socket errors", done.stdout) and server != "liblwip":
         sys.exit(f"{server} fails:\n{done.stdout}")
     rate = float(re.search(r"Requests/sec: *([\d.]+)", done.stdout)[1]) if found else 0.0
-    count = max(count, 1)
     after = net.packets(server)
+    if count == 0:
+        return 0.0, math.nan, math.nan, math.nan
     return (rate, (cpu_s(process) - cpu) / count * 1e6,
             (after[0] - packets[0]) / count, (after[1] - packets[1]) / count)
 
@@ -162,14 +164,19 @@ def few(net):
         + f"   {rates['offload'] / max(rates['liblwip'], 1):6.2f}", flush=True)
 
 
+def median(values):
+    """Of those that are known."""
+    known = [v for v in values if not math.isnan(v)]
+    return statistics.median(known) if known else math.nan
+
+
 def rounds(net, started, how, args):
     """Alternate; @return the median of each server's figures"""
     figures = {server: [] for server in SERVERS}
     for _ in range(args.rounds):
         for server in SERVERS:
             figures[server].append(wrk(net, server, started[server], how, args))
-    return {server: [statistics.median(column) for column in zip(*rows)]
-            for server, rows in figures.items()}
+    return {server: [median(column) for column in zip(*rows)] for server, rows in figures.items()}
 
 
 def report(what, medians, bar):
@@ -189,10 +196,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, nargs="+", default=[16384, 1024],
                         help="bytes of the page; the first is judged")
-    parser.add_argument("--seconds", type=int, default=3, help="of a round")
+    parser.add_argument("--seconds", type=int, default=2, help="of a round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--connections", type=int, default=10)
     args = parser.parse_args()
+    if os.geteuid() != 0:
+        sys.exit("bench http needs root, for network namespaces and TAP interfaces")
     holds = []
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
