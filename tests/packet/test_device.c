@@ -12,6 +12,7 @@
 #include "dhcp_text.h"
 #include "lwip/apps/fs.h"
 #include "lwip/apps/httpd.h"
+#include "lwip/dns.h"
 #include "lwip/memp.h"
 #include "lwip/stats.h"
 #include "gossamer/tcp_info.h"
@@ -305,6 +306,26 @@ PACKET_TEST(test_url)
   netif_set_addr(NETIF, NULL, NULL, NULL);
   assert_false(device_url(url, sizeof url)); /* link-local IPv6 alone is for nobody's browser */
   assert_string_equal(url, "");
+}
+
+/* Servers of the program, and one more that the interface was told of. */
+PACKET_TEST(test_dns)
+{
+  go();
+  status();
+  assert_string_equal(at("dns"), "[]");
+  for (u8_t i = 0; i < DNS_MAX_SERVERS; i++) {
+    ip_addr_t server = ip_of("10.0.0.2");
+    ip_2_ip4(&server)->addr = PP_HTONL(0x0a000002UL + i);
+    dns_setserver(i, &server);
+  }
+  ip_addr_t last_one = ip_of("10.0.0.77");
+  dns_setserver_with_netif(NETIF, 0, &last_one);
+  status();
+  char path[20];
+  snprintf(path, sizeof path, "dns.%d", DNS_MAX_SERVERS);
+  assert_string_equal(at("dns.0"), "\"10.0.0.2\"");
+  assert_string_equal(at(path), "\"10.0.0.77\"");
 }
 
 /* --- neighbours, counters, memory --- */
@@ -633,6 +654,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_history, PACKET_ONCE),
     TEST_FLAGS(test_lease, PACKET_ONCE),
     TEST_FLAGS(test_url, PACKET_ONCE),
+    TEST_FLAGS(test_dns, PACKET_ONCE),
     TEST_FLAGS(test_neighbors, PACKET_ONCE),
     TEST_FLAGS(test_drops, PACKET_ONCE),
     TEST_FLAGS(test_counters, PACKET_ONCE),
