@@ -252,7 +252,7 @@ bool device_url(char *url, size_t size)
   LWIP_ASSERT_CORE_LOCKED();
   const struct netif *netif = device()->config.netif;
   url[0] = '\0';
-  if (netif == NULL) {
+  if (!device()->is_running) {
     return false;
   }
 #if LWIP_IPV4

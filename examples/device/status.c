@@ -254,7 +254,7 @@ static void put_dns(struct json *j)
 {
   json_array(j, "dns");
 #if LWIP_DNS
-  for (unsigned i = 0; i < DNS_MAX_SERVERS; i++) {
+  for (unsigned i = 0; i < DNS_MAX_SERVERS + DNS_MAX_NETIF_SERVERS; i++) {
     const ip_addr_t *server = dns_getserver((u8_t)i);
     if (!ip_addr_isany(server)) {
       json_address(j, NULL, server);

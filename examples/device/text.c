@@ -179,7 +179,7 @@ static void show_interfaces(struct screen *s)
     show_lease(s, netif);
   }
 #if LWIP_DNS
-  for (unsigned i = 0; i < DNS_MAX_SERVERS; i++) {
+  for (unsigned i = 0; i < DNS_MAX_SERVERS + DNS_MAX_NETIF_SERVERS; i++) {
     const ip_addr_t *server = dns_getserver((u8_t)i);
     if (!ip_addr_isany(server)) {
       line(s, "    DNS %s", ipaddr_ntoa(server));
