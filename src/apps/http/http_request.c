@@ -140,7 +140,7 @@ enum http_next http_request_take(struct http_conn *c)
   unsigned status = http_request_read(&r, head, end);
   http_conn_eat(c, (u16_t)end);
   c->scanned = 0;
-  c->version = r.version != 0 ? r.version : 11;
+  c->version = status == 0 ? r.version : 11; /* a mistake is answered in full */
   c->is_head = r.method == HTTP_HEAD;
   c->must_linger = false;
   return status != 0 ? refuse(c, status) : begin(c, &r);
