@@ -299,7 +299,9 @@ static void dhcp_rebind(struct dhcp *dhcp)
 /** In BOUND, RENEWING, REBINDING: what is it time for? */
 static void dhcp_lease_step(struct dhcp *dhcp)
 {
-  if (lifetime_is_over(&dhcp->t2)) {
+  if (lifetime_is_over(&dhcp->t0)) {
+    dhcp_lease_due(&dhcp->lease_timer); /* the clock went on while timers stood still */
+  } else if (lifetime_is_over(&dhcp->t2)) {
     dhcp_rebind(dhcp);
   } else if (dhcp->state != DHCP_STATE_BOUND || lifetime_is_over(&dhcp->t1)) {
     dhcp_renew_now(dhcp);

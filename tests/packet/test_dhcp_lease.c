@@ -146,6 +146,26 @@ PACKET_TEST(test_long_leases)
   }
 }
 
+/* B12-206: the clock steps ahead, or stood still with its timers while the device slept: the lease
+   is over, and a new one is asked for without haste. */
+PACKET_TEST(test_clock_steps)
+{
+  unsigned sent = 0;
+  go_bound(800, 0, 0);
+  timers_pause();
+  advance(900000);
+  timers_resume();
+  for (int s = 0; s < 1000; s++) {
+    advance(1000);
+    for (struct frame *f = tx(); f != NULL; f = tx()) {
+      sent += get16(f, 12) == ETHTYPE_IP;
+    }
+  }
+  assert_in_range(sent, 1, 40);
+  assert_true(!has_addr(GIVEN));
+  assert_int_equal(dhcp_state(), DHCP_STATE_SELECTING);
+}
+
 /* --- renewing --- */
 
 PACKET_TEST(test_renewal)
@@ -594,6 +614,7 @@ PACKET_TEST(test_lease_info)
 }
 
 static const struct packet_test tests[] = {
+    TEST_FLAGS(test_clock_steps, PACKET_ONCE),
     TEST(test_default_times),
     TEST(test_times_of_the_server),
     TEST_FLAGS(test_times_that_make_no_sense, PACKET_ONCE),
