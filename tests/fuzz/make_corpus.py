@@ -605,6 +605,9 @@ def dns():
     save("dns", "query", dns_answer(flags=0x0100))
     save("dns", "pointer-self", dns_answer([dns_record(1, b"abcd", owner=b"\xc0\x1d")]))
     save("dns", "labels", dns_answer([dns_record(1, b"abcd", owner=b"\x41a\x80b\x3fc")]))
+    save("dns", "ptr", dns_answer([dns_record(12, dns_name("host.example"))], kind=12,
+                                  name="1.2.0.192.in-addr.arpa"))
+    save("dns", "ptr-bad", dns_answer([dns_record(12, b"\x3fab")], kind=12))
     save("dns", "longest", dns_answer([a], name=".".join(["a" * 63] * 3 + ["b" * 61])))
 
 
