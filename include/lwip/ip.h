@@ -58,8 +58,10 @@ struct ip_pcb {
 };
 
 /* Bits of so_options, with ip_get_option() and its kin. */
+#define SOF_REUSEPORT 0x02U /* others may have the same end: each peer is served by one of them */
 #define SOF_REUSEADDR 0x04U /* local addresses may be bound again */
 #define SOF_KEEPALIVE 0x08U /* TCP probes idle connections */
+#define SOF_DONTROUTE 0x10U /* reaches only who is on a link (LWIP_SOCKET) */
 #define SOF_BROADCAST 0x20U /* may send to and receive from broadcast addresses */
 /* What is longer than the path takes (IP_MTU_DISCOVER of sockets). Neither: fragmented here, and
    "don't fragment" is set in what is not. Both: sent whole as far as the link takes it, whatever
@@ -68,7 +70,8 @@ struct ip_pcb {
 #define SOF_DF_ALWAYS 0x80U /* it is not sent (ERR_VAL) */
 
 /** What a connection takes over from its listener. */
-#define SOF_INHERITED (SOF_REUSEADDR | SOF_KEEPALIVE | SOF_DF_NEVER | SOF_DF_ALWAYS)
+#define SOF_INHERITED                                                                              \
+  (SOF_REUSEPORT | SOF_REUSEADDR | SOF_KEEPALIVE | SOF_DONTROUTE | SOF_DF_NEVER | SOF_DF_ALWAYS)
 
 #define ip_get_option(pcb, opt)   ((pcb)->so_options & (opt))
 #define ip_set_option(pcb, opt)   ((pcb)->so_options = (u8_t)((pcb)->so_options | (opt)))

@@ -98,7 +98,9 @@ static err_t wait_for_room(struct netconn *conn, const struct api_deadline *dead
 static struct netif *netif_of_source(const struct netconn *conn, const ip_addr_t *src,
                                      const ip_addr_t *dst)
 {
-  const struct pcb_route r = {.netif_idx = conn->pcb.ip->netif_idx, .local = src};
+  const struct pcb_route r = {.netif_idx = conn->pcb.ip->netif_idx,
+                              .is_direct = pcb_is_direct(conn->pcb.ip->so_options),
+                              .local = src};
   return pcb_route_find(&r, dst != NULL ? dst : &conn->pcb.ip->remote_ip);
 }
 

@@ -130,6 +130,15 @@ static int errno_of_end(const struct netconn *conn, enum tcp_end why)
   }
 }
 
+/** The connection's pcb is no more. */
+static void forget_pcb(struct netconn *conn)
+{
+  conn->pcb.tcp = NULL;
+  conn->state = NETCONN_NONE;
+  conn->conditions |= CONN_END | CONN_SHUT_TX;
+  netconn_clear_flags(conn, NETCONN_FLAG_IN_NONBLOCKING_CONNECT);
+}
+
 static void on_err(void *arg, err_t err)
 {
   struct netconn *conn = (struct netconn *)arg;
@@ -141,10 +150,7 @@ static void on_err(void *arg, err_t err)
     err = ERR_TIMEOUT; /* not of a connection that stood: there it is a call's that gives up */
   }
   bool is_end_told = (conn->conditions & CONN_END) != 0;
-  conn->pcb.tcp = NULL;
-  conn->state = NETCONN_NONE;
-  conn->conditions |= CONN_END | CONN_SHUT_TX;
-  netconn_clear_flags(conn, NETCONN_FLAG_IN_NONBLOCKING_CONNECT);
+  forget_pcb(conn);
   if (err == ERR_CLSD) { /* in order */
     if (!is_end_told) {
       conn_event(conn, NETCONN_EVT_RCVPLUS, 0);
@@ -218,12 +224,17 @@ err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t *addr, u16_t 
   return err;
 }
 
-err_t conn_tcp_wait_connected(struct netconn *conn)
+err_t conn_tcp_wait_connected(struct netconn *conn, u32_t limit_ms)
 {
-  struct api_deadline deadline = conn_send_deadline(conn);
+  struct api_deadline deadline =
+      limit_ms != 0 ? api_deadline_in(limit_ms) : conn_send_deadline(conn);
   while (conn->state == NETCONN_CONNECT) {
     err_t err = conn_wait(conn, API_OUT, &deadline);
-    if (err != ERR_OK) {
+    if (err == ERR_TIMEOUT && limit_ms != 0 && conn->state == NETCONN_CONNECT) {
+      conn_tcp_reset(conn);
+      forget_pcb(conn);
+      conn_fail(conn, ERR_TIMEOUT, ETIMEDOUT);
+    } else if (err != ERR_OK) {
       return err;
     }
   }
@@ -240,7 +251,7 @@ static err_t connect_and_wait(struct netconn *conn, const ip_addr_t *addr, u16_t
     netconn_set_flags(conn, NETCONN_FLAG_IN_NONBLOCKING_CONNECT);
     return ERR_INPROGRESS;
   }
-  err = conn_tcp_wait_connected(conn);
+  err = conn_tcp_wait_connected(conn, 0);
   if (err != ERR_OK) {
     return err;
   }

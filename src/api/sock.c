@@ -241,7 +241,7 @@ static int connect_stream(struct sock *sock, const ip_addr_t *addr, u16_t port)
   if (!conn_may_wait(conn, 0)) {
     return -EINPROGRESS;
   }
-  err = conn_tcp_wait_connected(conn);
+  err = conn_tcp_wait_connected(conn, sock->connect_timeout_ms);
   if (err == ERR_CLSD) {
     return -EBADF;
   }

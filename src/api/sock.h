@@ -35,7 +35,10 @@
 #define SOCK_RECV_TTL     0x02U /* IP_RECVTTL, IPV6_RECVHOPLIMIT */
 #define SOCK_RECV_TOS     0x04U /* IP_RECVTOS, IPV6_RECVTCLASS */
 #define SOCK_CONNECTING   0x08U /* the result of a connect() is not told yet */
-#define SOCK_INHERITED    (SOCK_RECV_PKTINFO | SOCK_RECV_TTL | SOCK_RECV_TOS)
+#define SOCK_DEBUG        0x10U /* SO_DEBUG, and the next: kept for who asks */
+#define SOCK_USELOOPBACK  0x20U
+#define SOCK_INHERITED                                                                             \
+  (SOCK_RECV_PKTINFO | SOCK_RECV_TTL | SOCK_RECV_TOS | SOCK_DEBUG | SOCK_USELOOPBACK)
 
 /** Options of the connection's pcb, noted: a socket has them also when that is gone, or listens. */
 struct sock_kept {
@@ -59,8 +62,9 @@ struct sock {
   u8_t domain;    /* AF_INET, AF_INET6 */
   u8_t protocol;  /* IPPROTO_* */
   struct sock_kept kept;
-  int recv_lowat;       /* SO_RCVLOWAT */
-  u32_t icmp_filter[8]; /* ICMP_FILTER, ICMP6_FILTER */
+  int recv_lowat;           /* SO_RCVLOWAT */
+  u32_t connect_timeout_ms; /* SO_CONTIMEO; 0: none */
+  u32_t icmp_filter[8];     /* ICMP_FILTER, ICMP6_FILTER */
 };
 
 /** A call under way. */

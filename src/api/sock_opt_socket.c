@@ -46,6 +46,46 @@ static int set_reuseaddr(struct sock *sock, int value)
   return SO_REUSE ? opt_set_so(sock, SOF_REUSEADDR, value) : -ENOPROTOOPT;
 }
 
+static int get_reuseport(struct sock *sock, int *value)
+{
+  return opt_get_so(sock, SOF_REUSEPORT, value);
+}
+
+static int set_reuseport(struct sock *sock, int value)
+{
+  return SO_REUSE ? opt_set_so(sock, SOF_REUSEPORT, value) : -ENOPROTOOPT;
+}
+
+static int get_dontroute(struct sock *sock, int *value)
+{
+  return opt_get_so(sock, SOF_DONTROUTE, value);
+}
+
+static int set_dontroute(struct sock *sock, int value)
+{
+  return opt_set_so(sock, SOF_DONTROUTE, value);
+}
+
+static int get_debug(struct sock *sock, int *value)
+{
+  return opt_get_flag(sock, SOCK_DEBUG, value);
+}
+
+static int set_debug(struct sock *sock, int value)
+{
+  return opt_set_flag(sock, SOCK_DEBUG, value);
+}
+
+static int get_useloopback(struct sock *sock, int *value)
+{
+  return opt_get_flag(sock, SOCK_USELOOPBACK, value);
+}
+
+static int set_useloopback(struct sock *sock, int value)
+{
+  return opt_set_flag(sock, SOCK_USELOOPBACK, value);
+}
+
 static int get_type(struct sock *sock, int *value)
 {
   if (conn_is_tcp(sock->conn)) {
@@ -215,6 +255,16 @@ static int set_sndtimeo(struct sock *sock, const void *value, socklen_t len)
   return error;
 }
 
+static int get_contimeo(struct sock *sock, void *value, socklen_t *len)
+{
+  return sock_timeout_put(value, len, sock->connect_timeout_ms);
+}
+
+static int set_contimeo(struct sock *sock, const void *value, socklen_t len)
+{
+  return sock_timeout_get(value, len, &sock->connect_timeout_ms);
+}
+
 /** The interface's name, as a string or in a struct ifreq; an empty one: any interface. */
 static int set_bindtodevice(struct sock *sock, const void *value, socklen_t len)
 {
@@ -244,6 +294,14 @@ static const struct sock_option options[] = {
     {.name = SO_BROADCAST, .sockets = OPT_ANY, .get_int = get_broadcast, .set_int = set_broadcast},
     {.name = SO_KEEPALIVE, .sockets = OPT_ANY, .get_int = get_keepalive, .set_int = set_keepalive},
     {.name = SO_REUSEADDR, .sockets = OPT_ANY, .get_int = get_reuseaddr, .set_int = set_reuseaddr},
+    {.name = SO_REUSEPORT, .sockets = OPT_ANY, .get_int = get_reuseport, .set_int = set_reuseport},
+    {.name = SO_DONTROUTE, .sockets = OPT_ANY, .get_int = get_dontroute, .set_int = set_dontroute},
+    {.name = SO_DEBUG, .sockets = OPT_ANY, .get_int = get_debug, .set_int = set_debug},
+    {.name = SO_USELOOPBACK,
+     .sockets = OPT_ANY,
+     .get_int = get_useloopback,
+     .set_int = set_useloopback},
+    {.name = SO_CONTIMEO, .sockets = OPT_STREAM, .get = get_contimeo, .set = set_contimeo},
     {.name = SO_TYPE, .sockets = OPT_ANY, .get_int = get_type},
     {.name = SO_PROTOCOL, .sockets = OPT_ANY, .get_int = get_protocol},
     {.name = SO_DOMAIN, .sockets = OPT_ANY, .get_int = get_domain},

@@ -46,6 +46,16 @@ static inline bool ip_stays_inside(const struct netif *netif, const ip_addr_t *d
                        : ip4_stays_inside(netif, ip_2_ip4(dst));
 }
 
+/** Is `dst` reached by `netif` without a router? */
+static inline bool ip_is_on_link(const struct netif *netif, const ip_addr_t *dst)
+{
+  if (ip_addr_ismulticast(dst) || ip_stays_inside(netif, dst)) {
+    return true;
+  }
+  return IP_IS_V6(dst) ? ip6_is_on_link(netif, ip_2_ip6(dst))
+                       : ip4_is_on_link(netif, ip_2_ip4(dst));
+}
+
 /** Did the packet never leave the host? */
 static inline bool ip_is_looped(const struct pbuf *p)
 {

@@ -9,8 +9,10 @@
 #include "lwip/priv/pcb_fields.h"
 #include "gossamer/netif_addr.h"
 #include "gossamer/pmtu.h"
+#include "base/random.h"
 #include "link/netif_ip4.h"
 #include "link/netif_ip6.h"
+#include "ip/ip_module.h"
 #include "transport/pcb_addr.h"
 
 const ip_addr_t *pcb_addr_unmapped(const ip_addr_t *addr, ip_addr_t *buf)
@@ -67,11 +69,8 @@ const ip_addr_t *pcb_zoned(const ip_addr_t *dst, const struct netif *netif, ip_a
   return is_elsewhere ? NULL : dst;
 }
 
-struct netif *pcb_route_find(const struct pcb_route *r, const ip_addr_t *dst)
+static struct netif *find_netif(const struct pcb_route *r, const ip_addr_t *dst)
 {
-  if (r->is_netif_gone) {
-    return NULL;
-  }
   if (r->netif_idx != NETIF_NO_INDEX) {
     return netif_get_by_index(r->netif_idx);
   }
@@ -85,6 +84,16 @@ struct netif *pcb_route_find(const struct pcb_route *r, const ip_addr_t *dst)
     return netif_ip4_owner(r->mcast_ip4);
   }
   return ip_route(r->local, dst);
+}
+
+struct netif *pcb_route_find(const struct pcb_route *r, const ip_addr_t *dst)
+{
+  if (r->is_netif_gone) {
+    return NULL;
+  }
+  struct netif *netif = find_netif(r, dst);
+  bool is_refused = LWIP_SOCKET && r->is_direct && netif != NULL && !ip_is_on_link(netif, dst);
+  return is_refused ? NULL : netif;
 }
 
 bool pcb_source(ip_addr_t *src, const ip_addr_t *local, struct netif *netif, const ip_addr_t *dst)
@@ -183,9 +192,16 @@ bool pcb_addr_is_ours(const ip_addr_t *addr)
                         : netif_ip4_owner(ip_2_ip4(addr)) != NULL;
 }
 
+u32_t pcb_share_of(const ip_addr_t *remote, u16_t remote_port, u32_t count)
+{
+  u32_t words[5] = {remote_port};
+  unsigned n = 1 + pcb_addr_words(words + 1, remote);
+  return random_hash("shr", words, n) % count;
+}
+
 bool pcb_ends_conflict(const struct pcb_end *a, const struct pcb_end *b)
 {
-  bool may_share = SO_REUSE && (a->so_options & b->so_options & SOF_REUSEADDR);
+  bool may_share = SO_REUSE && (a->so_options & b->so_options & (SOF_REUSEADDR | SOF_REUSEPORT));
   bool other_netif = a->netif_idx != NETIF_NO_INDEX && b->netif_idx != NETIF_NO_INDEX &&
                      a->netif_idx != b->netif_idx;
   bool other_family = !IP_IS_ANY_TYPE_VAL(*a->local) && !IP_IS_ANY_TYPE_VAL(*b->local) &&

@@ -25,10 +25,14 @@ static inline const ip_addr_t *pcb_any(const ip_addr_t *local_ip)
  */
 const ip_addr_t *pcb_addr_unmapped(const ip_addr_t *addr, ip_addr_t *buf);
 
+/** SOF_REUSEPORT is an option of sockets. */
+enum { PCB_SHARES_PORTS = SO_REUSE && LWIP_SOCKET };
+
 /** What decides by which netif a pcb sends. */
 struct pcb_route {
   u8_t netif_idx;              /* the netif it is bound to; 0: none */
   bool is_netif_gone;          /* the netif that it was bound to is no more: no way to send */
+  bool is_direct;              /* by no router (SOF_DONTROUTE) */
   u8_t mcast_ifindex;          /* for groups; 0: none */
   const ip4_addr_t *mcast_ip4; /* for IPv4 groups, an address of the netif; NULL: none */
   const ip_addr_t *local;      /* the pcb's address, or any */
@@ -36,6 +40,12 @@ struct pcb_route {
 
 /** The netif for a packet to `dst`, or NULL. */
 struct netif *pcb_route_find(const struct pcb_route *r, const ip_addr_t *dst);
+
+/** Has the program asked for no routers? */
+static inline bool pcb_is_direct(u8_t so_options)
+{
+  return LWIP_SOCKET && (so_options & SOF_DONTROUTE);
+}
 
 /** Store a peer's address; a link-local one without zone gets that of its route. */
 void pcb_remote_set(ip_addr_t *to, const ip_addr_t *addr, const struct pcb_route *r);
@@ -108,8 +118,14 @@ struct pcb_end {
   u8_t so_options;
 };
 
+/**
+ * Of `count` pcbs that share a port (SOF_REUSEPORT) the one that serves a peer: always the same,
+ * and strangers cannot tell which.
+ */
+u32_t pcb_share_of(const ip_addr_t *remote, u16_t remote_port, u32_t count);
+
 /** Would two ends of one port get the same packets, without both having agreed to that
-    (SOF_REUSEADDR)? */
+    (SOF_REUSEADDR, or SOF_REUSEPORT)? */
 bool pcb_ends_conflict(const struct pcb_end *a, const struct pcb_end *b);
 
 /** The address without its zone as words for a hash. @return how many: 1 or 4 */

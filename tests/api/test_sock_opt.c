@@ -351,25 +351,102 @@ static void listeners_hand_on(void **state)
 }
 
 #if !PEER_IS_KERNEL
-/** Names that lwIP has and nobody gives a meaning to say so. */
-static void names_without_code(void **state)
+/** No option: the value of another one. */
+static void not_to_linger(void **state)
 {
   LWIP_UNUSED_ARG(state);
-  const int names[] = {SO_DEBUG,     SO_DONTROUTE, SO_USELOOPBACK,
-                       SO_REUSEPORT, SO_CONTIMEO,  SO_DONTLINGER};
-  const int types[] = {SOCK_STREAM, SOCK_DGRAM};
   int value;
   socklen_t len = sizeof value;
+  int s = peer_socket(SOCK_STREAM);
+  assert_fails(peer_set(s, SOL_SOCKET, SO_DONTLINGER, 1), ENOPROTOOPT);
+  assert_fails(lwip_getsockopt(s, SOL_SOCKET, SO_DONTLINGER, &value, &len), ENOPROTOOPT);
+  assert_int_equal(lwip_close(s), 0);
+}
+
+/** How long connect() may take. */
+static void time_to_connect(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct timeval t = {.tv_sec = 3, .tv_usec = 250000};
+  socklen_t len = sizeof t;
+  int s = peer_socket(SOCK_STREAM);
+  assert_int_equal(lwip_setsockopt(s, SOL_SOCKET, SO_CONTIMEO, &t, sizeof t), 0);
+  memset(&t, 0, sizeof t);
+  assert_int_equal(lwip_getsockopt(s, SOL_SOCKET, SO_CONTIMEO, &t, &len), 0);
+  assert_int_equal(len, sizeof t);
+  assert_int_equal(t.tv_sec, 3);
+  assert_int_equal(t.tv_usec, 250000);
+  t.tv_usec = 1000000;
+  assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_CONTIMEO, &t, sizeof t), EDOM);
+  assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_CONTIMEO, &t, sizeof t - 1), EINVAL);
+  len = sizeof t - 1;
+  assert_fails(lwip_getsockopt(s, SOL_SOCKET, SO_CONTIMEO, &t, &len), EINVAL);
+  assert_int_equal(lwip_close(s), 0);
+  s = peer_socket(SOCK_DGRAM);
+  t.tv_usec = 0;
+  assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_CONTIMEO, &t, sizeof t), ENOPROTOOPT);
+  len = sizeof t;
+  assert_fails(lwip_getsockopt(s, SOL_SOCKET, SO_CONTIMEO, &t, &len), ENOPROTOOPT);
+  assert_int_equal(lwip_close(s), 0);
+}
+#endif
+
+/** Options that are there or not. */
+static void yes_or_no(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int names[] = {
+    SO_REUSEPORT,
+    SO_DONTROUTE,
+#if !PEER_IS_KERNEL
+    SO_DEBUG, /* of root alone */
+    SO_USELOOPBACK,
+#endif
+  };
+  const int types[] = {SOCK_STREAM, SOCK_DGRAM};
   for (unsigned t = 0; t < LWIP_ARRAYSIZE(types); t++) {
     int s = peer_socket(types[t]);
     for (unsigned i = 0; i < LWIP_ARRAYSIZE(names); i++) {
-      assert_fails(peer_set(s, SOL_SOCKET, names[i], 1), ENOPROTOOPT);
-      assert_fails(lwip_getsockopt(s, SOL_SOCKET, names[i], &value, &len), ENOPROTOOPT);
+      int value = 1;
+      assert_int_equal(peer_get(s, SOL_SOCKET, names[i]), 0);
+      assert_int_equal(peer_set(s, SOL_SOCKET, names[i], 5), 0);
+      assert_int_equal(peer_get(s, SOL_SOCKET, names[i]), 1);
+      assert_int_equal(peer_set(s, SOL_SOCKET, names[i], 0), 0);
+      assert_int_equal(peer_get(s, SOL_SOCKET, names[i]), 0);
+      assert_fails(lwip_setsockopt(s, SOL_SOCKET, names[i], &value, sizeof value - 1), EINVAL);
+      assert_fails(lwip_setsockopt(s, SOL_SOCKET, names[i], &value, 0), EINVAL);
+      assert_fails(lwip_setsockopt(s, SOL_SOCKET, names[i], NULL, sizeof value), EFAULT);
+      assert_fails(lwip_getsockopt(s, SOL_SOCKET, names[i], NULL, NULL), EFAULT);
     }
     assert_int_equal(lwip_close(s), 0);
   }
 }
+
+/** ... and taken over from the listener. */
+static void yes_or_no_is_inherited(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  int listener = peer_listener(&name);
+  assert_int_equal(peer_set(listener, SOL_SOCKET, SO_REUSEPORT, 1), 0);
+  assert_int_equal(peer_set(listener, SOL_SOCKET, SO_DONTROUTE, 1), 0);
+#if !PEER_IS_KERNEL
+  assert_int_equal(peer_set(listener, SOL_SOCKET, SO_DEBUG, 1), 0);
+  assert_int_equal(peer_set(listener, SOL_SOCKET, SO_USELOOPBACK, 1), 0);
 #endif
+  int a = peer_socket(SOCK_STREAM);
+  assert_int_equal(lwip_connect(a, SA(name), sizeof name), 0);
+  int b = lwip_accept(listener, NULL, NULL);
+  assert_true(b >= 0);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_REUSEPORT), 1);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_DONTROUTE), 1);
+#if !PEER_IS_KERNEL
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_DEBUG), 1);
+  assert_int_equal(peer_get(b, SOL_SOCKET, SO_USELOOPBACK), 1);
+#endif
+  assert_int_equal(lwip_close(listener), 0);
+  peer_close(a, b);
+}
 
 /** Neither sockets that are closed nor memory that is not there. */
 static void bad_arguments(void **state)
@@ -476,8 +553,11 @@ int main(void)
     API_TEST(options_outlive_an_attempt),
     API_TEST(listeners_hand_on),
 #if !PEER_IS_KERNEL
-    API_TEST(names_without_code),
+    API_TEST(not_to_linger),
+    API_TEST(time_to_connect),
 #endif
+    API_TEST(yes_or_no),
+    API_TEST(yes_or_no_is_inherited),
     API_TEST(bad_arguments),
     API_TEST(congestion_control_by_name),
     API_TEST(information),

@@ -8,6 +8,7 @@
 #include "api.h"
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/sockets.h"
 #include "gossamer/pmtu.h"
 
@@ -439,13 +440,41 @@ static void sources(void **state)
   assert_int_equal(lwip_close(s), 0);
 }
 
+/* SO_CONTIMEO: an attempt that nobody answers is given up, and another may follow. */
+static void time_to_connect(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct timeval t = {.tv_sec = 0, .tv_usec = 50000};
+  struct sockaddr_in far;
+  int error = -1;
+  socklen_t len = sizeof error;
+  int s = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  assert_true(s >= 0);
+  memset(&far, 0, sizeof far);
+  far.sin_family = AF_INET;
+  far.sin_port = lwip_htons(80);
+  far.sin_addr.s_addr = lwip_htonl(0x0a010009); /* 10.1.0.9 */
+  assert_int_equal(lwip_setsockopt(s, SOL_SOCKET, SO_CONTIMEO, &t, sizeof t), 0);
+  for (int i = 0; i < 2; i++) {
+    unsigned before = line1.count;
+    assert_fails(lwip_connect(s, (struct sockaddr *)&far, sizeof far), ETIMEDOUT);
+    assert_true(line1.count > before);
+    assert_int_equal(lwip_getsockopt(s, SOL_SOCKET, SO_ERROR, &error, &len), 0);
+    assert_int_equal(error, 0); /* told */
+  }
+  assert_null(tcp_active_pcbs);
+  assert_int_equal(lwip_fcntl(s, F_SETFL, O_NONBLOCK), 0); /* nobody waits: no limit */
+  assert_fails(lwip_connect(s, (struct sockaddr *)&far, sizeof far), EINPROGRESS);
+  assert_int_equal(lwip_close(s), 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      LINES_TEST(tos_and_ttl), LINES_TEST(dont_fragment),  LINES_TEST(segments),
-      LINES_TEST(to_groups),   LINES_TEST(loop_of_groups), LINES_TEST(to_one_interface),
-      LINES_TEST(to_all),      LINES_TEST(checksums),      LINES_TEST(memberships),
-      LINES_TEST(sources),
+      LINES_TEST(time_to_connect),  LINES_TEST(tos_and_ttl), LINES_TEST(dont_fragment),
+      LINES_TEST(segments),         LINES_TEST(to_groups),   LINES_TEST(loop_of_groups),
+      LINES_TEST(to_one_interface), LINES_TEST(to_all),      LINES_TEST(checksums),
+      LINES_TEST(memberships),      LINES_TEST(sources),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

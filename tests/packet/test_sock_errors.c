@@ -7,6 +7,7 @@
  */
 #include "packet.h"
 #include "lwip/sockets.h"
+#include "gossamer/route.h"
 
 #if LWIP_SOCKET
 
@@ -296,6 +297,67 @@ PACKET_TEST(test_interface_down)
   each_family(interface_down);
 }
 
+/** By a router. */
+static void route_far(void)
+{
+  struct ip_route_entry r = {.netif = &net.netif};
+  r.prefix = ip_of(is_v6 ? "::" : "0.0.0.0");
+  r.gateway = ip_of(is_v6 ? "2001:db8::fe" : "10.0.0.254");
+  assert_int_equal(ip_route_add(&r), ERR_OK);
+}
+
+/** @return errno of sendto(), 0: it is done */
+static int socket_sendto(u8_t host)
+{
+  struct sockaddr_storage name;
+  socklen_t len = name_of(&name, host, 4000);
+  ssize_t done = lwip_sendto(test_socket, "12345678", 8, 0, (struct sockaddr *)&name, len);
+  return done == 8 ? 0 : errno;
+}
+
+/* SO_DONTROUTE: neighbours alone are reached, whoever else might be. */
+static void neighbours_alone(void)
+{
+  const int types[] = {SOCK_DGRAM, SOCK_RAW};
+  int value = 1;
+  for (size_t i = 0; i < LWIP_ARRAYSIZE(types); i++) {
+    socket_open(types[i], types[i] == SOCK_RAW ? 253 : 0);
+    route_far();
+    assert_int_equal(socket_sendto(0), 0);
+    assert_int_equal(lwip_setsockopt(test_socket, SOL_SOCKET, SO_DONTROUTE, &value, sizeof value),
+                     0);
+    tx_discard();
+    assert_int_equal(socket_sendto(0), ENETUNREACH);
+    expect_silence();
+    assert_int_equal(socket_sendto(2), 0);
+    assert_non_null(tx());
+    assert_int_equal(socket_connect(2), 0);
+    assert_int_equal(lwip_send(test_socket, "12345678", 8, 0), 8);
+    assert_non_null(tx());
+    value = 0;
+    assert_int_equal(lwip_setsockopt(test_socket, SOL_SOCKET, SO_DONTROUTE, &value, sizeof value),
+                     0);
+    assert_int_equal(socket_sendto(0), 0);
+    value = 1;
+    socket_close();
+    tx_discard();
+  }
+  socket_open(SOCK_STREAM, 0);
+  route_far();
+  assert_int_equal(lwip_setsockopt(test_socket, SOL_SOCKET, SO_DONTROUTE, &value, sizeof value), 0);
+  tx_discard();
+  assert_int_equal(socket_connect(0), ENETUNREACH);
+  expect_silence();
+  assert_int_equal(socket_connect(2), EINPROGRESS);
+  assert_non_null(tx());
+  socket_close();
+  tx_discard();
+}
+PACKET_TEST(test_neighbours_alone)
+{
+  each_family(neighbours_alone);
+}
+
 #endif
 
 static const struct packet_test tests[] = {
@@ -306,6 +368,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_silent_neighbour, PACKET_ONCE),
     TEST_FLAGS(test_silent_neighbour_of_stream, PACKET_ONCE),
     TEST_FLAGS(test_interface_down, PACKET_ONCE),
+    TEST_FLAGS(test_neighbours_alone, PACKET_ONCE),
 #endif
 };
 PACKET_MAIN(tests)

@@ -18,8 +18,10 @@
 
 /** Only begin to; the connection is NETCONN_CONNECT then. */
 err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t *addr, u16_t port);
-/** @return ERR_OK: it has ended, look at CONN_OPENED; ERR_TIMEOUT; ERR_CLSD: deleted; ERR_MEM */
-err_t conn_tcp_wait_connected(struct netconn *conn);
+/** @param limit_ms  after so long the attempt is given up (ETIMEDOUT); 0: SO_SNDTIMEO bounds this
+   call
+    @return ERR_OK: it has ended, look at CONN_OPENED; ERR_TIMEOUT; ERR_CLSD: deleted; ERR_MEM */
+err_t conn_tcp_wait_connected(struct netconn *conn, u32_t limit_ms);
 err_t conn_tcp_listen(struct netconn *conn, u16_t backlog);
 err_t conn_tcp_accept(struct netconn *conn, u8_t apiflags, struct netconn **new_conn);
 /** It could not be taken after all: back to the head of the queue. */
@@ -51,8 +53,9 @@ static inline err_t conn_tcp_begin_connect(struct netconn *conn, const ip_addr_t
   LWIP_UNUSED_ARG(port);
   return ERR_VAL;
 }
-static inline err_t conn_tcp_wait_connected(struct netconn *conn)
+static inline err_t conn_tcp_wait_connected(struct netconn *conn, u32_t limit_ms)
 {
+  LWIP_UNUSED_ARG(limit_ms);
   LWIP_UNUSED_ARG(conn);
   return ERR_VAL;
 }

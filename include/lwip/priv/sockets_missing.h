@@ -36,6 +36,12 @@
 #ifndef TCP_KEEPALIVE
 #define TCP_KEEPALIVE 0x7c02
 #endif
+#ifndef SO_USELOOPBACK
+#define SO_USELOOPBACK 0x7c03
+#endif
+#ifndef SO_CONTIMEO
+#define SO_CONTIMEO 0x7c04
+#endif
 #ifndef UDPLITE_SEND_CSCOV
 #define UDPLITE_SEND_CSCOV 10
 #define UDPLITE_RECV_CSCOV 11

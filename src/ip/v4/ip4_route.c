@@ -62,7 +62,8 @@ static struct netif *longest_subnet(const ip4_addr_t *dst, int *len)
   struct netif *best = NULL;
   struct netif *netif;
   *len = -1;
-  NETIF_FOREACH(netif) {
+  NETIF_FOREACH(netif)
+  {
     int here = can_send(netif) ? subnet_len(netif, dst) : -1;
     if (here > *len) {
       *len = here;
@@ -76,7 +77,8 @@ static struct netif *longest_subnet(const ip4_addr_t *dst, int *len)
 static struct netif *point_to_point(const ip4_addr_t *dst)
 {
   struct netif *netif;
-  NETIF_FOREACH(netif) {
+  NETIF_FOREACH(netif)
+  {
     if (can_send(netif) && !(netif->flags & NETIF_FLAG_BROADCAST) &&
         ip4_addr_eq(dst, netif_ip4_gw(netif))) {
       return netif;
@@ -152,7 +154,8 @@ static struct netif *own_address(const ip4_addr_t *dst)
   if (netif != NULL || !ip4_addr_isloopback(dst)) {
     return netif;
   }
-  NETIF_FOREACH(netif) {
+  NETIF_FOREACH(netif)
+  {
     if (netif_is_up(netif) && ip4_addr_isloopback(netif_ip4_addr(netif))) {
       return netif;
     }
@@ -185,12 +188,22 @@ ip4_addr_t ip4_next_hop(const struct netif *netif, const ip4_addr_t *dst)
 {
   ip_addr_t generic;
   ip_addr_copy_from_ip4(generic, *dst);
-  if (LWIP_NUM_ROUTES == 0 || ip4_addr_ismulticast(dst) ||
-      ip4_addr_isbroadcast(dst, netif)) {
+  if (LWIP_NUM_ROUTES == 0 || ip4_addr_ismulticast(dst) || ip4_addr_isbroadcast(dst, netif)) {
     return *dst;
   }
   const struct ip_route_entry *r = ip_route_lookup(&generic, netif, subnet_len(netif, dst));
   return (r != NULL && !ip_addr_isany_val(r->gateway)) ? *ip_2_ip4(&r->gateway) : *dst;
+}
+
+bool ip4_is_on_link(const struct netif *netif, const ip4_addr_t *dst)
+{
+  ip4_addr_t next = ip4_next_hop(netif, dst);
+  bool has_routers = (netif->flags & NETIF_FLAG_ETHARP) != 0;
+  ip_addr_t generic;
+  ip_addr_copy_from_ip4(generic, *dst);
+  return ip4_addr_eq(&next, dst) &&
+         (!has_routers || ip4_addr_isbroadcast(dst, netif) || ip4_addr_islinklocal(dst) ||
+          subnet_len(netif, dst) >= 0 || ip_route_lookup(&generic, netif, -1) != NULL);
 }
 
 void ip4_set_default_multicast_netif(struct netif *default_multicast_netif)

@@ -19,6 +19,8 @@ void ip6_rx(struct pbuf *p, struct netif *netif, const struct eth_addr *src_mac)
 
 /** Do packets to `dst` by `netif` come back to ourselves? */
 bool ip6_stays_inside(const struct netif *netif, const ip6_addr_t *dst);
+/** Is `dst` a neighbour at the netif, which needs no router? */
+bool ip6_is_on_link(const struct netif *netif, const ip6_addr_t *dst);
 
 #if LWIP_IPV6
 /** Longest packet that the netif sends: the driver's MTU (0: it has no limit), lowered by router

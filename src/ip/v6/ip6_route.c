@@ -222,6 +222,11 @@ int ip6_static_on_link_len(const struct netif *netif, const ip6_addr_t *dst)
   return len;
 }
 
+bool ip6_is_on_link(const struct netif *netif, const ip6_addr_t *dst)
+{
+  return nd6_prefix_len_on_link(netif, dst) >= 0;
+}
+
 ip6_addr_t ip6_next_hop(struct netif *netif, const ip6_addr_t *dst)
 {
   ip6_addr_t next;

@@ -53,6 +53,7 @@ static struct pcb_route raw_route_of(const struct raw_pcb *pcb)
 {
   struct pcb_route r = {.netif_idx = pcb->netif_idx,
                         .is_netif_gone = (pcb->flags & RAW_FLAGS_NETIF_GONE) != 0,
+                        .is_direct = pcb_is_direct(pcb->so_options),
                         .mcast_ifindex = raw_pcb_mcast_ifindex(pcb),
                         .local = &pcb->local_ip};
   return r;

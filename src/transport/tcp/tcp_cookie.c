@@ -153,7 +153,7 @@ bool tcp_cookie_segment(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
     return follows(seg);
   }
   struct tcp_pcb *pcb = tcp_pcb_alloc(lpcb->prio);
-  lpcb = tcp_listen_find(&seg->rx->dst, seg->h.dst_port, seg->rx->input_netif);
+  lpcb = tcp_listen_find(seg);
   if (pcb == NULL || lpcb == NULL) {
     if (pcb != NULL) {
       tcp_pcb_free(pcb);

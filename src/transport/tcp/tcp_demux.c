@@ -124,46 +124,56 @@ static unsigned listener_fit(const struct tcp_pcb_listen *l, const ip_addr_t *lo
   return ip_addr_eq(&l->local_ip, local) ? (is_bound_to_netif ? 6U : 5U) : 0;
 }
 
-struct tcp_pcb_listen *tcp_listen_find(const ip_addr_t *local, u16_t port,
-                                       const struct netif *netif)
+struct tcp_pcb_listen *tcp_listen_find(const struct tcp_rx_segment *seg)
 {
+  const struct ip_rx *rx = seg->rx;
   struct tcp_pcb_listen *best = NULL;
   unsigned best_fit = 0;
+  u32_t count = 0; /* of those that fit so well and share the port */
   for (struct tcp_pcb_listen *l = tcp_listen_pcbs.listen_pcbs; l != NULL; l = l->next) {
-    unsigned fit = l->local_port == port ? listener_fit(l, local, netif) : 0;
+    unsigned fit =
+        l->local_port == seg->h.dst_port ? listener_fit(l, &rx->dst, rx->input_netif) : 0;
     if (fit > best_fit) {
       best = l;
       best_fit = fit;
+      count = 0;
     }
+    count += fit != 0 && fit == best_fit;
+  }
+  if (!PCB_SHARES_PORTS || count < 2) {
+    return best;
+  }
+  u32_t n = pcb_share_of(&rx->src, seg->h.src_port, count);
+  while (n > 0) { /* there can be several only with SOF_REUSEPORT */
+    best = best->next;
+    bool fits = best->local_port == seg->h.dst_port &&
+                listener_fit(best, &rx->dst, rx->input_netif) == best_fit;
+    n -= fits;
   }
   return best;
 }
 
-/** Note that `them` are in the way of `pcb`, if they are. */
-static void note_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, const struct ip_pcb *them,
-                       u32_t at, u32_t *taken)
+/** Note that `them` are in the way of `us`, if they are. */
+static void note_taken(const struct pcb_end *us, const struct ip_pcb *them, u32_t at, u32_t *taken)
 {
-  struct pcb_end a = {local, pcb->netif_idx, pcb->so_options};
-  struct pcb_end b = {&them->local_ip, them->netif_idx, them->so_options};
-  if (at < TCP_PORT_BLOCK && pcb_ends_conflict(&a, &b)) {
+  struct pcb_end end = {&them->local_ip, them->netif_idx, them->so_options};
+  if (at < TCP_PORT_BLOCK && pcb_ends_conflict(us, &end)) {
     taken[at / 32] |= 1UL << (at % 32);
   }
 }
 
-void tcp_ports_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t first, bool is_bind,
+void tcp_ports_taken(const struct tcp_pcb *pcb, const struct pcb_end *us, u16_t first, bool is_bind,
                      u32_t taken[TCP_PORT_BLOCK / 32])
 {
   memset(taken, 0, TCP_PORT_BLOCK / 8);
   for (struct tcp_pcb_listen *l = tcp_listen_pcbs.listen_pcbs; l != NULL; l = l->next) {
-    note_taken(pcb, local, (const struct ip_pcb *)(const void *)l, (u32_t)l->local_port - first,
-               taken);
+    note_taken(us, (const struct ip_pcb *)(const void *)l, (u32_t)l->local_port - first, taken);
   }
   struct tcp_pcb *const lists[] = {tcp_bound_pcbs, is_bind ? tcp_active_pcbs : NULL};
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(lists); i++) {
     for (const struct tcp_pcb *p = lists[i]; p != NULL; p = p->next) {
       if (p != pcb) {
-        note_taken(pcb, local, (const struct ip_pcb *)(const void *)p, (u32_t)p->local_port - first,
-                   taken);
+        note_taken(us, (const struct ip_pcb *)(const void *)p, (u32_t)p->local_port - first, taken);
       }
     }
   }
@@ -172,6 +182,7 @@ void tcp_ports_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t fi
 bool tcp_port_is_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t port)
 {
   u32_t taken[TCP_PORT_BLOCK / 32];
-  tcp_ports_taken(pcb, local, port, true, taken);
+  const struct pcb_end us = {local, pcb->netif_idx, pcb->so_options};
+  tcp_ports_taken(pcb, &us, port, true, taken);
   return taken[0] & 1U;
 }

@@ -123,7 +123,7 @@ static void demux(struct tcp_rx_segment *seg, union header_bytes *header)
   if (tcp_timewait_segment(seg)) {
     return;
   }
-  struct tcp_pcb_listen *lpcb = tcp_listen_find(&rx->dst, seg->h.dst_port, rx->input_netif);
+  struct tcp_pcb_listen *lpcb = tcp_listen_find(seg);
   if (lpcb != NULL) {
     if (inspect((struct tcp_pcb *)(void *)lpcb, seg, header)) {
       tcp_listen_segment(lpcb, seg);

@@ -112,12 +112,14 @@ static const ip_addr_t *local_towards(const struct tcp_pcb *pcb, const ip_addr_t
   return netif != NULL && pcb_source(buf, &pcb->local_ip, netif, remote) ? buf : &pcb->local_ip;
 }
 
-/** Is the very connection under way, or not long over? */
+/** Is the very connection under way, or not long over? Where the peer is ourselves its end may be
+    what remains, which must be a moment old to tell a new SYN from the one before (RFC 6191). */
 static bool is_in_use(const ip_addr_t *local, u16_t port, const ip_addr_t *remote,
                       u16_t remote_port)
 {
   return tcp_active_find(local, port, remote, remote_port, NULL) != NULL ||
-         tcp_timewait_holds(local, port, remote, remote_port);
+         tcp_timewait_holds(local, port, remote, remote_port) ||
+         tcp_timewait_is_new(remote, remote_port, local, port);
 }
 
 /**
@@ -132,12 +134,14 @@ u16_t tcp_port_choose(const struct tcp_pcb *pcb, const ip_addr_t *remote, u16_t 
   const ip_addr_t *local = is_bind ? &pcb->local_ip : local_towards(pcb, remote, &buf);
   u32_t at =
       (tuple_hash("prt", local, 0, remote, remote_port) + random_below(PORT_COUNT)) % PORT_COUNT;
+  /* To share a port on purpose, one names it. */
+  const struct pcb_end us = {local, pcb->netif_idx, pcb->so_options & (u8_t)~SOF_REUSEPORT};
   u32_t first = PORT_COUNT; /* of the ports asked about; none yet */
   for (u32_t i = 0; i < PORT_COUNT; i++, at = (at + 1) % PORT_COUNT) {
     u16_t port = (u16_t)(TCP_LOCAL_PORT_RANGE_START + at);
     if (at - first >= TCP_PORT_BLOCK) {
       first = at;
-      tcp_ports_taken(pcb, local, port, is_bind, taken);
+      tcp_ports_taken(pcb, &us, port, is_bind, taken);
     }
     u32_t bit = at - first;
     if (!((taken[bit / 32] >> (bit % 32)) & 1U) &&

@@ -80,7 +80,7 @@ static void syn_arrives(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
   }
   struct tcp_pcb *pcb = tcp_pcb_alloc(lpcb->prio);
   /* Another connection may have been aborted for it, whose program may have closed the listener. */
-  lpcb = tcp_listen_find(&seg->rx->dst, seg->h.dst_port, seg->rx->input_netif);
+  lpcb = tcp_listen_find(seg);
   if (pcb == NULL) {
     tcp_listen_refuse(lpcb, seg);
     return;
@@ -142,7 +142,8 @@ static bool is_listening(const struct tcp_pcb *like)
 {
   const struct tcp_pcb_listen *l = tcp_listen_pcbs.listen_pcbs;
   for (; l != NULL; l = l->next) {
-    if (l->local_port == like->local_port && l->netif_idx == like->netif_idx &&
+    bool may_share = PCB_SHARES_PORTS && (l->so_options & like->so_options & SOF_REUSEPORT);
+    if (!may_share && l->local_port == like->local_port && l->netif_idx == like->netif_idx &&
         IP_GET_TYPE(&l->local_ip) == IP_GET_TYPE(&like->local_ip) &&
         ip_addr_eq(&l->local_ip, &like->local_ip)) {
       return true;

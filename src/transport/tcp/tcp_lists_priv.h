@@ -31,9 +31,10 @@ struct tcp_pcb *tcp_hash_chain(const ip_addr_t *local, u16_t local_port, const i
 /** Where the one with these ports that was found last is remembered; NULL: none. */
 struct tcp_pcb **tcp_hash_recent(u16_t local_port, u16_t remote_port);
 
-/** Which of PORT_BLOCK ports from `first` on are taken: bit i of `taken`. */
+/** Which of PORT_BLOCK ports from `first` on are taken: bit i of `taken`. `us`: what `pcb` would be
+    bound to. */
 #define TCP_PORT_BLOCK 256U
-void tcp_ports_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t first, bool is_bind,
+void tcp_ports_taken(const struct tcp_pcb *pcb, const struct pcb_end *us, u16_t first, bool is_bind,
                      u32_t taken[TCP_PORT_BLOCK / 32]);
 
 /** A sequence number to begin with: `iss`, or a later one if the segment that is being processed

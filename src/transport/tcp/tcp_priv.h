@@ -146,7 +146,9 @@ static inline bool tcp_is_synchronized(const struct tcp_pcb *pcb)
 /** What decides about the netif. */
 static inline struct pcb_route tcp_route(const struct tcp_pcb *pcb)
 {
-  struct pcb_route r = {.netif_idx = pcb->netif_idx, .local = &pcb->local_ip};
+  struct pcb_route r = {.netif_idx = pcb->netif_idx,
+                        .is_direct = pcb_is_direct(pcb->so_options),
+                        .local = &pcb->local_ip};
   return r;
 }
 
@@ -158,8 +160,7 @@ void tcp_bound_add(struct tcp_pcb *pcb);
 void tcp_bound_remove(struct tcp_pcb *pcb);
 struct tcp_pcb *tcp_active_find(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
                                 u16_t remote_port, const struct netif *netif);
-struct tcp_pcb_listen *tcp_listen_find(const ip_addr_t *local, u16_t port,
-                                       const struct netif *netif);
+struct tcp_pcb_listen *tcp_listen_find(const struct tcp_rx_segment *seg);
 /** Is the port in use by anybody who is in the way of `pcb` with this address? */
 bool tcp_port_is_taken(const struct tcp_pcb *pcb, const ip_addr_t *local, u16_t port);
 /** A free local port towards the peer (RFC 6056); 0: none. */
@@ -426,6 +427,9 @@ void tcp_timewait_enter(struct tcp_pcb *pcb);
 bool tcp_timewait_segment(struct tcp_rx_segment *seg);
 bool tcp_timewait_holds(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
                         u16_t remote_port);
+/** ... and did it end within this very millisecond? */
+bool tcp_timewait_is_new(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
+                         u16_t remote_port);
 /** The record behind `tw` in the order in which they end, the first for NULL; NULL: no more. */
 const struct tcp_tw *tcp_timewait_next(const struct tcp_tw *tw);
 void tcp_timewait_fini(void);

@@ -110,7 +110,8 @@ static void say(struct tcp_pcb_listen *lpcb, const struct tcp_half_open *h, u8_t
   flags |= ((flags & TCP_SYN) && (h->has & TCP_HALF_OPEN_ECN)) ? TCP_ECE : 0;
   tcp_half_open_unpack(&local, h->local, is_v6(h), h->local_zone);
   tcp_half_open_unpack(&remote, h->remote, is_v6(h), h->remote_zone);
-  struct pcb_route r = {.netif_idx = lpcb->netif_idx, .local = &local};
+  struct pcb_route r = {
+      .netif_idx = lpcb->netif_idx, .is_direct = pcb_is_direct(lpcb->so_options), .local = &local};
   s.netif = pcb_route_find(&r, &remote);
   if (s.netif == NULL) {
     TCP_STATS_INC(tcp.rterr);
@@ -392,7 +393,7 @@ static void complete(struct tcp_pcb_listen *lpcb, struct tcp_rx_segment *seg)
 {
   struct tcp_pcb *pcb = tcp_pcb_alloc(lpcb->prio);
   /* A connection may have been aborted for it, whose program may have closed the listener. */
-  lpcb = tcp_listen_find(&seg->rx->dst, seg->h.dst_port, seg->rx->input_netif);
+  lpcb = tcp_listen_find(seg);
   struct tcp_half_open **at = lpcb != NULL ? find(lpcb, seg) : NULL;
   if (pcb == NULL) {
     tcp_listen_refuse(lpcb, seg);

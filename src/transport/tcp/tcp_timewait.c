@@ -170,6 +170,18 @@ bool tcp_timewait_holds(const ip_addr_t *local, u16_t local_port, const ip_addr_
   return find(local, local_port, remote, remote_port) != NULL;
 }
 
+bool tcp_timewait_is_new(const ip_addr_t *local, u16_t local_port, const ip_addr_t *remote,
+                         u16_t remote_port)
+{
+  const struct timewait_state *s = timewait();
+  u32_t due_ms = stack_now() + TIMEWAIT_MS;
+  if (s->youngest == NULL || s->youngest->due_ms != due_ms) {
+    return false; /* none of all is: saves the search */
+  }
+  const struct tcp_tw *tw = find(local, local_port, remote, remote_port);
+  return tw != NULL && tw->due_ms == due_ms;
+}
+
 /** Is this SYN the beginning of a new connection, not an old duplicate (RFC 6191 2)? */
 static bool is_new_connection(const struct tcp_tw *tw, const struct tcp_rx_segment *seg)
 {

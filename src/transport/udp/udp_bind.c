@@ -41,6 +41,7 @@ static struct pcb_route route_of(const struct udp_pcb *pcb)
 {
   struct pcb_route r = {.netif_idx = pcb->netif_idx,
                         .is_netif_gone = (pcb->flags & UDP_FLAGS_NETIF_GONE) != 0,
+                        .is_direct = pcb_is_direct(pcb->so_options),
                         .mcast_ifindex = udp_pcb_mcast_ifindex(pcb),
                         .mcast_ip4 = udp_pcb_mcast_ip4(pcb),
                         .local = udp_pcb_bound_ip(pcb)};

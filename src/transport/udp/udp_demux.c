@@ -2,7 +2,8 @@
  * @file
  * Which UDP pcb a datagram is for: one that is
  * connected to the sender before others, one bound to the destination address before one bound to
- * any, one bound to the netif before one that is not.
+ * any, one bound to the netif before one that is not. Of those that share all this (SOF_REUSEPORT)
+ * each peer has one.
  */
 #include "lwip/opt.h"
 #include "lwip/prot/ip.h"
@@ -43,10 +44,38 @@ u8_t udp_score(const struct udp_pcb *pcb, const struct udp_query *q)
   return score;
 }
 
+/** The pcb `n` of those in a chain that share the port and fit so well; they are counted. */
+static struct udp_pcb *sharer(int chain, const struct udp_query *q, u8_t score, u32_t n,
+                              u32_t *count)
+{
+  struct udp_pcb *found = NULL;
+  *count = 0;
+  for (struct udp_pcb *pcb = udp_chain_first(chain, q); pcb != NULL;
+       pcb = udp_chain_next(pcb, chain)) {
+    if ((pcb->so_options & SOF_REUSEPORT) && udp_score(pcb, q) == score) {
+      found = *count == n ? pcb : found;
+      ++*count;
+    }
+  }
+  return found;
+}
+
+/** SOF_REUSEPORT: the one of them that serves this peer. */
+static struct udp_pcb *share(int chain, const struct udp_query *q, u8_t score)
+{
+  u32_t count;
+  struct udp_pcb *first = sharer(chain, q, score, 0, &count);
+  if (count == 1) {
+    return first;
+  }
+  return sharer(chain, q, score, pcb_share_of(q->remote, q->remote_port, count), &count);
+}
+
 struct udp_pcb *udp_demux(const struct udp_query *q)
 {
   struct udp_pcb *best = NULL;
   u8_t best_score = 0;
+  int best_chain = UDP_CHAIN_RX_FIRST;
   for (int chain = UDP_CHAIN_RX_FIRST; chain <= UDP_CHAIN_OPEN && best == NULL; chain++) {
     struct udp_pcb *pcb = udp_chain_first(chain, q);
     for (; pcb != NULL; pcb = udp_chain_next(pcb, chain)) {
@@ -54,8 +83,13 @@ struct udp_pcb *udp_demux(const struct udp_query *q)
       if (score > best_score) {
         best = pcb;
         best_score = score;
+        best_chain = chain;
       }
     }
+  }
+  if (PCB_SHARES_PORTS && best != NULL && (best->so_options & SOF_REUSEPORT) &&
+      best_score < PORT_CONNECTED) {
+    return share(best_chain, q, best_score);
   }
   return best;
 }
