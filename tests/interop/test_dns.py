@@ -201,6 +201,16 @@ class Liar(Server):
         return self.output().split().count(name)
 
 
+def settled(link, server, names):
+    """How often each name has been asked for, once the server has heard all that was sent: it may be
+    slow, and be asked again meanwhile, but it takes one after the other."""
+    settled.calls = getattr(settled, "calls", 0) + 1
+    last = f"last{settled.calls}.lab.test"
+    link.resolve(last, 4)
+    wait_for(lambda: server.queries(last), lambda n: n >= 1)
+    return [server.queries(name) for name in names]
+
+
 def needs(*tools):
     need_root()
     need_tools("ss", *tools)
@@ -257,10 +267,11 @@ def test_cache():
     needs("dnsmasq")
     with Link() as link, Dnsmasq(link, "--host-record=a.lab.test,192.0.2.9,3600") as server:
         link.use(KERNEL)
+        expect(link.resolve("a.lab.test", 4) == ["ok", "-", "192.0.2.9"], "answer")
+        before = settled(link, server, ["a.lab.test"])
         for _ in range(5):
             expect(link.resolve("a.lab.test", 4) == ["ok", "-", "192.0.2.9"], "answer")
-        wait_for(lambda: server.queries("a.lab.test"), lambda n: n >= 1, 30)
-        expect(server.queries("a.lab.test") == 1, server.output())
+        expect(settled(link, server, ["a.lab.test"]) == before, server.output())
 
 
 def test_over_ipv6():
@@ -321,13 +332,15 @@ def test_bind_and_unbound_nothing_there():
         def asked_again():
             expect(link.resolve("nosuch.short.test", 4) == ["no-name", "-"], "no name")
             return server.queries("nosuch.short.test")
+        names = ["nosuch.lab.test", "four.lab.test"]
+        counts = []
         for _ in range(3):
-            expect(link.resolve("nosuch.lab.test", 4) == ["no-name", "-"], "no name")
-            expect(link.resolve("four.lab.test", 6) == ["no-data", "-"], "no data")
-        wait_for(lambda: server.queries("four.lab.test"), lambda n: n >= 1)
-        expect(server.queries("nosuch.lab.test") == 1, server.output())
-        expect(server.queries("four.lab.test") == 1, server.output())
-        wait_for(asked_again, lambda n: n >= 2)
+            expect(link.resolve(names[0], 4) == ["no-name", "-"], "no name")
+            expect(link.resolve(names[1], 6) == ["no-data", "-"], "no data")
+            counts.append(settled(link, server, names))
+        expect(counts[0] == counts[1] == counts[2], server.output())
+        first = asked_again()
+        wait_for(asked_again, lambda n: n > first)
     with_both(check)
 
 
@@ -382,7 +395,7 @@ def test_refused_by_the_first():
         link.use(BIND, KERNEL)
         found = link.resolve("a.elsewhere.test", 4)
         expect(found == ["ok", "-", "192.0.2.9"], str(found))
-        wait_for(lambda: bind.queries("a.elsewhere.test"), lambda n: n == 1)
+        wait_for(lambda: bind.queries("a.elsewhere.test"), lambda n: n >= 1)
 
 
 def test_first_server_dies():
