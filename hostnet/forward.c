@@ -21,6 +21,8 @@
 #define BACKLOG      128
 #define ACCEPTS_MAX  32
 #define DATAGRAM_MAX 65535
+/** Without descriptors nothing can be accepted; so long it is not tried again. */
+#define PAUSE_MS 100
 
 struct peer {
   struct peer *next; /* the one before it in time */
@@ -36,6 +38,7 @@ struct forward {
   struct forward *next;
   bool is_tcp;
   uint16_t port;
+  struct timer pause;
   char target[NAME_LEN];
   struct peer *peers; /* the latest first */
 };
@@ -235,12 +238,22 @@ static void udp_ready(struct io *io, uint32_t events)
 
 /* --- TCP --- */
 
+static void go_on(struct timer *t)
+{
+  struct forward *f = TIMER_OWNER(t, struct forward, pause);
+  (void)loop_want(&f->net->loop, &f->io, EPOLLIN);
+}
+
 static void tcp_ready(struct io *io, uint32_t events)
 {
   struct forward *f = (struct forward *)(void *)io;
   (void)events;
   for (int i = 0; i < ACCEPTS_MAX; i++) {
     int fd = accept4(io->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
+      (void)loop_want(&f->net->loop, &f->io, 0);
+      timer_set(&f->pause, go_on, PAUSE_MS);
+    }
     if (fd < 0) {
       return;
     }
@@ -341,6 +354,7 @@ static void forward_free(struct hostnet *net)
     peer_free(f->peers);
   }
   loop_io_close(&net->loop, &f->io);
+  timer_cancel(&f->pause);
   net->forwards = f->next;
   free(f);
 }

@@ -112,7 +112,7 @@ static void dns_answer(void *arg, const struct dns_relay_client *client, const u
   struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, (u16_t)len, PBUF_RAM);
   if (p != NULL) {
     pbuf_take(p, message, (u16_t)len);
-    (void)udp_sendto(net->dns_udp, p, &client->addr, client->port);
+    (void)udp_sendto(net->dns_udp[IP_IS_V6(&client->addr)], p, &client->addr, client->port);
     pbuf_free(p);
   }
 }
@@ -146,6 +146,26 @@ static err_t dns_accept(void *arg, struct tcp_pcb *pcb, err_t err)
   return tcp_flow_to_host(net, pcb, (const struct sockaddr *)&to, len);
 }
 
+/** At one of the gateway's addresses; that of others is not ours to answer for. */
+static bool start_dns_at(struct hostnet *net, const ip_addr_t *addr)
+{
+  struct udp_pcb *udp = udp_new_ip_type(IP_GET_TYPE(addr));
+  struct tcp_pcb *tcp = tcp_new_ip_type(IP_GET_TYPE(addr));
+  if (udp == NULL || tcp == NULL || udp_bind(udp, addr, DNS_PORT) != ERR_OK ||
+      tcp_bind(tcp, addr, DNS_PORT) != ERR_OK) {
+    return false; /* stack_free() has the rest */
+  }
+  net->dns_udp[IP_IS_V6(addr)] = udp;
+  udp_recv(udp, dns_recv, net);
+  tcp_arg(tcp, net);
+  struct tcp_pcb *listener = tcp_listen(tcp);
+  if (listener == NULL) {
+    return false;
+  }
+  tcp_accept(listener, dns_accept);
+  return true;
+}
+
 static bool start_dns(struct hostnet *net)
 {
   struct dns_relay_config config = {.loop = &net->loop,
@@ -153,22 +173,12 @@ static bool start_dns(struct hostnet *net)
                                     .domain = net->domain,
                                     .lookup = names_lookup,
                                     .arg = net};
+  ip_addr_t ip4;
+  ip_addr_t ip6;
+  ip_addr_copy_from_ip4(ip4, net->ip4);
+  ip_addr_copy_from_ip6(ip6, net->ip6);
   net->relay = dns_relay_new(&config);
-  net->dns_udp = udp_new_ip_type(IPADDR_TYPE_ANY);
-  struct tcp_pcb *pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
-  if (net->relay == NULL || net->dns_udp == NULL || pcb == NULL ||
-      udp_bind(net->dns_udp, IP_ANY_TYPE, DNS_PORT) != ERR_OK ||
-      tcp_bind(pcb, IP_ANY_TYPE, DNS_PORT) != ERR_OK) {
-    return false; /* stack_free() has the rest */
-  }
-  udp_recv(net->dns_udp, dns_recv, net);
-  tcp_arg(pcb, net);
-  net->dns_tcp = tcp_listen(pcb);
-  if (net->dns_tcp == NULL) {
-    return false;
-  }
-  tcp_accept(net->dns_tcp, dns_accept);
-  return true;
+  return net->relay != NULL && start_dns_at(net, &ip4) && start_dns_at(net, &ip6);
 }
 
 bool gateway_start(struct hostnet *net, char *error)

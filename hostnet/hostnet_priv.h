@@ -92,8 +92,7 @@ struct hostnet {
   const char *domains[1];
   struct any_address any;
   struct dns_relay *relay;
-  struct udp_pcb *dns_udp;
-  struct tcp_pcb *dns_tcp;
+  struct udp_pcb *dns_udp[2]; /* at the gateway's own addresses: IPv4, IPv6 */
 
   struct tcp_flow *tcp_flows;
   struct tcp_flow *tcp_over; /* to be freed at the end of the turn */

@@ -14,9 +14,10 @@
  *
  * What comes in by that interface for a unicast address, of either IP version, that is nobody's
  * here is taken as if it were ours (link-local and loopback addresses are not). What listens or is
- * bound, comes first; TCP and UDP that nobody else wants, to any address and port, our own
- * addresses included, come to the functions below. Sources are checked as ever: martians, groups
- * and packets that claim to be from ourselves are dropped.
+ * bound comes first, with a wildcard for every address, so bind to your own; TCP and UDP that
+ * nobody else wants, to any address and port, our own addresses included, come to the functions
+ * below. Sources are checked as ever: martians, groups and packets that claim to be from ourselves
+ * are dropped.
  *
  * Threads: all functions with the core lock held; so are the program's called. A handler that is
  * NULL refuses (UDP, TCP), or answers (echo). Needs LWIP_ANY_ADDRESS.

@@ -7,6 +7,9 @@
  */
 #include <string.h>
 #include "lwip/opt.h"
+
+#if LWIP_ANY_ADDRESS
+
 #include "lwip/inet_chksum.h"
 #include "lwip/ip.h"
 #include "lwip/prot/icmp.h"
@@ -116,8 +119,9 @@ static void quote_ip6(struct ip_rx *rx, u8_t *bytes, const struct any_flow *flow
 
 static err_t reply6(struct any_address *a, const struct any_flow *flow, struct pbuf *q)
 {
-  return icmp6_output(a->netif, q, ip_2_ip6(&flow->local), ip_2_ip6(&flow->remote), LWIP_ICMP6_HL,
-                      false);
+  return LWIP_ICMP6 ? icmp6_output(a->netif, q, ip_2_ip6(&flow->local), ip_2_ip6(&flow->remote),
+                                   LWIP_ICMP6_HL, false)
+                    : ERR_VAL;
 }
 #else
 static void quote_ip6(struct ip_rx *rx, u8_t *bytes, const struct any_flow *flow)
@@ -182,3 +186,5 @@ err_t any_echo_reply(struct any_address *a, const struct any_flow *flow, u16_t s
   pbuf_free(q);
   return err;
 }
+
+#endif /* LWIP_ANY_ADDRESS */

@@ -6,6 +6,9 @@
  * in udp/udp_any.c, tcp/tcp_any.c and ip/any_echo.c.
  */
 #include "lwip/opt.h"
+
+#if LWIP_ANY_ADDRESS
+
 #include "lwip/priv/any_fields.h"
 #include "transport/any_address.h"
 
@@ -56,3 +59,5 @@ static void any_netif_changed(struct netif *netif, enum netif_change what, const
 
 const struct net_module any_address_module = {.name = "any_address",
                                               .netif_changed = any_netif_changed};
+
+#endif /* LWIP_ANY_ADDRESS */

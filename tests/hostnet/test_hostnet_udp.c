@@ -175,6 +175,23 @@ static void test_names(void **state)
                        ERR_OK);
 }
 
+/** The gateway answers DNS at its own addresses only: who asks another server, asks that one. */
+static void test_port_53_of_others(void **state)
+{
+  ip_addr_t addr = address("192.0.2.53"); /* nobody's (RFC 5737) */
+  struct hostnet_stats before, after;
+  struct netconn *conn = netconn_new(NETCONN_UDP);
+  (void)state;
+  assert_non_null(conn);
+  hostnet_stats(net, &before);
+  assert_int_equal(netconn_connect(conn, &addr, 53), ERR_OK);
+  assert_int_equal(send_bytes(conn, "no query at all", 15), ERR_OK);
+  wait_until((hostnet_stats(net, &after),
+              after.udp_flows + after.udp_failed > before.udp_flows + before.udp_failed));
+  assert_int_equal(after.dns_queries, before.dns_queries);
+  netconn_delete(conn);
+}
+
 /* --- ping of the gateway --- */
 
 static u8_t pong(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *addr)
@@ -213,7 +230,8 @@ static void test_ping(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_echo), cmocka_unit_test(test_unreachable), cmocka_unit_test(test_names),
-      cmocka_unit_test(test_ping), cmocka_unit_test(test_flows_are_bounded)};
+      cmocka_unit_test(test_echo),  cmocka_unit_test(test_unreachable),
+      cmocka_unit_test(test_names), cmocka_unit_test(test_port_53_of_others),
+      cmocka_unit_test(test_ping),  cmocka_unit_test(test_flows_are_bounded)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

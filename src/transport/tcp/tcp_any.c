@@ -9,6 +9,9 @@
  * nothing of it; what has not finished its handshake is bounded by the listener's backlog.
  */
 #include "lwip/opt.h"
+
+#if LWIP_ANY_ADDRESS && LWIP_TCP
+
 #include "lwip/mem.h"
 #include "lwip/prot/ip.h"
 #include "lwip/priv/any_fields.h"
@@ -309,3 +312,5 @@ void tcp_any_stop(struct any_address *a, bool is_told)
   (void)tcp_close(a->listener);
   a->listener = NULL;
 }
+
+#endif /* LWIP_ANY_ADDRESS && LWIP_TCP */

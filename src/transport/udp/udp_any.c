@@ -6,6 +6,9 @@
  */
 #include <string.h>
 #include "lwip/opt.h"
+
+#if LWIP_ANY_ADDRESS
+
 #include "lwip/prot/ip.h"
 #include "lwip/snmp.h"
 #include "lwip/stats.h"
@@ -90,3 +93,4 @@ void any_udp_unreachable(struct any_address *a, const struct any_flow *flow,
   any_send_unreachable(a, flow, IP_PROTO_UDP, header, why);
 }
 
+#endif /* LWIP_ANY_ADDRESS */
