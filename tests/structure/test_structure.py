@@ -275,6 +275,30 @@ def options_reference_is_up_to_date():
         yield done.stderr.strip()
 
 
+def makefsdata(*options):
+    return subprocess.run([sys.executable, "tools/makefsdata", *options, "-o", "-"],
+                          capture_output=True, text=True, check=True).stdout
+
+
+@check
+def http_images_are_what_makefsdata_makes():
+    with open("src/apps/http/fsdata.inc") as f:
+        if f.read() != makefsdata("src/apps/http/fs", "-11"):
+            yield "src/apps/http/fsdata.inc is stale: tools/makefsdata src/apps/http/fs -11 -o it"
+    compiler = ["gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wmissing-prototypes",
+                "-Wcast-qual", "-Werror", "-fsyntax-only", "-xc", "-", "-Iinclude", "-Iconfig",
+                "-Iports/unix/include", "-Itests/config"]
+    for options in ([], ["-e"], ["-11", "-c"], ["-defl"], ["-gzip", "-e"], ["-nossi", "-11"]):
+        image = makefsdata("src/apps/http/fs", "--image", *options)
+        if image != makefsdata("src/apps/http/fs", "--image", *options):
+            yield f"makefsdata {options} makes something else each time"
+        for has_checksums in ("0", "1"):
+            done = subprocess.run(compiler + ["-DHTTPD_PRECALCULATED_CHECKSUM=" + has_checksums],
+                                  input=image, capture_output=True, text=True)
+            if done.returncode != 0:
+                yield f"makefsdata {options}: {done.stderr[:1000]}"
+
+
 def main():
     failed = 0
     for number, function in enumerate(checks, 1):
