@@ -12,6 +12,8 @@
 
 #include "apps/http/http_priv.h"
 
+#define COMPACT_COUNT 8
+
 /* --- the end --- */
 
 static void release(struct http_conn *c)
@@ -136,6 +138,14 @@ static enum http_next run_phase(struct http_conn *c)
   }
 }
 
+/** What must wait is not to hold a packet buffer for each few bytes. */
+static void compact(struct http_conn *c)
+{
+  if (c->rx != NULL && pbuf_clen(c->rx) >= COMPACT_COUNT) {
+    c->rx = pbuf_coalesce(c->rx, PBUF_RAW);
+  }
+}
+
 err_t http_conn_run(struct http_conn *c)
 {
   enum http_next next = HTTP_GO_ON;
@@ -148,6 +158,7 @@ err_t http_conn_run(struct http_conn *c)
   }
   c->is_running = false;
   if (c->pcb != NULL) {
+    compact(c);
     if (c->is_outside) {
       c->is_outside = false;
       (void)altcp_output(c->pcb);
