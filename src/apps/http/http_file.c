@@ -2,6 +2,10 @@
  * @file
  * Which file answers a request: CGI handlers, index files of folders, pages of errors.
  */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_CALLBACK_API
+
 #include <string.h>
 #include "apps/http/http_priv.h"
 
@@ -130,3 +134,5 @@ void http_answer_error(struct http_conn *c, unsigned status)
     http_send_status(c, status);
   }
 }
+
+#endif /* LWIP_TCP && LWIP_CALLBACK_API */

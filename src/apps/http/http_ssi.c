@@ -6,6 +6,10 @@
  * State: the handler; and for each file that is being sent, how far it was read, and the tag whose
  * handler wants to be called again.
  */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_CALLBACK_API
+
 #include <string.h>
 #include "apps/http/http_priv.h"
 #include "lwip/def.h"
@@ -221,3 +225,5 @@ enum http_piece http_ssi_next(struct http_conn *c)
   }
   return HTTP_PIECE_NONE;
 }
+
+#endif /* LWIP_TCP && LWIP_CALLBACK_API */
