@@ -6,6 +6,7 @@
  * needs: tcp
  */
 #include "packet_tcp.h"
+#include "lwip/prot/icmp6.h"
 #include "lwip/priv/any_fields.h"
 
 /** What the program does, and what it heard. */
