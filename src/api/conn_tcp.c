@@ -301,6 +301,7 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 
 err_t conn_tcp_listen(struct netconn *conn, u16_t backlog)
 {
+  LWIP_UNUSED_ARG(backlog); /* without TCP_LISTEN_BACKLOG */
   if (conn->pcb.tcp == NULL) {
     return ERR_CLSD;
   }

@@ -301,4 +301,15 @@ bool offload_describe(const struct netif *netif, const struct pbuf *frame,
   return true;
 }
 
+#else
+
+bool offload_describe(const struct netif *netif, const struct pbuf *frame,
+                      struct offload_frame *out)
+{
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(frame);
+  memset(out, 0, sizeof *out);
+  return false;
+}
+
 #endif

@@ -148,10 +148,7 @@ static const struct named functions[] = {
 #if LWIP_TCP
   F(tcp_get_connection_info), F(tcp_list_connections),
 #endif
-  F(netif_offload_declare), F(offload_received),
-#if LWIP_OFFLOAD
-  F(offload_describe),
-#endif
+  F(netif_offload_declare), F(offload_received), F(offload_describe),
 #if LWIP_ALTCP
   F(altcp_new), F(altcp_new_ip6), F(altcp_new_ip_type), F(altcp_arg), F(altcp_accept),
   F(altcp_recv), F(altcp_sent), F(altcp_poll), F(altcp_err), F(altcp_recved), F(altcp_bind),
