@@ -124,7 +124,7 @@ static void test_unreachable(void **state)
 /** A flow that is silent is forgotten; too many: the most silent one goes. */
 static void test_flows_are_bounded(void **state)
 {
-  struct hostnet_config config = {.resolv_conf = "/dev/null", .udp_max = 4, .udp_idle_s = 1};
+  struct hostnet_config config = {.resolv_conf = "/dev/null", .udp_max = 4, .udp_idle_s = 5};
   struct hostnet *small = hostnet_new(&config, NULL);
   struct hostnet_stats stats;
   struct netconn *conns[6];
