@@ -56,6 +56,17 @@ static inline bool ip_is_on_link(const struct netif *netif, const ip_addr_t *dst
                        : ip4_is_on_link(netif, ip_2_ip4(dst));
 }
 
+/** ip6_bound_set() where there is IPv6. */
+static inline u16_t ip_bound_set(u16_t mtu)
+{
+  LWIP_UNUSED_ARG(mtu);
+#if LWIP_IPV6
+  return ip6_bound_set(mtu);
+#else
+  return 0;
+#endif
+}
+
 /** Did the packet never leave the host? */
 static inline bool ip_is_looped(const struct pbuf *p)
 {
