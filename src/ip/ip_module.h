@@ -60,11 +60,7 @@ static inline bool ip_is_on_link(const struct netif *netif, const ip_addr_t *dst
 static inline u16_t ip_bound_set(u16_t mtu)
 {
   LWIP_UNUSED_ARG(mtu);
-#if LWIP_IPV6
-  return ip6_bound_set(mtu);
-#else
-  return 0;
-#endif
+  return LWIP_IPV6 ? ip6_bound_set(mtu) : (u16_t)0;
 }
 
 /** Did the packet never leave the host? */
