@@ -108,6 +108,7 @@ GOSSAMER_IP = \
   src/ip/v6/icmp6_error.c \
   src/ip/v6/icmp6_send.c \
   src/ip/v6/ip6_addrs.c \
+  src/ip/v6/ip6_bound.c \
   src/ip/v6/ip6_config.c \
   src/ip/v6/ip6_debug.c \
   src/ip/v6/ip6_ext.c \

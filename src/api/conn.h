@@ -61,6 +61,7 @@ struct conn_send_as {
   struct pbuf *owned; /* freed if the thread is ended while it waits for room; NULL: nothing */
   bool has_ttl, has_tos;
   u8_t ttl, tos;
+  u16_t mtu; /* over IPv6 in packets of at most so many bytes; 0: as the path takes them */
 };
 
 /** What a protocol does for its connections; the pcb is there in all but open(). */

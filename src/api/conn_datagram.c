@@ -9,6 +9,7 @@
 #include "gossamer/drop.h"
 #include "gossamer/ip_rx.h"
 #include "api/conn.h"
+#include "ip/ip_module.h"
 #include "transport/pcb_addr.h"
 
 /** How long a sender waits before it asks a full driver again (it cannot tell when it has room). */
@@ -73,7 +74,11 @@ static err_t send_once(struct netconn *conn, struct pbuf *p, const ip_addr_t *ad
   u8_t tos = pcb->tos;
   pcb->ttl = as->has_ttl ? as->ttl : ttl;
   pcb->tos = as->has_tos ? as->tos : tos;
+  u16_t bound = as->mtu != 0 ? ip_bound_set(as->mtu) : 0;
   err_t err = conn_proto_of(conn)->send(conn, p, addr, port, as);
+  if (as->mtu != 0) {
+    (void)ip_bound_set(bound);
+  }
   if (conn->pcb.ip != NULL) {
     pcb->ttl = ttl;
     pcb->tos = tos;

@@ -58,6 +58,7 @@ struct sock {
   struct netconn *conn;
   u16_t fd_count; /* descriptors of it */
   u32_t serial;   /* another one for each socket that has been here; not 0 */
+  u16_t mtu;      /* IPV6_MTU; 0: not set */
   u8_t flags;     /* SOCK_* above */
   u8_t domain;    /* AF_INET, AF_INET6 */
   u8_t protocol;  /* IPPROTO_* */

@@ -7,6 +7,7 @@
 #if LWIP_SOCKET && LWIP_IPV6
 
 #include "lwip/priv/sock_hooks.h"
+#include "lwip/prot/ip6.h"
 #include "api/sock_opt.h"
 #include "api/sock_opt_ip.h"
 
@@ -38,6 +39,30 @@ static int set_hops(struct sock *sock, int value)
 static int set_tclass(struct sock *sock, int value)
 {
   return opt_set_tos(sock, value == -1 ? 0 : value);
+}
+
+/** What the path takes, or has been set if that is less. */
+static int get_mtu(struct sock *sock, int *value)
+{
+  int error = opt_get_mtu(sock, value);
+  if (error == 0 && sock->mtu != 0) {
+    *value = LWIP_MIN(*value, sock->mtu);
+  }
+  return error;
+}
+
+/** Not less than each link takes (RFC 8200 5); 0: none of our own. */
+static int set_mtu(struct sock *sock, int value)
+{
+  if (value != 0 && value < IP6_MIN_MTU_LENGTH) {
+    return -EINVAL;
+  }
+  u16_t mtu = (u16_t)LWIP_MIN(value, 0xffff);
+  int error = conn_is_tcp(sock->conn) ? sock_tcp_mtu_set(sock->conn, mtu) : 0;
+  if (error == 0) {
+    sock->mtu = mtu;
+  }
+  return error;
 }
 
 static int get_checksum(struct sock *sock, int *value)
@@ -73,7 +98,7 @@ static const struct sock_option options[] = {
      .sockets = OPT_ANY | OPT_V6,
      .get_int = opt_get_tos,
      .set_int = set_tclass},
-    {.name = IPV6_MTU, .sockets = OPT_ANY | OPT_V6, .get_int = opt_get_mtu},
+    {.name = IPV6_MTU, .sockets = OPT_ANY | OPT_V6, .get_int = get_mtu, .set_int = set_mtu},
     {.name = IPV6_MTU_DISCOVER,
      .sockets = OPT_ANY | OPT_V6,
      .get_int = opt_get_mtu_discover,

@@ -190,6 +190,7 @@ static ssize_t send_datagram(struct sock *sock, const struct sock_send *r)
     return -ENOBUFS;
   }
   how.as.owned = p;
+  how.as.mtu = sock->mtu;
   err_t err =
       conn_datagram_send(conn, p, has_addr ? &addr : NULL, port, apiflags_of(r->flags), &how.as);
   pbuf_free(p);

@@ -101,6 +101,7 @@ int sock_assign(struct netconn *conn, struct sock **sock)
   s->flags = 0;
   s->recv_lowat = 1;
   s->connect_timeout_ms = 0;
+  s->mtu = 0;
   memset(&s->kept, 0, sizeof s->kept);
   sock_options_note(s);
   memset(s->icmp_filter, 0, sizeof s->icmp_filter);

@@ -56,6 +56,13 @@ static inline bool ip_is_on_link(const struct netif *netif, const ip_addr_t *dst
                        : ip4_is_on_link(netif, ip_2_ip4(dst));
 }
 
+/** ip6_bound_set() where there is IPv6. */
+static inline u16_t ip_bound_set(u16_t mtu)
+{
+  LWIP_UNUSED_ARG(mtu);
+  return LWIP_IPV6 ? ip6_bound_set(mtu) : (u16_t)0;
+}
+
 /** Did the packet never leave the host? */
 static inline bool ip_is_looped(const struct pbuf *p)
 {

@@ -177,7 +177,8 @@ err_t pcb_err_of(enum ip_error_kind kind)
 
 u16_t pcb_path_mtu(const ip_addr_t *dst, const struct netif *netif)
 {
-  return pmtu_get(dst, netif_mtu_for(netif, IP_IS_V6(dst)));
+  u16_t mtu = netif_mtu_for(netif, IP_IS_V6(dst));
+  return pmtu_get(dst, LWIP_SOCKET && IP_IS_V6(dst) ? ip6_bounded(mtu) : mtu);
 }
 
 bool pcb_addr_is_of(const struct netif *netif, const ip_addr_t *addr)

@@ -59,9 +59,6 @@ static void path_mtu(void **state)
     assert_fails(peer_set(s, IPPROTO_IPV6, IPV6_MTU_DISCOVER, 99), EINVAL);
     assert_fails(lwip_setsockopt(s, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &value, 3), EINVAL);
     assert_fails(lwip_getsockopt(s, IPPROTO_IPV6, IPV6_MTU, &value, &len), ENOTCONN);
-#if !PEER_IS_KERNEL
-    assert_fails(peer_set(s, IPPROTO_IPV6, IPV6_MTU, 1400), ENOPROTOOPT);
-#endif
     assert_int_equal(lwip_close(s), 0);
   }
   int s = selfish();
@@ -218,11 +215,77 @@ static void sources(void **state)
   assert_int_equal(lwip_close(s), 0);
 }
 
+/** The longest packets that are sent; told where a path is known. */
+static void bound_of_packets(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+  struct sockaddr_in6 name = peer_name6("::1", 0);
+  socklen_t name_len = sizeof name;
+  int value;
+  socklen_t len = sizeof value;
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(types); i++) {
+    int listener = lwip_socket(AF_INET6, types[i], 0);
+    name.sin6_port = 0;
+    assert_int_equal(lwip_bind(listener, SA(name), sizeof name), 0);
+    assert_int_equal(lwip_getsockname(listener, SA(name), &name_len), 0);
+    assert_int_equal(types[i] == SOCK_STREAM ? lwip_listen(listener, 1) : 0, 0);
+    int s = lwip_socket(AF_INET6, types[i], 0);
+    assert_fails(lwip_getsockopt(s, IPPROTO_IPV6, IPV6_MTU, &value, &len), ENOTCONN);
+    assert_int_equal(peer_set(s, IPPROTO_IPV6, IPV6_MTU, 1400), 0);
+    assert_fails(lwip_getsockopt(s, IPPROTO_IPV6, IPV6_MTU, &value, &len), ENOTCONN);
+    assert_fails(peer_set(s, IPPROTO_IPV6, IPV6_MTU, 1279), EINVAL);
+    assert_fails(peer_set(s, IPPROTO_IPV6, IPV6_MTU, -1), EINVAL);
+    assert_fails(lwip_setsockopt(s, IPPROTO_IPV6, IPV6_MTU, &value, sizeof value - 1), EINVAL);
+#if !PEER_IS_KERNEL
+    assert_fails(lwip_setsockopt(s, IPPROTO_IPV6, IPV6_MTU, NULL, sizeof value), EFAULT);
+#endif
+    assert_int_equal(lwip_connect(s, SA(name), sizeof name), 0);
+    value = peer_get(s, IPPROTO_IPV6, IPV6_MTU);
+    assert_true(OURS_OR(value == 1400, value > 1400));
+    assert_int_equal(peer_set(s, IPPROTO_IPV6, IPV6_MTU, 1280), 0);
+    value = peer_get(s, IPPROTO_IPV6, IPV6_MTU);
+    assert_true(OURS_OR(value == 1280, value > 1280));
+    assert_int_equal(peer_set(s, IPPROTO_IPV6, IPV6_MTU, 100000), 0);
+    assert_int_equal(peer_set(s, IPPROTO_IPV6, IPV6_MTU, 0), 0);
+    assert_true(peer_get(s, IPPROTO_IPV6, IPV6_MTU) > 1280);
+    assert_int_equal(lwip_close(s), 0);
+    assert_int_equal(lwip_close(listener), 0);
+  }
+  int v4 = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+  assert_fails(peer_set(v4, IPPROTO_IPV6, IPV6_MTU, 1400), ENOPROTOOPT);
+  assert_int_equal(lwip_close(v4), 0);
+}
+
+#if !PEER_IS_KERNEL
+/** Segments of a stream are bounded, too. */
+static void bound_of_segments(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  int s = lwip_socket(AF_INET6, SOCK_STREAM, 0);
+  assert_int_equal(peer_set(s, IPPROTO_IPV6, IPV6_MTU, 1300), 0);
+  assert_int_equal(peer_get(s, IPPROTO_TCP, TCP_MAXSEG), 1240);
+  assert_int_equal(peer_set(s, IPPROTO_IPV6, IPV6_MTU, 1280), 0);
+  assert_int_equal(peer_get(s, IPPROTO_TCP, TCP_MAXSEG), 1220);
+  assert_int_equal(lwip_close(s), 0);
+}
+#endif
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(path_mtu),     API_TEST(header_fields), API_TEST(what_is_told), API_TEST(one_family),
-      API_TEST(unknown_ones), API_TEST(to_groups),     API_TEST(memberships),  API_TEST(sources),
+#if !PEER_IS_KERNEL
+    API_TEST(bound_of_segments),
+#endif
+    API_TEST(bound_of_packets),
+    API_TEST(path_mtu),
+    API_TEST(header_fields),
+    API_TEST(what_is_told),
+    API_TEST(one_family),
+    API_TEST(unknown_ones),
+    API_TEST(to_groups),
+    API_TEST(memberships),
+    API_TEST(sources),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -358,6 +358,51 @@ PACKET_TEST(test_neighbours_alone)
   each_family(neighbours_alone);
 }
 
+#if LWIP_IPV6
+/** One datagram of 3000 bytes. @return packets, none longer than `mtu` */
+static unsigned packets_of_3000(size_t mtu)
+{
+  static const char data[3000];
+  unsigned count = 0;
+  assert_int_equal(lwip_send(test_socket, data, sizeof data, 0), sizeof data);
+  for (struct frame *f = tx(); f != NULL; f = tx()) {
+    assert_in_range(f->len - 14U, 1, mtu);
+    count++;
+  }
+  return count;
+}
+
+/* IPV6_MTU bounds what is sent, as a path would. */
+PACKET_TEST(test_bound_of_packets)
+{
+  const int types[] = {SOCK_DGRAM, SOCK_RAW};
+  int value = 1280;
+  is_v6 = true;
+  for (size_t i = 0; i < LWIP_ARRAYSIZE(types); i++) {
+    socket_open(types[i], types[i] == SOCK_RAW ? 253 : 0);
+    assert_int_equal(socket_connect(2), 0);
+    tx_discard();
+    assert_int_equal(packets_of_3000(1500), 3);
+    value = 1280;
+    assert_int_equal(lwip_setsockopt(test_socket, IPPROTO_IPV6, IPV6_MTU, &value, sizeof value), 0);
+    assert_int_equal(packets_of_3000(1280), 3);
+    value = IPV6_PMTUDISC_DO; /* not cut at all */
+    assert_int_equal(
+        lwip_setsockopt(test_socket, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &value, sizeof value), 0);
+    static const char data[1300];
+    assert_int_equal(lwip_send(test_socket, data, sizeof data, 0), -1);
+    assert_int_equal(errno, EMSGSIZE);
+    expect_silence();
+    value = 0;
+    assert_int_equal(lwip_setsockopt(test_socket, IPPROTO_IPV6, IPV6_MTU, &value, sizeof value), 0);
+    assert_int_equal(lwip_send(test_socket, data, sizeof data, 0), sizeof data);
+    assert_non_null(tx());
+    socket_close();
+    tx_discard();
+  }
+}
+#endif
+
 #endif
 
 static const struct packet_test tests[] = {
@@ -369,6 +414,9 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_silent_neighbour_of_stream, PACKET_ONCE),
     TEST_FLAGS(test_interface_down, PACKET_ONCE),
     TEST_FLAGS(test_neighbours_alone, PACKET_ONCE),
+#if LWIP_IPV6
+    TEST_FLAGS(test_bound_of_packets, PACKET_ONCE),
+#endif
 #endif
 };
 PACKET_MAIN(tests)

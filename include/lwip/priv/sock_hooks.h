@@ -23,7 +23,6 @@ struct sock;
 #define POLLRDHUP 0
 #endif
 
-
 #if LWIP_TCP
 #define SOCK_IF_TCP(...) __VA_ARGS__
 #else
@@ -403,6 +402,17 @@ static inline int sock_maxseg_set(struct tcp_pcb *pcb, int value)
 #endif
 }
 
+/** IPV6_MTU of a stream bounds its segments. `mtu` 0: as long as TCP makes them. */
+static inline int sock_tcp_mtu_set(const struct netconn *conn, u16_t mtu)
+{
+  const int headers = 40 + 20;
+  if (conn->pcb.tcp == NULL) {
+    return 0; /* gone */
+  }
+  int mss = mtu != 0 ? LWIP_MIN(mtu - headers, sock_maxseg_get(conn->pcb.tcp)) : 0xffff;
+  return sock_maxseg_set(conn->pcb.tcp, mss);
+}
+
 static inline u32_t sock_tcp_send_buffer(void)
 {
   return TCP_SND_BUF;
@@ -496,6 +506,13 @@ static inline void sock_kept_tcp_apply(const struct sock_kept_tcp *kept, struct 
 {
   LWIP_UNUSED_ARG(kept);
   LWIP_UNUSED_ARG(pcb);
+}
+
+static inline int sock_tcp_mtu_set(const struct netconn *conn, u16_t mtu)
+{
+  LWIP_UNUSED_ARG(conn);
+  LWIP_UNUSED_ARG(mtu);
+  return 0;
 }
 
 static inline u32_t sock_tcp_send_buffer(void)

@@ -19,6 +19,11 @@ void ip6_rx(struct pbuf *p, struct netif *netif, const struct eth_addr *src_mac)
 
 /** Do packets to `dst` by `netif` come back to ourselves? */
 bool ip6_stays_inside(const struct netif *netif, const ip6_addr_t *dst);
+/** Until the next call packets are no longer than this, beside what links and paths say; 0: than
+    those say. @return what it was before */
+u16_t ip6_bound_set(u16_t mtu);
+/** The smaller of both. */
+u16_t ip6_bounded(u16_t mtu);
 /** Is `dst` a neighbour at the netif, which needs no router? */
 bool ip6_is_on_link(const struct netif *netif, const ip6_addr_t *dst);
 

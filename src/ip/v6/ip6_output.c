@@ -63,7 +63,7 @@ static u16_t path_mtu(const struct netif *netif, const ip6_addr_t *dst, u8_t fla
 {
   const u8_t probe = PBUF_FLAG_DF_ALWAYS | PBUF_FLAG_DF_NEVER;
   ip_addr_t generic;
-  u16_t mtu = ip6_link_mtu(netif);
+  u16_t mtu = LWIP_SOCKET ? ip6_bounded(ip6_link_mtu(netif)) : ip6_link_mtu(netif);
   ip_addr_copy_from_ip6(generic, *dst);
   bool is_by_link = ip6_addr_ismulticast(dst) || (flags & probe) == probe;
   return is_by_link ? mtu : pmtu_get(&generic, mtu);
