@@ -130,7 +130,7 @@ static void demux(struct tcp_rx_segment *seg, union header_bytes *header)
     }
     return;
   }
-  if (!LWIP_ANY_ADDRESS || !tcp_any_segment(seg)) {
+  if (!LWIP_TCP || !LWIP_ANY_ADDRESS || !tcp_any_segment(seg)) {
     tcp_segment_reject(seg, DROP_TCP_NO_PORT);
   }
 }
