@@ -203,7 +203,7 @@ bool ip4_is_on_link(const struct netif *netif, const ip4_addr_t *dst)
   ip_addr_copy_from_ip4(generic, *dst);
   return ip4_addr_eq(&next, dst) &&
          (!has_routers || ip4_addr_isbroadcast(dst, netif) || ip4_addr_islinklocal(dst) ||
-          subnet_len(netif, dst) >= 0 || ip_route_lookup(&generic, netif, -1) != NULL);
+          netif_ip4_on_link(netif, dst) || ip_route_lookup(&generic, netif, -1) != NULL);
 }
 
 void ip4_set_default_multicast_netif(struct netif *default_multicast_netif)
