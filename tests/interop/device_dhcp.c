@@ -8,6 +8,7 @@
  * gateway, server, seconds left, MTU, domain, DNS servers, routes), link up|down, skip SECONDS (our
  * clock is so much later now).
  * needs: ipv4
+ * needs: instances
  */
 #include "lwip/autoip.h"
 #include "lwip/dhcp.h"
