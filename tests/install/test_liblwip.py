@@ -14,6 +14,7 @@ COMMON = os.path.join(EXAMPLES, "common")
 # Example: what of it liblwip cannot do.
 LACKS = {
     "echo": "#include \"port/",      # Gossamer's port
+    "hostnet": "gossamer/hostnet.h",
     "select_server": "select(high",  # LWIP_SOCKET_SELECT 0: it would be the kernel's
 }
 # Of these the C library has its own; a program that takes one of them means the kernel.
