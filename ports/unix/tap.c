@@ -49,17 +49,7 @@ static int tap_open(const char *name, short flags, char *error)
 static struct ethdev *open_tap(const char *name, short flags, const u8_t mac[6], char *error)
 {
   int fd = tap_open(name, flags, error);
-  if (fd < 0) {
-    return NULL;
-  }
-  struct ethdev *dev = ethdev_new(mac);
-  if (dev == NULL) {
-    snprintf(error, ETHDEV_ERROR_LEN, "out of memory");
-    close(fd);
-    return NULL;
-  }
-  dev->source.fd = fd;
-  return dev;
+  return fd < 0 ? NULL : ethdev_open_fd(fd, mac, error);
 }
 
 struct ethdev *ethdev_open_tap(const char *name, const u8_t mac[6], char *error)
