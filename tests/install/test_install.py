@@ -56,6 +56,13 @@ def by_pkg_config(folder):
     if done.returncode != 2 or not done.stderr.startswith("--tap is missing"):
         raise Failed(f"exit {done.returncode}: {done.stderr!r}")
     expect_examples_of_readme_work(folder, flags)
+    # One with a network of its own.
+    flags = run("pkg-config", "--cflags", "--libs", "gossamer-hostnet", env=env).split()
+    run("cc", "-Wall", "-Wextra", "-Werror", os.path.join(ROOT, "examples", "hostnet", "hostnet.c"),
+        "-o", app, *flags)
+    done = subprocess.run([app], capture_output=True, text=True)
+    if done.returncode != 2 or not done.stderr.startswith("usage:"):
+        raise Failed(f"exit {done.returncode}: {done.stderr!r}")
 
 
 def expect_examples_of_readme_work(folder, flags):
