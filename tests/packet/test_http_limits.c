@@ -264,6 +264,24 @@ static void test_head_too_long(void)
   assert_true(a.has_fin);
 }
 
+/** That a request before it was HEAD does not take the error's content away. */
+static void test_head_too_long_after_head(void)
+{
+  static char text[LWIP_HTTPD_MAX_REQ_LENGTH];
+  up();
+  client_says(&a, "HEAD /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+  client_hears_of(&a, "HTTP/1.1 200 ", "");
+  memset(text, 'x', sizeof text);
+  says_long(&a, text, sizeof text);
+  client_hears_of(&a, "HTTP/1.1 414 ", "\r\n\r\n414 ");
+  client_connect(&b, 4001);
+  client_says(&b, "HEAD /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+  client_hears_of(&b, "HTTP/1.1 200 ", "");
+  client_says(&b, "GET /hel");
+  pass(&b, HTTPD_HEAD_TIMEOUT_MS);
+  client_hears_of(&b, "HTTP/1.1 408 ", "\r\n\r\n408 ");
+}
+
 /** CVE-2021-31226: the length of a target is nobody's but ours. */
 static void test_target_too_long(void)
 {
@@ -335,6 +353,7 @@ static const struct packet_test tests[] = {
     TEST(test_client_ends_in_its_content),
     TEST(test_stop),
     TEST_FLAGS(test_head_too_long, PACKET_NO_CHAINED),
+    TEST_FLAGS(test_head_too_long_after_head, PACKET_NO_CHAINED),
     TEST_FLAGS(test_target_too_long, PACKET_NO_CHAINED),
     TEST(test_content_of_get),
     TEST_FLAGS(test_pipelining_is_bounded, PACKET_ONCE),

@@ -23,9 +23,12 @@ const struct fsdata_file *fs_image(void)
   return &page_file;
 }
 
+#define LONG_NAME "/a-much-longer-name-than-the-path"
+
 int fs_open_custom(struct fs_file *file, const char *name)
 {
-  if (strcmp(name, "/done") != 0 && strcmp(name, "/refused") != 0 && strcmp(name, "/other") != 0) {
+  if (strcmp(name, "/done") != 0 && strcmp(name, "/refused") != 0 && strcmp(name, "/other") != 0 &&
+      strcmp(name, LONG_NAME) != 0 && strcmp(name, "/index.html") != 0) {
     return 0;
   }
   file->data = strcmp(name, "/done") == 0 ? "done" : strcmp(name, "/other") == 0 ? "other" : "no";
@@ -285,6 +288,17 @@ static void test_cgi_of_a_page(void)
   expect_heard("/page.shtml;state;n=v;after;");
 }
 
+/** Parameters stay what they were while a longer name takes the place of the path. */
+static void test_cgi_of_a_longer_name(void)
+{
+  up();
+  cgi_seen = LONG_NAME;
+  client_says(&a, GET("/first?name=value"));
+  expect_heard("name=value;" LONG_NAME ";other state;name=value;after;");
+  client_says(&a, GET("/?name=value")); /* an index file */
+  expect_heard("/index.html;other state;name=value;after;");
+}
+
 static void test_header_fields(void)
 {
   up();
@@ -405,6 +419,7 @@ static const struct packet_test tests[] = {
     TEST(test_cgi_table),
     TEST(test_cgi_too_many_parameters),
     TEST(test_cgi_of_a_page),
+    TEST(test_cgi_of_a_longer_name),
     TEST(test_header_fields),
     TEST(test_post),
     TEST(test_post_split_anywhere),

@@ -99,7 +99,11 @@ void http_answer(struct http_conn *c, char *uri, const struct http_request *r)
     h.at = http_scratch()->head + r->fields_at;
     h.len = (u16_t)(r->len - r->fields_at);
   }
-  if (!http_path_decode(uri, &query)) {
+  bool is_right = http_path_decode(uri, &query);
+  if (query != NULL) {
+    query = strcpy(http_scratch()->query, query);
+  }
+  if (!is_right) {
     http_answer_error(c, 400);
   } else if (!find(c, uri, query, &h)) {
     http_answer_error(c, 404);

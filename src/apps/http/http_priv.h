@@ -90,6 +90,7 @@ enum http_next {
 struct http_scratch {
   char head[HTTP_HEAD_MAX + 1];
   char uri[HTTP_URI_MAX + 2];
+  char query[HTTP_URI_MAX + 2]; /* apart: another path may take the place of the target's */
 };
 
 /* httpd.c */

@@ -135,6 +135,7 @@ enum http_next http_request_take(struct http_conn *c)
   size_t end = http_head_end(head, len, c->scanned, LWIP_HTTPD_SUPPORT_V09);
   if (end == 0) {
     c->version = 11;
+    c->is_head = false;
     return wait_for_more(c, len);
   }
   unsigned status = http_request_read(&r, head, end);
