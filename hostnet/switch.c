@@ -117,9 +117,12 @@ static void forward_frame(struct hostnet *net, unsigned from, const uint8_t *dat
 {
   const struct station *to = station_of(net, data);
   if (!is_group(data) && to->is_known && memcmp(to->mac, data, 6) == 0) {
+    if (to->port == from) {
+      return; /* nothing goes back to where it came from, least of all into a stack that sends */
+    }
     if (to->port == GATEWAY) {
       gateway_receive(net, data, len);
-    } else if (to->port != from) {
+    } else {
       port_send(net->ports[to->port], data, len);
     }
     return;
