@@ -13,6 +13,9 @@
 #include "lwip/priv/tcp_priv.h"
 #include "gossamer/tcp_limits.h"
 #include "gossamer/tcp_user_timeout.h"
+#ifdef LWIP_HOOK_FILENAME
+#include LWIP_HOOK_FILENAME
+#endif
 
 #if LWIP_SOCKET
 
