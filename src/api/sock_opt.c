@@ -11,7 +11,7 @@
 
 static const struct sock_option_level *const levels[] = {
     &sock_options_socket, &sock_options_ip,
-    SOCK_IF_TCP(&sock_options_tcp, ) SOCK_IF_IPV6(&sock_options_ip6, )
+    SOCK_IF_TCP(&sock_options_tcp, ) SOCK_IF_IPV6(&sock_options_ip6, &sock_options_checksum, )
         SOCK_IF_UDPLITE(&sock_options_udplite, ) SOCK_IF_RAW(&sock_options_raw, )
             SOCK_IF_RAW6(&sock_options_icmp6, )};
 

@@ -39,6 +39,7 @@ extern const struct sock_option_level sock_options_socket; /* sock_opt_socket.c 
 extern const struct sock_option_level sock_options_tcp;    /* sock_opt_tcp.c */
 extern const struct sock_option_level sock_options_ip;     /* sock_opt_ip.c */
 extern const struct sock_option_level sock_options_ip6;    /* sock_opt_ip6.c */
+extern const struct sock_option_level sock_options_checksum;
 extern const struct sock_option_level sock_options_udplite;
 extern const struct sock_option_level sock_options_raw;
 extern const struct sock_option_level sock_options_icmp6;

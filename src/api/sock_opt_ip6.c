@@ -86,6 +86,10 @@ static int set_checksum(struct sock *sock, int value)
 }
 
 static const struct sock_option options[] = {
+    {.name = IPV6_CHECKSUM,
+     .sockets = OPT_RAW | OPT_V6,
+     .get_int = get_checksum,
+     .set_int = set_checksum},
     {.name = IPV6_V6ONLY,
      .sockets = OPT_ANY | OPT_V6,
      .get_int = get_v6only,
@@ -127,10 +131,6 @@ static const struct sock_option options[] = {
      .sockets = OPT_DGRAM | OPT_V6,
      .get_int = opt_get_mcast_loop,
      .set_int = opt_set_mcast_loop},
-    {.name = IPV6_CHECKSUM,
-     .sockets = OPT_RAW | OPT_V6,
-     .get_int = get_checksum,
-     .set_int = set_checksum},
     SOCK_IF_MLD(
         {.name = IPV6_JOIN_GROUP, .sockets = OPT_DGRAM | OPT_V6, .set = opt_join_group6},
         {.name = IPV6_LEAVE_GROUP, .sockets = OPT_DGRAM | OPT_V6, .set = opt_leave_group6}, )
@@ -150,5 +150,9 @@ static const struct sock_option options[] = {
 
 const struct sock_option_level sock_options_ip6 = {
     .level = IPPROTO_IPV6, .options = options, .count = LWIP_ARRAYSIZE(options)};
+
+/** lwIP has the first of them at this level, too. */
+const struct sock_option_level sock_options_checksum = {
+    .level = IPPROTO_RAW, .options = options, .count = 1};
 
 #endif /* LWIP_SOCKET && LWIP_IPV6 */

@@ -92,6 +92,7 @@ static void null_arguments(void **state)
   ip_addr_t addr = loop_addr();
   u16_t port;
   struct netbuf *buf = NULL;
+  struct netconn *none = NULL;
   struct netconn *conn = netconn_new(type_of(NETCONN_UDP));
   assert_int_equal(netconn_delete(NULL), ERR_OK);
   assert_int_equal(netconn_prepare_delete(NULL), ERR_OK);
@@ -108,12 +109,22 @@ static void null_arguments(void **state)
   assert_int_equal(netconn_shutdown(NULL, 1, 1), ERR_ARG);
   assert_int_equal(netconn_recv_udp_raw_netbuf(conn, NULL), ERR_ARG);
   assert_int_equal(netconn_recv_udp_raw_netbuf(NULL, &buf), ERR_ARG);
+  assert_int_equal(netconn_recv_udp_raw_netbuf_flags(conn, NULL, NETCONN_DONTBLOCK), ERR_ARG);
+  assert_int_equal(netconn_recv_udp_raw_netbuf_flags(NULL, &buf, NETCONN_DONTBLOCK), ERR_ARG);
+  assert_int_equal(netconn_recv(conn, NULL), ERR_ARG);
+  assert_int_equal(netconn_recv(NULL, &buf), ERR_ARG);
+  assert_int_equal(netconn_connect(NULL, &addr, 9), ERR_ARG);
+  assert_int_equal(netconn_listen_with_backlog(NULL, 1), ERR_ARG);
+  assert_int_equal(netconn_accept(NULL, &none), ERR_ARG);
+  assert_int_equal(netconn_accept(conn, &none), ERR_ARG); /* of datagrams */
+  assert_null(none);
   assert_int_not_equal(netconn_sendto(conn, NULL, &addr, 9), ERR_OK);
   assert_int_not_equal(netconn_send(conn, NULL), ERR_OK);
   buf = netbuf_new();
   assert_int_equal(netconn_send(conn, buf), ERR_ARG); /* no data */
   assert_int_equal(netbuf_ref(buf, "x", 1), ERR_OK);
   assert_int_equal(netconn_send(NULL, buf), ERR_ARG);
+  assert_int_equal(netconn_sendto(NULL, buf, &addr, 9), ERR_ARG);
   netbuf_delete(buf);
   assert_int_equal(netconn_delete(conn), ERR_OK);
 }

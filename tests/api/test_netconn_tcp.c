@@ -194,6 +194,10 @@ static void reading(void **state)
   assert_int_equal(netconn_recv_tcp_pbuf(b, NULL), ERR_ARG);
   assert_int_equal(netconn_recv(b, NULL), ERR_ARG);
   assert_int_equal(netconn_recv(NULL, &buf), ERR_ARG);
+  struct pbuf *nothing = NULL;
+  assert_int_equal(netconn_recv_tcp_pbuf(NULL, &nothing), ERR_ARG);
+  assert_int_equal(netconn_recv_tcp_pbuf_flags(NULL, &nothing, NETCONN_DONTBLOCK), ERR_ARG);
+  assert_int_equal(netconn_recv_tcp_pbuf_flags(b, NULL, NETCONN_DONTBLOCK), ERR_ARG);
   conns_delete(a, b);
 }
 
@@ -369,6 +373,12 @@ static void writing_fails(void **state)
   assert_int_equal(netconn_write(udp, "x", 1, NETCONN_COPY), ERR_VAL);
   assert_int_equal(netconn_write(NULL, "x", 1, NETCONN_COPY), ERR_ARG);
   assert_int_equal(netconn_write(conn, NULL, 1, NETCONN_COPY), ERR_ARG);
+  struct netvector piece = {.ptr = "x", .len = 1};
+  assert_int_equal(netconn_write_partly(NULL, "x", 1, NETCONN_COPY, &written), ERR_ARG);
+  assert_int_equal(netconn_write_partly(conn, NULL, 1, NETCONN_COPY, &written), ERR_ARG);
+  assert_int_equal(netconn_write_vectors_partly(NULL, &piece, 1, NETCONN_COPY, &written), ERR_ARG);
+  assert_int_equal(netconn_write_vectors_partly(conn, &piece, 1, NETCONN_COPY, &written), ERR_CONN);
+  assert_int_equal(netconn_write_vectors_partly(udp, &piece, 1, NETCONN_COPY, &written), ERR_VAL);
   conns_delete(conn, listener);
   assert_int_equal(netconn_delete(udp), ERR_OK);
   conn_streams(&a, &b, NULL);

@@ -328,6 +328,10 @@ static void names_are_numbers(void **state)
       lwip_getnameinfo(SA(sin6), sizeof sin6, host, sizeof host, serv, sizeof serv, NUMERIC), 0);
   assert_string_equal(host, "::ffff:192.0.2.9");
   assert_string_equal(serv, "0");
+  assert_int_equal(
+      lwip_getnameinfo(SA(sin), sizeof sin, host, sizeof host, NULL, 0, NI_NUMERICHOST | NI_NOFQDN),
+      0);
+  assert_string_equal(host, "192.0.2.1");
 }
 
 static void names_of_zones(void **state)

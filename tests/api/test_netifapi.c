@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 #include "api.h"
+#include "lwip/autoip.h"
+#include "lwip/dhcp.h"
 #include "lwip/etharp.h"
 #include "lwip/ethip6.h"
 #include "lwip/if_api.h"
@@ -184,6 +186,37 @@ static void test_set_addr(void **state)
   assert_int_equal(netifapi_netif_set_addr(NULL, &addr, &mask, &gw), ERR_ARG);
 }
 
+static void test_dhcp(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  assert_int_equal(netifapi_dhcp_start(&netif), ERR_ARG); /* it is down */
+  assert_int_equal(netifapi_dhcp_start(NULL), ERR_ARG);
+  assert_int_equal(netifapi_dhcp_renew(NULL), ERR_ARG);
+  assert_int_equal(netifapi_dhcp_renew(&netif), ERR_VAL);
+  assert_int_equal(netifapi_netif_set_up(&netif), ERR_OK);
+  assert_int_equal(netifapi_netif_set_link_up(&netif), ERR_OK);
+  assert_int_equal(netifapi_dhcp_start(&netif), ERR_OK);
+  assert_int_equal(netifapi_dhcp_renew(&netif), ERR_VAL); /* there is no lease */
+  assert_int_equal(netifapi_dhcp_release(&netif), ERR_OK);
+  assert_int_equal(netifapi_dhcp_start(&netif), ERR_OK);
+  assert_int_equal(netifapi_dhcp_stop(&netif), ERR_OK);
+  assert_int_equal(netifapi_dhcp_release_and_stop(&netif), ERR_OK);
+  assert_int_equal(netifapi_dhcp_inform(&netif), ERR_OK);
+  assert_int_equal(netifapi_dhcp_stop(&netif), ERR_OK);
+}
+
+static void test_autoip(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  assert_int_equal(netifapi_autoip_start(NULL), ERR_ARG);
+  assert_int_equal(netifapi_autoip_stop(NULL), ERR_ARG);
+  assert_int_equal(netifapi_netif_set_up(&netif), ERR_OK);
+  assert_int_equal(netifapi_netif_set_link_up(&netif), ERR_OK);
+  assert_int_equal(netifapi_autoip_start(&netif), ERR_OK);
+  assert_int_equal(netifapi_autoip_stop(&netif), ERR_OK);
+  assert_int_equal(netifapi_autoip_stop(&netif), ERR_OK); /* no harm */
+}
+
 static void test_static_neighbours(void **state)
 {
   LWIP_UNUSED_ARG(state);
@@ -220,6 +253,8 @@ int main(void)
     TEST(test_if_names),
 #if LWIP_IPV4
     TEST(test_set_addr),
+    TEST(test_dhcp),
+    TEST(test_autoip),
     TEST(test_static_neighbours),
 #endif
   };

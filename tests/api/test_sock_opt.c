@@ -163,6 +163,10 @@ static void of_ip(void **state)
     keeps(s, IPPROTO_IP, IP_TTL, 255);
     assert_fails(peer_set(s, IPPROTO_IP, IP_TTL, 256), EINVAL);
     assert_fails(peer_set(s, IPPROTO_IP, IP_TTL, 0), EINVAL);
+#if !PEER_IS_KERNEL /* takes the byte of it */
+    assert_fails(peer_set(s, IPPROTO_IP, IP_TOS, 256), EINVAL);
+    assert_fails(peer_set(s, IPPROTO_IP, IP_TOS, -1), EINVAL);
+#endif
     assert_int_equal(lwip_close(s), 0);
   }
 }
@@ -229,6 +233,9 @@ static void multicast_takes_ints_and_bytes(void **state)
   }
   keeps(s, IPPROTO_IP, IP_MULTICAST_TTL, 255);
   assert_fails(peer_set(s, IPPROTO_IP, IP_MULTICAST_TTL, 256), EINVAL);
+  assert_fails(peer_set(s, IPPROTO_IP, IP_MULTICAST_TTL, -2), EINVAL);
+  assert_int_equal(peer_set(s, IPPROTO_IP, IP_MULTICAST_TTL, -1), 0);
+  assert_int_equal(peer_get(s, IPPROTO_IP, IP_MULTICAST_TTL), 1);
   assert_int_equal(lwip_close(s), 0);
 }
 

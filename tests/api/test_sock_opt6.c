@@ -180,6 +180,7 @@ static void memberships(void **state)
   assert_int_equal(lwip_inet_pton(AF_INET6, "ff02::1234", &r.ipv6mr_multiaddr), 1);
   r.ipv6mr_interface = (unsigned)IPV6_LO;
   joined_and_left(s, IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP, &r, sizeof r);
+  joined_and_left(s, IPV6_ADD_MEMBERSHIP, IPV6_DROP_MEMBERSHIP, &r, sizeof r); /* older names */
   assert_int_equal(lwip_inet_pton(AF_INET6, "2001:db8::1", &r.ipv6mr_multiaddr), 1);
   assert_fails(option(s, IPV6_JOIN_GROUP, &r, sizeof r), EINVAL); /* no group */
   memset(&g, 0, sizeof g);

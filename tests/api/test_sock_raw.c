@@ -128,6 +128,62 @@ static void filter_of_types(void **state)
   assert_int_equal(lwip_close(s), 0);
 }
 
+static void filters_that_cannot_be(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  filter_t f = {.data = 0};
+  socklen_t len = sizeof f;
+  int s = raw_socket(IPPROTO_ICMP);
+#if !PEER_IS_KERNEL /* which takes as many types as are told */
+  assert_fails(lwip_setsockopt(s, FILTER_LEVEL, ICMP_FILTER, &f, sizeof f - 1), EINVAL);
+  assert_fails(lwip_setsockopt(s, FILTER_LEVEL, ICMP_FILTER, NULL, sizeof f), EFAULT);
+  assert_fails(lwip_getsockopt(s, FILTER_LEVEL, ICMP_FILTER, NULL, &len), EFAULT);
+#endif
+  len = 2; /* some of it */
+  assert_int_equal(lwip_getsockopt(s, FILTER_LEVEL, ICMP_FILTER, &f, &len), 0);
+  assert_int_equal(len, 2);
+  assert_int_equal(lwip_close(s), 0);
+  s = peer_socket(SOCK_DGRAM);
+  len = sizeof f;
+  assert_int_equal(lwip_setsockopt(s, FILTER_LEVEL, ICMP_FILTER, &f, sizeof f), -1);
+  assert_true(errno == ENOPROTOOPT || (PEER_IS_KERNEL && errno == EOPNOTSUPP));
+  assert_int_equal(lwip_getsockopt(s, FILTER_LEVEL, ICMP_FILTER, &f, &len), -1);
+  assert_true(errno == ENOPROTOOPT || (PEER_IS_KERNEL && errno == EOPNOTSUPP));
+  assert_int_equal(lwip_close(s), 0);
+}
+
+/** A packet goes as the program has written it, and comes so. */
+static void header_of_ones_own(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  static unsigned char much[70000];
+  unsigned char in[64];
+  unsigned char p[25] = {0x45, 0x10, 0, sizeof p, 0x42, 0x42, 0, 0,   77,  EXPERIMENT, 0,   0,  127,
+                         0,    0,    1, 127,      0,    0,    1, 'h', 'e', 'l',        'l', 'o'};
+  struct sockaddr_in name = peer_loopback(0);
+  uint16_t sum = checksum(p, 20);
+  p[10] = (unsigned char)(sum >> 8);
+  p[11] = (unsigned char)sum;
+  int s = raw_socket(EXPERIMENT);
+  assert_int_equal(peer_get(s, IPPROTO_IP, IP_HDRINCL), 0);
+  assert_int_equal(peer_set(s, IPPROTO_IP, IP_HDRINCL, 5), 0);
+  assert_int_equal(peer_get(s, IPPROTO_IP, IP_HDRINCL), 1);
+  assert_int_equal(lwip_sendto(s, p, sizeof p, 0, SA(name), sizeof name), sizeof p);
+  assert_int_equal(lwip_recv(s, in, sizeof in, 0), sizeof p);
+  assert_memory_equal(in, p, sizeof p);
+  assert_fails(lwip_sendto(s, p, 19, 0, SA(name), sizeof name), EINVAL); /* no header */
+  assert_fails(lwip_sendto(s, much, sizeof much, 0, SA(name), sizeof name), EMSGSIZE);
+  assert_int_equal(peer_set(s, IPPROTO_IP, IP_HDRINCL, 0), 0);
+  assert_int_equal(peer_get(s, IPPROTO_IP, IP_HDRINCL), 0);
+  assert_int_equal(lwip_sendto(s, p, sizeof p, 0, SA(name), sizeof name), sizeof p);
+  assert_int_equal(lwip_recv(s, in, sizeof in, 0), 20 + sizeof p); /* behind one of the stack's */
+  assert_memory_equal(in + 20, p, sizeof p);
+  assert_int_equal(lwip_close(s), 0);
+  s = peer_socket(SOCK_DGRAM);
+  assert_fails(peer_set(s, IPPROTO_IP, IP_HDRINCL, 1), ENOPROTOOPT);
+  assert_int_equal(lwip_close(s), 0);
+}
+
 /** Any protocol, connected or not, to all sockets that listen to it. */
 static void protocols_of_ones_own(void **state)
 {
@@ -204,6 +260,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       API_TEST(what_sends_pings_hears_both),
       API_TEST(filter_of_types),
+      API_TEST(filters_that_cannot_be),
+      API_TEST(header_of_ones_own),
       API_TEST(protocols_of_ones_own),
       API_TEST(without_data),
       API_TEST(too_long),

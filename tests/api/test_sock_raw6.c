@@ -120,6 +120,31 @@ static void filter_of_types(void **state)
   assert_int_equal(lwip_close(s), 0);
 }
 
+static void filters_that_cannot_be(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct icmp6_filter f;
+  socklen_t len = sizeof f;
+  ICMP6_FILTER_SETBLOCKALL(&f);
+  int s = raw_socket(IPPROTO_ICMPV6);
+#if !PEER_IS_KERNEL /* which takes as many types as are told */
+  assert_fails(lwip_setsockopt(s, IPPROTO_ICMPV6, ICMP6_FILTER, &f, sizeof f - 1), EINVAL);
+  assert_fails(lwip_setsockopt(s, IPPROTO_ICMPV6, ICMP6_FILTER, NULL, sizeof f), EFAULT);
+  assert_fails(lwip_getsockopt(s, IPPROTO_ICMPV6, ICMP6_FILTER, NULL, &len), EFAULT);
+  assert_fails(peer_set(s, IPPROTO_IPV6, IPV6_CHECKSUM, 2), EINVAL); /* it has its own */
+#endif
+  len = 4; /* some of it */
+  assert_int_equal(lwip_getsockopt(s, IPPROTO_ICMPV6, ICMP6_FILTER, &f, &len), 0);
+  assert_int_equal(len, 4);
+  assert_int_equal(lwip_close(s), 0);
+  s = lwip_socket(AF_INET6, SOCK_DGRAM, 0);
+  assert_true(s >= 0);
+  len = sizeof f;
+  assert_fails(lwip_setsockopt(s, IPPROTO_ICMPV6, ICMP6_FILTER, &f, sizeof f), ENOPROTOOPT);
+  assert_fails(lwip_getsockopt(s, IPPROTO_ICMPV6, ICMP6_FILTER, &f, &len), ENOPROTOOPT);
+  assert_int_equal(lwip_close(s), 0);
+}
+
 /** A checksum where the program wants it: over the pseudo-header. */
 static void checksums(void **state)
 {
@@ -131,6 +156,13 @@ static void checksums(void **state)
   assert_fails(peer_set(s, IPPROTO_IPV6, IPV6_CHECKSUM, 3), EINVAL);
   assert_int_equal(peer_set(s, IPPROTO_IPV6, IPV6_CHECKSUM, 2), 0);
   assert_int_equal(peer_get(s, IPPROTO_IPV6, IPV6_CHECKSUM), 2);
+  if (!PEER_IS_KERNEL) { /* lwIP's level */
+    assert_fails(peer_set(s, IPPROTO_RAW, IPV6_CHECKSUM, 3), EINVAL);
+    assert_int_equal(peer_set(s, IPPROTO_RAW, IPV6_CHECKSUM, 4), 0);
+    assert_int_equal(peer_get(s, IPPROTO_IPV6, IPV6_CHECKSUM), 4);
+    assert_int_equal(peer_set(s, IPPROTO_RAW, IPV6_CHECKSUM, 2), 0);
+    assert_int_equal(peer_get(s, IPPROTO_RAW, IPV6_CHECKSUM), 2);
+  }
   ssize_t n = lwip_sendto(s, "ab\0\0cd", 6, 0, SA(to), sizeof to);
   if (n < 0 && PEER_IS_KERNEL) {
     skip();
@@ -154,6 +186,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       API_TEST(pings),
       API_TEST(filter_of_types),
+      API_TEST(filters_that_cannot_be),
       API_TEST(checksums),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

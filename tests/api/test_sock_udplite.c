@@ -43,6 +43,19 @@ static void coverage_is_kept(void **state)
       assert_fails(peer_set(s, IPPROTO_UDPLITE, names[i], wrong[k]), EINVAL);
     }
   }
+  int value = 8;
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(names); i++) {
+    assert_fails(lwip_setsockopt(s, IPPROTO_UDPLITE, names[i], &value, sizeof value - 1), EINVAL);
+    assert_fails(lwip_setsockopt(s, IPPROTO_UDPLITE, names[i], &value, 0), EINVAL);
+#if !PEER_IS_KERNEL
+    socklen_t len = sizeof value;
+    assert_fails(lwip_setsockopt(s, IPPROTO_UDPLITE, names[i], NULL, sizeof value), EFAULT);
+    assert_fails(lwip_getsockopt(s, IPPROTO_UDPLITE, names[i], NULL, &len), EFAULT);
+    len = 0;
+    assert_fails(lwip_getsockopt(s, IPPROTO_UDPLITE, names[i], &value, &len), EINVAL);
+#endif
+  }
+  assert_fails(lwip_setsockopt(s, IPPROTO_UDPLITE, 0x7aaa, &value, sizeof value), ENOPROTOOPT);
   assert_int_equal(lwip_close(s), 0);
   s = peer_socket(SOCK_DGRAM);
   assert_int_equal(peer_set(s, IPPROTO_UDPLITE, UDPLITE_SEND_CSCOV, 8), -1);
