@@ -65,13 +65,14 @@ static inline void client_use(struct client *c)
   tcp_peer = c->peer;
 }
 
-static inline void client_connect(struct client *c, u16_t port)
+static inline void client_connect_by(struct client *c, u16_t port, const u8_t *opts,
+                                     size_t opts_len)
 {
   memset(c, 0, sizeof *c);
   tcp_peer.port = port;
   tcp_peer.stack_port = 80;
   tcp_peer.wnd = 65535;
-  peer_says(.flags = TCP_SYN, .opts = client_mss, .opts_len = 4);
+  peer_says(.flags = TCP_SYN, .opts = opts, .opts_len = opts_len);
   struct tcp_seen *s = tcp_peer_sees();
   assert_non_null(s);
   assert_int_equal(s->h.flags & (TCP_SYN | TCP_ACK | TCP_RST), TCP_SYN | TCP_ACK);
@@ -80,6 +81,11 @@ static inline void client_connect(struct client *c, u16_t port)
   peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1);
   c->peer = tcp_peer;
   client_take(c);
+}
+
+static inline void client_connect(struct client *c, u16_t port)
+{
+  client_connect_by(c, port, client_mss, sizeof client_mss);
 }
 
 /** Send bytes as they are, in one segment. */

@@ -6,6 +6,7 @@
  * needs: ipv4
  */
 #include "http_client.h"
+#include "gossamer/tcp_limits.h"
 
 /* --- the program --- */
 
@@ -412,6 +413,41 @@ static void test_post_manual_window(void)
   client_hears_of(&a, "HTTP/1.1 408 ", "");
 }
 
+#if LWIP_TCP_LIMITS
+
+/** What the program has not consumed when it ends is TCP's again, if it is more than 64 KiB too. */
+static void test_post_manual_window_at_the_end(void)
+{
+  enum { COUNT = 100 };
+  static const u8_t opts[8] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 7};
+  static char much[1400];
+  char head[100];
+  up();
+  is_manual = true;
+  memset(much, 'x', sizeof much);
+  client_connect_by(&a, 4001, opts, sizeof opts);
+  struct tcp_pcb *pcb = tcp_active_pcbs;
+  assert_non_null(pcb);
+  assert_int_equal(pcb->remote_port, 4001);
+  tcp_set_receive_limit(pcb, 2 * COUNT * sizeof much);
+  u32_t before = pcb->rcv_wnd;
+  snprintf(head, sizeof head, POST("/p", "%d"), (int)(COUNT * sizeof much));
+  client_says(&a, head);
+  for (int i = 0; i < COUNT; i++) {
+    client_send_bytes(&a, much, sizeof much);
+    client_take(&a);
+  }
+  client_hears_of(&a, "HTTP/1.1 200 OK", DONE("done"));
+  assert_ptr_equal(tcp_active_pcbs, pcb); /* it is kept alive */
+  assert_int_equal(pcb->rcv_wnd, before);
+}
+
+#define WINDOW_TESTS TEST_FLAGS(test_post_manual_window_at_the_end, PACKET_ONCE),
+
+#else
+#define WINDOW_TESTS
+#endif
+
 static const struct packet_test tests[] = {
     TEST(test_ssi),
     TEST(test_ssi_no_tags),
@@ -426,6 +462,6 @@ static const struct packet_test tests[] = {
     TEST(test_post_refused),
     TEST(test_post_ended_by_the_program),
     TEST(test_post_continue),
-    TEST_FLAGS(test_post_manual_window, PACKET_ONCE),
+    WINDOW_TESTS TEST_FLAGS(test_post_manual_window, PACKET_ONCE),
 };
 PACKET_MAIN(tests)

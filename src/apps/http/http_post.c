@@ -82,6 +82,14 @@ static struct pbuf *cut(struct http_conn *c)
   return part;
 }
 
+/** The program holds nothing of the content any more. */
+static void consume_all(struct http_conn *c)
+{
+  while (c->body_held > 0 && c->pcb != NULL) {
+    httpd_post_data_recved(c, (u16_t)LWIP_MIN(c->body_held, 0xffffU));
+  }
+}
+
 enum http_next http_post_take(struct http_conn *c)
 {
   err_t err = ERR_OK;
@@ -104,7 +112,7 @@ enum http_next http_post_take(struct http_conn *c)
     return HTTP_GONE;
   }
   if (c->body_left == 0 || err != ERR_OK) {
-    httpd_post_data_recved(c, (u16_t)LWIP_MIN(c->body_held, 0xffffU));
+    consume_all(c);
     finish(c);
     answer_early(c, 404);
     return HTTP_GO_ON;
