@@ -14,6 +14,7 @@ from netns6 import Device6, Lan, Radvd, address, expect, expect_alive, one_link
 from test_kernel6 import two_links
 
 NEIGHBORS_MAX = 64  # what config/host.h says
+ELEMENT_BYTES_MAX = 400  # of a pool whose elements come from the heap: a group with its filter
 ADDRESSES_MAX = 8
 REASSEMBLY_S = 75  # incomplete datagrams are given up after 60 s
 
@@ -256,7 +257,8 @@ def test_router_advertisement_floods():
             recovers(router, str(mine), 75)
             wait_for(lambda: device.counters("memory"),
                      lambda m: m["pools"] <= pools["pools"] + 2 * ADDRESSES_MAX
-                     and m["heap"] <= pools["heap"], REASSEMBLY_S)
+                     and m["heap"] <= pools["heap"] + 2 * ADDRESSES_MAX * ELEMENT_BYTES_MAX,
+                     REASSEMBLY_S)
 
 
 def test_denial_of_new_addresses():
