@@ -99,7 +99,7 @@ void lwip_socket_thread_cleanup(void);
  * @param domain    AF_INET, AF_INET6 (dual stack unless IPV6_V6ONLY is set)
  * @param type      SOCK_STREAM, SOCK_DGRAM, SOCK_RAW; or-ed with SOCK_NONBLOCK, SOCK_CLOEXEC
  * @param protocol  0, or IPPROTO_TCP, _UDP, _UDPLITE; the IP protocol of SOCK_RAW
- * @return the descriptor; errno EAFNOSUPPORT, EPROTONOSUPPORT, EPROTOTYPE, ENFILE, ENOBUFS
+ * @return the descriptor; errno EAFNOSUPPORT, EPROTONOSUPPORT, EINVAL (`type`), ENFILE, ENOBUFS
  */
 int lwip_socket(int domain, int type, int protocol);
 int lwip_bind(int s, const struct sockaddr *name, socklen_t namelen);

@@ -37,6 +37,9 @@ static void every_descriptor(void **state)
   unsigned count = open_all(s, LWIP_ARRAYSIZE(s), SOCK_DGRAM, 0);
   assert_int_equal(errno, ENFILE);
   assert_int_equal(count, MEMP_NUM_NETCONN);
+  assert_fails(lwip_dup(s[0]), EMFILE);
+  assert_fails(lwip_fcntl(s[0], F_DUPFD, 0), EMFILE);
+  assert_fails(lwip_fcntl(s[0], F_DUPFD_CLOEXEC, 0), EMFILE);
   int max = s[count - 1];
   assert_int_equal(max, LWIP_SOCKET_OFFSET + MEMP_NUM_NETCONN - 1);
   assert_true(max < LWIP_SELECT_MAXNFDS);
