@@ -5,6 +5,7 @@
 #include "common.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,6 +160,7 @@ void pattern_fill(uint8_t *data, size_t len, size_t at)
 
 struct server {
   int fd;
+  int stop[2]; /* a pipe: readable once its write end is closed */
   u16_t port;
   serve_fn serve;
   void *arg;
@@ -187,11 +189,20 @@ static void *serve_one(void *arg)
   return NULL;
 }
 
+/** The next connection; what came before the stop is served still. @return -1: no more come */
+static int next_connection(const struct server *s)
+{
+  struct pollfd fds[] = {{.fd = s->fd, .events = POLLIN}, {.fd = s->stop[0]}};
+  while (poll(fds, 2, -1) < 0) {
+  }
+  return fds[0].revents != 0 ? accept(s->fd, NULL, NULL) : -1;
+}
+
 static void *serve_all(void *arg)
 {
   struct server *s = (struct server *)arg;
   int fd;
-  while ((fd = accept(s->fd, NULL, NULL)) >= 0) {
+  while ((fd = next_connection(s)) >= 0) {
     struct served *one = (struct served *)malloc(sizeof *one);
     pthread_t thread;
     *one = (struct served){s, fd};
@@ -243,6 +254,7 @@ struct server *server_new(int family, serve_fn serve, void *arg)
   s->arg = arg;
   s->fd = bound(family, SOCK_STREAM, &s->port);
   assert_int_equal(listen(s->fd, 600), 0);
+  assert_int_equal(pipe(s->stop), 0);
   pthread_mutex_init(&s->lock, NULL);
   pthread_cond_init(&s->changed, NULL);
   assert_int_equal(pthread_create(&s->thread, NULL, serve_all, s), 0);
@@ -256,8 +268,9 @@ u16_t server_port(const struct server *s)
 
 void server_free(struct server *s)
 {
-  shutdown(s->fd, SHUT_RDWR); /* wakes accept() */
+  close(s->stop[1]);
   pthread_join(s->thread, NULL);
+  close(s->stop[0]);
   close(s->fd);
   pthread_mutex_lock(&s->lock);
   while (s->running > 0) {

@@ -74,7 +74,7 @@ typedef void (*serve_fn)(int fd, void *arg);
 /** @param family  AF_INET or AF_INET6 */
 struct server *server_new(int family, serve_fn serve, void *arg);
 u16_t server_port(const struct server *s);
-/** Ends when all connections have. */
+/** Ends when all connections have, also those that nobody has accepted yet. */
 void server_free(struct server *s);
 
 /** serve_fn: what comes goes back, until the end of data. */
