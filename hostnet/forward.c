@@ -342,9 +342,16 @@ static bool listen_on(struct hostnet *net, struct spec *s, const char *host)
   f->is_tcp = s->is_tcp;
   f->port = s->target_port;
   strcpy(f->target, s->target);
+  if (!loop_want(&net->loop, &f->io, EPOLLIN)) {
+    int why = errno;
+    close(fd);
+    free(f);
+    errno = why;
+    return false;
+  }
   f->next = net->forwards;
   net->forwards = f;
-  return loop_want(&net->loop, &f->io, EPOLLIN);
+  return true;
 }
 
 static void forward_free(struct hostnet *net)

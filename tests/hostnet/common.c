@@ -4,9 +4,11 @@
  */
 #include "common.h"
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -23,14 +25,54 @@ void pause_ms(unsigned ms)
   nanosleep(&t, NULL);
 }
 
+struct hostnet *net;
+struct device *device;
+
 struct hostnet *network_new(void)
 {
   struct hostnet_config config = {.resolv_conf = "/dev/null"};
   char error[HOSTNET_ERROR_LEN] = "";
-  struct hostnet *net = hostnet_new(&config, error);
+  struct hostnet *network = hostnet_new(&config, error);
   assert_string_equal(error, "");
-  assert_non_null(net);
-  return net;
+  assert_non_null(network);
+  return network;
+}
+
+int network_up(void **state)
+{
+  (void)state;
+  net = network_new();
+  device = device_new(net, "device");
+  return 0;
+}
+
+int network_down(void **state)
+{
+  (void)state;
+  device_free(device);
+  hostnet_free(net);
+  return 0;
+}
+
+bool write_file(const char *path, const char *text)
+{
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  bool is_written = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+  if (fd >= 0) {
+    close(fd);
+  }
+  return is_written;
+}
+
+bool network_of_own(void)
+{
+  char map[32];
+  if (unshare(CLONE_NEWNET) == 0) {
+    return true;
+  }
+  snprintf(map, sizeof map, "0 %u 1", (unsigned)getegid());
+  return unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 && write_file("/proc/self/setgroups", "deny") &&
+         write_file("/proc/self/gid_map", map);
 }
 
 /* --- devices --- */
@@ -55,7 +97,7 @@ static bool is_configured(const struct device *d)
   return is_done;
 }
 
-struct device *device_new(struct hostnet *net, const char *hostname)
+struct device *device_new(struct hostnet *network, const char *hostname)
 {
   char error[ETHDEV_ERROR_LEN] = "";
   struct device *d = (struct device *)calloc(1, sizeof *d);
@@ -68,7 +110,7 @@ struct device *device_new(struct hostnet *net, const char *hostname)
   tcpip_init(signal_ready, &ready);
   sys_sem_wait(&ready);
   sys_sem_free(&ready);
-  d->dev = ethdev_open_fd(hostnet_port(net), NULL, error);
+  d->dev = ethdev_open_fd(hostnet_port(network), NULL, error);
   assert_string_equal(error, "");
   LOCK_TCPIP_CORE();
   assert_int_equal(ethdev_add(d->dev, NULL, NULL, NULL), ERR_OK);
@@ -111,7 +153,7 @@ ip_addr_t address(const char *text)
   return addr;
 }
 
-struct netconn *dial(const char *host, u16_t port, err_t *err)
+static struct netconn *try_to_dial(const char *host, u16_t port, err_t *err)
 {
   ip_addr_t addr = address(host);
   struct netconn *conn = netconn_new(IP_IS_V6(&addr) ? NETCONN_TCP_IPV6 : NETCONN_TCP);
@@ -119,6 +161,28 @@ struct netconn *dial(const char *host, u16_t port, err_t *err)
   netconn_set_recvtimeout(conn, PATIENCE_MS);
   *err = netconn_connect(conn, &addr, port);
   return conn;
+}
+
+struct netconn *dial(const char *host, u16_t port)
+{
+  err_t err;
+  struct netconn *conn = try_to_dial(host, port, &err);
+  assert_int_equal(err, ERR_OK);
+  return conn;
+}
+
+struct netconn *dial_and_write(const char *host, u16_t port, const void *data, size_t len)
+{
+  struct netconn *conn = dial(host, port);
+  conn_write(conn, data, len);
+  return conn;
+}
+
+err_t dial_error(const char *host, u16_t port)
+{
+  err_t err;
+  netconn_delete(try_to_dial(host, port, &err));
+  return err;
 }
 
 void conn_write(struct netconn *conn, const void *data, size_t len)

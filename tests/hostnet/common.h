@@ -28,6 +28,12 @@
 #define HOST4 "10.77.0.1"
 #define HOST6 "fd67:6f73:7361:77::1"
 
+/** All of the text at once, to a file that is there. @return false: errno says why */
+bool write_file(const char *path, const char *text);
+/** Leave the system's network for an empty one of one's own, before there are threads: root may,
+   and others where user namespaces are allowed. @return false: errno says why */
+bool network_of_own(void);
+
 struct device {
   struct stack *stack;
   struct ethdev *dev;
@@ -37,8 +43,15 @@ struct device {
 /** A network that asks no resolver. */
 struct hostnet *network_new(void);
 
+/** For the tests of a program: a network, and "device" on it. */
+extern struct hostnet *net;
+extern struct device *device;
+/** Setup and teardown: what devices and network held is gone. */
+int network_up(void **state);
+int network_down(void **state);
+
 /** A device plugged in, with an address of each family; the calling thread is in its instance. */
-struct device *device_new(struct hostnet *net, const char *hostname);
+struct device *device_new(struct hostnet *network, const char *hostname);
 /** Unplugged and gone; back to the instance before it. */
 void device_free(struct device *d);
 /** Its IPv4 address. */
@@ -57,8 +70,12 @@ void pause_ms(unsigned ms);
 
 /** An address by text. */
 ip_addr_t address(const char *text);
-/** Connect a new TCP netconn to it; the error is in *err. */
-struct netconn *dial(const char *host, u16_t port, err_t *err);
+/** A new TCP netconn that is connected to it. */
+struct netconn *dial(const char *host, u16_t port);
+/** ... and has sent this. */
+struct netconn *dial_and_write(const char *host, u16_t port, const void *data, size_t len);
+/** What connecting comes to, of a connection that is not kept. */
+err_t dial_error(const char *host, u16_t port);
 /** All of it, or the test fails. */
 void conn_write(struct netconn *conn, const void *data, size_t len);
 /** Up to the end of data. @return bytes; fills at most `max`, counts all */

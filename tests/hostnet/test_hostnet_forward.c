@@ -6,6 +6,7 @@
  * needs: threads, ipv4, ipv6, tcp
  */
 #include "common.h"
+#include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -16,12 +17,10 @@
 #include "lwip/tcpip.h"
 #include "lwip/udp.h"
 #include "lwip/tcp.h"
+#include "hostnet/hostnet_priv.h"
 
 #define DEVICE_PORT 7
 #define LONG_LEN    ((size_t)2 * 1000 * 1000)
-
-static struct hostnet *net;
-static struct device *device;
 
 /* --- a device's servers, by its raw API: echo --- */
 
@@ -78,18 +77,8 @@ static void serve(void)
 
 static int setup(void **state)
 {
-  (void)state;
-  net = network_new();
-  device = device_new(net, "forward");
+  network_up(state);
   serve();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  device_free(device);
-  hostnet_free(net);
   return 0;
 }
 
@@ -117,11 +106,11 @@ static void check_echo(int fd)
 
 static void test_tcp(void **state)
 {
-  u16_t port = forward(net, "tcp:0=forward:7");
+  u16_t port = forward(net, "tcp:0=device:7");
   (void)state;
   check_echo(host_dial(AF_INET, port));
   check_echo(host_dial(AF_INET6, port));
-  check_echo(host_dial(AF_INET, forward(net, "tcp:127.0.0.1:0=forward.gossamer:7")));
+  check_echo(host_dial(AF_INET, forward(net, "tcp:127.0.0.1:0=device.gossamer:7")));
 }
 
 static void test_tcp_by_address(void **state)
@@ -153,7 +142,7 @@ static void *write_long(void *arg)
 /** Both ways at once. */
 static void test_long_echo(void **state)
 {
-  int fd = host_dial(AF_INET, forward(net, "tcp:127.0.0.1:0=forward:7"));
+  int fd = host_dial(AF_INET, forward(net, "tcp:127.0.0.1:0=device:7"));
   uint8_t data[4096];
   pthread_t writer;
   size_t total = 0;
@@ -175,7 +164,7 @@ static void test_long_echo(void **state)
 static void test_refused(void **state)
 {
   char byte;
-  int fd = host_dial(AF_INET, forward(net, "tcp:127.0.0.1:0=forward:9"));
+  int fd = host_dial(AF_INET, forward(net, "tcp:127.0.0.1:0=device:9"));
   (void)state;
   assert_true(fd >= 0);
   assert_int_equal(recv(fd, &byte, 1, 0), -1); /* a reset, once the device has sent its own */
@@ -185,7 +174,7 @@ static void test_refused(void **state)
 static void test_udp(void **state)
 {
   static const int families[] = {AF_INET, AF_INET6};
-  u16_t to = forward(net, "udp:0=forward:7");
+  u16_t to = forward(net, "udp:0=device:7");
   (void)state;
   for (size_t i = 0; i < LWIP_ARRAYSIZE(families); i++) {
     for (int repeat = 0; repeat < 3; repeat++) { /* each from a port of its own */
@@ -211,14 +200,31 @@ static void test_busy_port(void **state)
   char expected[HOSTNET_ERROR_LEN];
   char spec[64];
   (void)state;
-  u16_t port = forward(net, "tcp:127.0.0.1:0=forward:7");
-  snprintf(spec, sizeof spec, "tcp:127.0.0.1:%u=forward:7", port);
+  u16_t port = forward(net, "tcp:127.0.0.1:0=device:7");
+  snprintf(spec, sizeof spec, "tcp:127.0.0.1:%u=device:7", port);
   assert_int_equal(hostnet_forward(net, spec, error), -1);
   snprintf(expected, sizeof expected,
            "TCP port %u of 127.0.0.1 is in use: end the program that has it, or choose another",
            port);
   assert_string_equal(error, expected);
   assert_int_equal(hostnet_forward(net, spec, NULL), -1);
+}
+
+/** The socket listens, but the kernel does not take it into the set that is waited for: as if there
+    had been nothing. */
+static void test_not_waited_for(void **state)
+{
+  struct hostnet *bare = (struct hostnet *)calloc(1, sizeof *bare);
+  char error[HOSTNET_ERROR_LEN] = "";
+  (void)state;
+  assert_non_null(bare);
+  bare->loop.epoll_fd = -1;
+  LOCK_TCPIP_CORE();
+  assert_int_equal(forward_add(bare, "tcp:0=device:7", error), -1);
+  UNLOCK_TCPIP_CORE();
+  assert_non_null(strstr(error, strerror(EBADF)));
+  assert_null(bare->forwards);
+  free(bare);
 }
 
 static void test_bad_specs(void **state)
@@ -270,7 +276,7 @@ static void test_two_networks(void **state)
   assert_int_equal(ip4_addr1(&addr), 192);
   serve();
   check_echo(host_dial(AF_INET, forward(other, "tcp:127.0.0.1:0=late:7")));
-  check_echo(host_dial(AF_INET, forward(net, "tcp:127.0.0.1:0=forward:7")));
+  check_echo(host_dial(AF_INET, forward(net, "tcp:127.0.0.1:0=device:7")));
   close(early);
   device_free(d);
   hostnet_free(other);
@@ -284,12 +290,10 @@ static void test_device_to_device(void **state)
   ip4_addr_t addr = device_ip4(device);
   struct hostnet_stats before, after;
   uint8_t data[8];
-  err_t err;
   (void)state;
   hostnet_stats(net, &before);
-  struct netconn *conn = dial(ip4addr_ntoa_r(&addr, text, sizeof text), DEVICE_PORT, &err);
-  assert_int_equal(err, ERR_OK);
-  conn_write(conn, "hello", 5);
+  struct netconn *conn =
+      dial_and_write(ip4addr_ntoa_r(&addr, text, sizeof text), DEVICE_PORT, "hello", 5);
   assert_int_equal(netconn_shutdown(conn, 0, 1), ERR_OK);
   assert_int_equal(conn_read_all(conn, data, sizeof data), 5);
   netconn_delete(conn);
@@ -323,12 +327,17 @@ static void test_all_ports(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_tcp),          cmocka_unit_test(test_tcp_by_address),
-      cmocka_unit_test(test_long_echo),    cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_udp),          cmocka_unit_test(test_busy_port),
-      cmocka_unit_test(test_bad_specs),    cmocka_unit_test(test_bad_configuration),
-      cmocka_unit_test(test_two_networks), cmocka_unit_test(test_device_to_device),
-      cmocka_unit_test(test_all_ports)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_tcp),
+                                     cmocka_unit_test(test_tcp_by_address),
+                                     cmocka_unit_test(test_long_echo),
+                                     cmocka_unit_test(test_refused),
+                                     cmocka_unit_test(test_udp),
+                                     cmocka_unit_test(test_busy_port),
+                                     cmocka_unit_test(test_not_waited_for),
+                                     cmocka_unit_test(test_bad_specs),
+                                     cmocka_unit_test(test_bad_configuration),
+                                     cmocka_unit_test(test_two_networks),
+                                     cmocka_unit_test(test_device_to_device),
+                                     cmocka_unit_test(test_all_ports)};
+  return cmocka_run_group_tests(tests, setup, network_down);
 }

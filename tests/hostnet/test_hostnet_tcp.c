@@ -21,26 +21,6 @@ static const struct {
 #define LONG_LEN ((size_t)10 * 1000 * 1000)
 #define MANY     500
 
-static struct hostnet *net;
-static struct device *device;
-
-static int setup(void **state)
-{
-  (void)state;
-  net = network_new();
-  device = device_new(net, "tcp");
-  return 0;
-}
-
-/** What devices and network held is gone. */
-static int teardown(void **state)
-{
-  (void)state;
-  device_free(device);
-  hostnet_free(net);
-  return 0;
-}
-
 static unsigned tcp_now(void)
 {
   struct hostnet_stats stats;
@@ -54,10 +34,7 @@ static void test_half_close(void **state)
   for (size_t i = 0; i < LWIP_ARRAYSIZE(ways); i++) {
     struct server *s = server_new(ways[i].family, serve_echo, NULL);
     uint8_t data[16];
-    err_t err;
-    struct netconn *conn = dial(ways[i].host, server_port(s), &err);
-    assert_int_equal(err, ERR_OK);
-    conn_write(conn, "hello", 5);
+    struct netconn *conn = dial_and_write(ways[i].host, server_port(s), "hello", 5);
     assert_int_equal(netconn_shutdown(conn, 0, 1), ERR_OK); /* the answer comes still */
     assert_int_equal(conn_read_all(conn, data, sizeof data), 5);
     assert_memory_equal(data, "hello", 5);
@@ -74,11 +51,8 @@ static void test_long_both_ways(void **state)
   (void)state;
   for (size_t i = 0; i < LWIP_ARRAYSIZE(ways); i++) {
     struct server *s = server_new(ways[i].family, serve_check_then_send, &back_len);
-    err_t err;
-    struct netconn *conn = dial(ways[i].host, server_port(s), &err);
-    assert_int_equal(err, ERR_OK);
     pattern_fill(data, LONG_LEN, 0);
-    conn_write(conn, data, LONG_LEN);
+    struct netconn *conn = dial_and_write(ways[i].host, server_port(s), data, LONG_LEN);
     assert_int_equal(netconn_shutdown(conn, 0, 1), ERR_OK);
     memset(data, 0, LONG_LEN);
     assert_int_equal(conn_read_all(conn, data, LONG_LEN), LONG_LEN);
@@ -98,11 +72,8 @@ static void test_refused(void **state)
   for (size_t i = 0; i < LWIP_ARRAYSIZE(ways); i++) {
     struct server *s = server_new(ways[i].family, serve_echo, NULL);
     u16_t port = server_port(s);
-    err_t err;
     server_free(s);
-    struct netconn *conn = dial(ways[i].host, port, &err);
-    assert_int_equal(err, ERR_RST);
-    netconn_delete(conn);
+    assert_int_equal(dial_error(ways[i].host, port), ERR_RST);
   }
   wait_until(tcp_now() == 0);
 }
@@ -121,11 +92,8 @@ static void test_resets_become_resets(void **state)
 {
   struct server *s = server_new(AF_INET, serve_reset, NULL);
   struct pbuf *p;
-  err_t err;
   (void)state;
-  struct netconn *conn = dial(HOST4, server_port(s), &err);
-  assert_int_equal(err, ERR_OK);
-  conn_write(conn, "x", 1);
+  struct netconn *conn = dial_and_write(HOST4, server_port(s), "x", 1);
   assert_int_equal(netconn_recv_tcp_pbuf(conn, &p), ERR_RST);
   netconn_delete(conn);
   server_free(s);
@@ -146,11 +114,8 @@ static void test_abort_of_a_device_is_a_reset_for_the_host(void **state)
 {
   int seen = -1;
   struct server *s = server_new(AF_INET, serve_read_errno, &seen);
-  err_t err;
   (void)state;
-  struct netconn *conn = dial(HOST4, server_port(s), &err);
-  assert_int_equal(err, ERR_OK);
-  conn_write(conn, "x", 1);
+  struct netconn *conn = dial_and_write(HOST4, server_port(s), "x", 1);
   wait_until(tcp_now() == 1);
   LOCK_TCPIP_CORE();
   tcp_abort(conn->pcb.tcp);
@@ -169,10 +134,7 @@ static void test_many(void **state)
   static struct netconn *conns[MANY];
   (void)state;
   for (unsigned i = 0; i < MANY; i++) {
-    err_t err;
-    conns[i] = dial(ways[i % 2].host, server_port(s[i % 2]), &err);
-    assert_int_equal(err, ERR_OK);
-    conn_write(conns[i], &i, sizeof i);
+    conns[i] = dial_and_write(ways[i % 2].host, server_port(s[i % 2]), &i, sizeof i);
   }
   assert_int_equal(tcp_now(), MANY);
   for (unsigned i = 0; i < MANY; i++) {
@@ -214,10 +176,8 @@ static void test_slow_server(void **state)
   struct server *s = server_new(AF_INET, serve_slowly, &slow);
   uint8_t *data = (uint8_t *)calloc(1, LONG_LEN);
   size_t total = 0;
-  err_t err;
   (void)state;
-  struct netconn *conn = dial(HOST4, server_port(s), &err);
-  assert_int_equal(err, ERR_OK);
+  struct netconn *conn = dial(HOST4, server_port(s));
   netconn_set_nonblocking(conn, 1);
   for (unsigned idle = 0; idle < 40;) { /* until nothing moves any more */
     size_t written = 0;
@@ -264,8 +224,7 @@ static void test_slow_device(void **state)
   err_t err;
   (void)state;
   hostnet_stats(net, &before);
-  struct netconn *conn = dial(HOST6, server_port(s), &err);
-  assert_int_equal(err, ERR_OK);
+  struct netconn *conn = dial(HOST6, server_port(s));
   pause_ms(300);
   hostnet_stats(net, &after);
   while ((err = netconn_recv_tcp_pbuf(conn, &p)) == ERR_OK) {
@@ -286,11 +245,8 @@ static void test_end_in_the_middle(void **state)
   struct device *d = device_new(own, "middle");
   struct server *s = server_new(AF_INET, serve_echo, NULL);
   struct pbuf *p;
-  err_t err;
   (void)state;
-  struct netconn *conn = dial(HOST4, server_port(s), &err);
-  assert_int_equal(err, ERR_OK);
-  conn_write(conn, "x", 1);
+  struct netconn *conn = dial_and_write(HOST4, server_port(s), "x", 1);
   assert_int_equal(netconn_recv_tcp_pbuf(conn, &p), ERR_OK);
   pbuf_free(p);
   hostnet_free(own);
@@ -311,5 +267,5 @@ int main(void)
       cmocka_unit_test(test_slow_device),
       cmocka_unit_test(test_long_both_ways),
       cmocka_unit_test(test_end_in_the_middle)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, network_up, network_down);
 }

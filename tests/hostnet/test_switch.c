@@ -20,21 +20,21 @@ static const uint8_t from_gateway_to_itself[60] = {GATEWAY_MAC, GATEWAY_MAC};
 
 static unsigned received; /* by the gateway */
 
-void gateway_receive(struct hostnet *net, const uint8_t *frame, size_t len)
+void gateway_receive(struct hostnet *network, const uint8_t *frame, size_t len)
 {
-  (void)net;
+  (void)network;
   (void)frame;
   (void)len;
   received++;
 }
 
 /** A frame of the device's. */
-static void device_sends(struct hostnet *net, int fd, const uint8_t frame[60])
+static void device_sends(struct hostnet *network, int fd, const uint8_t frame[60])
 {
   struct epoll_event event;
   assert_int_equal(send(fd, frame, 60, 0), 60);
-  assert_int_equal(loop_wait(&net->loop, &event, 1, PATIENCE_MS), 1);
-  loop_tell(&net->loop, &event, 1);
+  assert_int_equal(loop_wait(&network->loop, &event, 1, PATIENCE_MS), 1);
+  loop_tell(&network->loop, &event, 1);
 }
 
 static ssize_t device_hears(int fd)
@@ -47,25 +47,25 @@ static ssize_t device_hears(int fd)
     come back into the gateway's stack while that is sending. */
 static void test_gateway_to_itself(void **state)
 {
-  struct hostnet *net = (struct hostnet *)calloc(1, sizeof *net);
+  struct hostnet *network = (struct hostnet *)calloc(1, sizeof *network);
   (void)state;
-  assert_non_null(net);
-  assert_true(loop_open(&net->loop));
-  int fd = switch_port_open(net);
+  assert_non_null(network);
+  assert_true(loop_open(&network->loop));
+  int fd = switch_port_open(network);
   assert_true(fd >= 0);
-  device_sends(net, fd, from_device);
+  device_sends(network, fd, from_device);
   assert_int_equal(received, 1);
-  switch_send(net, from_gateway, sizeof from_gateway);
+  switch_send(network, from_gateway, sizeof from_gateway);
   assert_int_equal(device_hears(fd), sizeof from_gateway);
-  device_sends(net, fd, from_device); /* known by now, not looked for */
+  device_sends(network, fd, from_device); /* known by now, not looked for */
   assert_int_equal(received, 2);
-  switch_send(net, from_gateway_to_itself, sizeof from_gateway_to_itself);
+  switch_send(network, from_gateway_to_itself, sizeof from_gateway_to_itself);
   assert_int_equal(received, 2);
   assert_int_equal(device_hears(fd), -1);
-  switch_close(net);
-  loop_close(&net->loop);
+  switch_close(network);
+  loop_close(&network->loop);
   close(fd);
-  free(net);
+  free(network);
 }
 
 int main(void)
