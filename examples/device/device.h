@@ -39,6 +39,7 @@ struct device_config {
   struct netif *netif;                  /* added and up; its link may come later */
   const char *hostname;                 /* for DHCP and the page; NULL: "gossamer" */
   u16_t http_port;                      /* 0: 80 */
+  u16_t iperf_public_port;              /* where the page's readers reach iperf; 0: as here, 5001 */
   const struct device_capture *capture; /* NULL: the page offers none */
   const char *capture_path;             /* for capture->start(); NULL: a temporary file */
   bool is_capturing;                    /* capture from the start on */

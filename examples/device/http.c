@@ -117,6 +117,46 @@ void fs_close_custom(struct fs_file *file)
 
 /* --- POST: the two commands, which take no content --- */
 
+/** The value of the first field with this name, which ends in a colon; NULL: there is none. */
+static const char *field(const char *head, size_t len, const char *name, size_t *value_len)
+{
+  const char *end = head + len;
+  size_t name_len = strlen(name);
+  for (const char *line = head; line < end; line++) {
+    const char *line_end = (const char *)memchr(line, '\n', (size_t)(end - line));
+    line_end = line_end != NULL ? line_end : end;
+    if ((size_t)(line_end - line) >= name_len && lwip_strnicmp(line, name, name_len) == 0) {
+      const char *value = line + name_len;
+      while (value < line_end && (*value == ' ' || *value == '\t')) {
+        value++;
+      }
+      while (value < line_end && strchr(" \t\r", line_end[-1]) != NULL) {
+        line_end--;
+      }
+      *value_len = (size_t)(line_end - value);
+      return value;
+    }
+    line = line_end;
+  }
+  return NULL;
+}
+
+/** Browsers say of each POST which page it is from (RFC 6454 7): only ours gives commands. */
+static bool is_from_our_page(const char *head, size_t len)
+{
+  size_t origin_len, host_len;
+  const char *origin = field(head, len, "Origin:", &origin_len);
+  const char *host = field(head, len, "Host:", &host_len);
+  if (origin == NULL) {
+    return true; /* no browser */
+  }
+  if (host == NULL || origin_len < host_len + 2) {
+    return false;
+  }
+  const char *authority = origin + origin_len - host_len;
+  return memcmp(authority - 2, "//", 2) == 0 && lwip_strnicmp(authority, host, host_len) == 0;
+}
+
 static void copy_uri(char *to, u16_t size, const char *uri)
 {
   if (strlen(uri) < size) {
@@ -129,14 +169,13 @@ err_t httpd_post_begin(void *connection, const char *uri, const char *http_reque
                        u16_t response_uri_len, u8_t *post_auto_wnd)
 {
   LWIP_UNUSED_ARG(connection);
-  LWIP_UNUSED_ARG(http_request);
-  LWIP_UNUSED_ARG(http_request_len);
   LWIP_UNUSED_ARG(content_len);
   LWIP_UNUSED_ARG(response_uri);
   LWIP_UNUSED_ARG(response_uri_len);
   LWIP_UNUSED_ARG(post_auto_wnd);
   bool is_start = strcmp(uri, "/api/capture/start") == 0;
-  if (!is_start && strcmp(uri, "/api/capture/stop") != 0) {
+  if ((!is_start && strcmp(uri, "/api/capture/stop") != 0) ||
+      !is_from_our_page(http_request, http_request_len)) {
     return ERR_VAL;
   }
   (void)(is_start ? device_capture_start() : device_capture_stop());

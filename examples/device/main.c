@@ -31,8 +31,8 @@ struct device {
   struct stack *instance;
   struct ethdev *dev;
   char hostname[16];
-  char url[64]; /* on a TAP: the last one that was told */
-  int http, iperf, echo;
+  char url[64];          /* on a TAP: the last one that was told */
+  int http, iperf, echo; /* ports of this machine; 0 on a TAP */
 };
 
 static struct {
@@ -88,8 +88,10 @@ static struct ethdev *open_wire(unsigned index)
 static err_t start_device(struct device *d)
 {
   const struct options *o = &program.options;
-  struct device_config config = {
-      .netif = &d->dev->own, .hostname = d->hostname, .capture = &device_capture_file};
+  struct device_config config = {.netif = &d->dev->own,
+                                 .hostname = d->hostname,
+                                 .iperf_public_port = (u16_t)d->iperf,
+                                 .capture = &device_capture_file};
   err_t err = ethdev_add(d->dev, NULL, NULL, NULL);
   netif_set_default(&d->dev->own);
   if (err == ERR_OK && program.capture != NULL) {

@@ -449,8 +449,10 @@ static void put_traffic(struct json *j, const char *name, const char *protocol, 
 static void put_iperf(struct json *j)
 {
   const struct device_iperf *last = &device()->iperf_last;
+  u16_t public_port = device()->config.iperf_public_port;
   json_object(j, "iperf");
   json_number(j, "port", LWIPERF_TCP_PORT_DEFAULT);
+  json_number(j, "public_port", public_port != 0 ? public_port : LWIPERF_TCP_PORT_DEFAULT);
   json_number(j, "runs", device()->iperf_runs);
   if (last->is_valid) {
     json_object(j, "last");

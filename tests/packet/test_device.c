@@ -507,6 +507,19 @@ PACKET_TEST(test_connection)
   assert_int_equal(index_of("tcp.list", "state", "\"last-ack\"") >= 0, 1);
 }
 
+/** The page says where its readers reach iperf. */
+PACKET_TEST(test_iperf_port)
+{
+  go();
+  status();
+  assert_int_equal(number_at("iperf.public_port"), 5001);
+  device_stop();
+  go_with((struct device_config){.iperf_public_port = 5011});
+  status();
+  assert_int_equal(number_at("iperf.port"), 5001);
+  assert_int_equal(number_at("iperf.public_port"), 5011);
+}
+
 /* --- captures --- */
 
 static struct {
@@ -550,16 +563,22 @@ static int capture_read_fn(u32_t offset, void *buf, u32_t len)
 static const struct device_capture fake = {capture_start_fn, capture_stop_fn, capture_close_fn,
                                            capture_size_fn, capture_read_fn};
 
-/** POST without content. @return the file that answers; "": refused */
-static const char *post(const char *uri)
+/** POST with these header fields, without content. @return the file that answers; "": refused */
+static const char *post_with(const char *uri, const char *fields)
 {
   static char answer[64];
   u8_t auto_wnd = 1;
   answer[0] = '\0';
-  if (httpd_post_begin(NULL, uri, "", 0, 0, answer, sizeof answer, &auto_wnd) == ERR_OK) {
+  if (httpd_post_begin(NULL, uri, fields, (u16_t)strlen(fields), 0, answer, sizeof answer,
+                       &auto_wnd) == ERR_OK) {
     httpd_post_finished(NULL, answer, sizeof answer);
   }
   return answer;
+}
+
+static const char *post(const char *uri)
+{
+  return post_with(uri, "");
 }
 
 static void capture_go(void)
@@ -588,6 +607,43 @@ PACKET_TEST(test_capture)
   assert_string_equal(post("/"), "");
   device_stop();
   assert_int_equal(capture.closes, 1);
+}
+
+/* A page of somebody else's gives no commands. */
+PACKET_TEST(test_capture_by_other_origins)
+{
+  static const char *const others[] = {
+      "Host: 10.77.0.2\r\nOrigin: http://evil.example\r\n",
+      "Host: 10.77.0.2\r\nOrigin: http://10.77.0.2:81\r\n",
+      "Host: 10.77.0.2\r\nOrigin: http://110.77.0.2\r\n",
+      "Host: 10.77.0.2\r\nOrigin: http://10.77.0.2.evil.example\r\n",
+      "Host: 10.77.0.2:80\r\norigin:http://10.77.0.2\r\n",
+      "Host: 10.77.0.2\r\nOrigin: 10.77.0.2\r\n",
+      "Host: 10.77.0.2\r\nOrigin: null\r\n",
+      "Host: 10.77.0.2\r\nOrigin:\r\n",
+      "Origin: http://10.77.0.2\r\n",
+  };
+  static const char *const ours[] = {
+      "Host: 10.77.0.2\r\nOrigin: http://10.77.0.2\r\n",
+      "Origin: http://[fd00::2]:8080 \nhost:\t[FD00::2]:8080\n",
+      "host: gossamer\r\nX-Origin: http://evil.example\r\n",
+      "Host: gossamer\r\nOrigin: http://gossamer",
+  };
+  capture_go();
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(others); i++) {
+    packet_note("%s", others[i]);
+    assert_string_equal(post_with("/api/capture/start", others[i]), "");
+    assert_false(capture.is_running);
+  }
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(ours); i++) {
+    packet_note("%s", ours[i]);
+    assert_string_equal(post_with("/api/capture/start", ours[i]), "/api/capture.json");
+    assert_true(capture.is_running);
+    assert_string_equal(post_with("/api/capture/stop", others[i]), "");
+    assert_true(capture.is_running);
+    assert_string_equal(post_with("/api/capture/stop", ours[i]), "/api/capture.json");
+    assert_false(capture.is_running);
+  }
 }
 
 PACKET_TEST(test_capture_download)
@@ -676,7 +732,9 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_lists_are_bounded, PACKET_ONCE),
     TEST_FLAGS(test_udp_echo, PACKET_ONCE),
     TEST_FLAGS(test_connection, PACKET_ONCE),
+    TEST_FLAGS(test_iperf_port, PACKET_ONCE),
     TEST_FLAGS(test_capture, PACKET_ONCE),
+    TEST_FLAGS(test_capture_by_other_origins, PACKET_ONCE),
     TEST_FLAGS(test_capture_download, PACKET_ONCE),
     TEST_FLAGS(test_capture_from_the_start, PACKET_ONCE),
     TEST_FLAGS(test_text, PACKET_ONCE),

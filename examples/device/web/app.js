@@ -407,9 +407,11 @@ function showTools(status) {
   $("capture-stop").disabled = !c.is_running;
   setAttribute($("capture-download"), "href", c.bytes ? "capture.pcapng" : null);
   setAttribute($("capture-download"), "aria-disabled", c.bytes ? null : "true");
-  setText($("iperf-command"), "iperf -c " + location.hostname.replace(/^\[|\]$/g, "") + (location.hostname.includes(":") ? " -V" : ""));
-  const last = status.iperf.last;
-  figure($("iperf-last"), "iperf.runs", status.iperf.runs, last ? `Last: ${rate(last.kbit_s * 125)}, ${bytes(last.bytes)} ${last.direction === "in" ? "received" : "sent"} in ${time(last.duration_ms * 1000)}` : "No run yet");
+  const iperf = status.iperf;
+  const host = location.hostname.replace(/^\[|\]$/g, "");
+  figure($("iperf-command"), "iperf.public_port", iperf.public_port, `iperf -c ${host} -p ${iperf.public_port}` + (host.includes(":") ? " -V" : ""));
+  const last = iperf.last;
+  figure($("iperf-last"), "iperf.runs", iperf.runs, last ? `Last: ${rate(last.kbit_s * 125)}, ${bytes(last.bytes)} ${last.direction === "in" ? "received" : "sent"} in ${time(last.duration_ms * 1000)}` : "No run yet");
   const box = $("echo-text");
   if (!box.firstElementChild) box.replaceChildren(make("span"), " connections, ", make("span"), " datagrams, ", make("span"), " sent back");
   figure(box.children[0], "echo.0.served", status.echo[0].served, count(status.echo[0].served));
