@@ -54,20 +54,25 @@ void cmsg_write(const struct sock *sock, const struct netbuf *buf, struct sock_r
   }
 }
 
-/** An int, or a single byte as some programs send. */
-static bool read_u8(const u8_t *data, size_t len, u8_t *value)
+/**
+ * An int, or a single byte as some programs send.
+ *
+ * @param least  -1: may be left to the socket, too (RFC 3542 6.3, 6.5)
+ * @param is_set  false: it was left to the socket
+ * @return 0, or -EINVAL
+ */
+static int read_u8(const u8_t *data, size_t len, int least, u8_t *value, bool *is_set)
 {
-  int v;
-  if (len == 1) {
-    *value = *data;
-    return true;
+  int v = *data;
+  if (len != 1 && len != sizeof v) {
+    return -EINVAL;
   }
-  if (len != sizeof v) {
-    return false;
+  if (len == sizeof v) {
+    memcpy(&v, data, sizeof v);
   }
-  memcpy(&v, data, sizeof v);
+  *is_set = v >= 0;
   *value = (u8_t)v;
-  return v >= 0 && v <= 255;
+  return v >= least && v <= 255 ? 0 : -EINVAL;
 }
 
 /** Interface and source address of IP_PKTINFO and IPV6_PKTINFO. */
@@ -106,6 +111,7 @@ static int read_item(const struct sock *sock, const struct cmsghdr *h, const u8_
 {
   size_t len = h->cmsg_len - CMSG_LEN(0);
   bool is_v6 = LWIP_IPV6 && sock->domain == AF_INET6;
+  int least = is_v6 ? -1 : 0;
   if (h->cmsg_level != (is_v6 ? CMSG_LEVEL_V6 : IPPROTO_IP)) {
     return -EINVAL;
   }
@@ -113,12 +119,10 @@ static int read_item(const struct sock *sock, const struct cmsghdr *h, const u8_
     return read_pktinfo(sock, data, len, out);
   }
   if (h->cmsg_type == (is_v6 ? CMSG_TYPE_HOPLIMIT : IP_TTL)) {
-    out->as.has_ttl = true;
-    return read_u8(data, len, &out->as.ttl) ? 0 : -EINVAL;
+    return read_u8(data, len, least, &out->as.ttl, &out->as.has_ttl);
   }
   if (h->cmsg_type == (is_v6 ? CMSG_TYPE_TCLASS : IP_TOS)) {
-    out->as.has_tos = true;
-    return read_u8(data, len, &out->as.tos) ? 0 : -EINVAL;
+    return read_u8(data, len, least, &out->as.tos, &out->as.has_tos);
   }
   return -EINVAL;
 }

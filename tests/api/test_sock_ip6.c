@@ -272,6 +272,49 @@ static void sent(void **state)
   peer_close(a, b);
 }
 
+/** RFC 3542 6.3, 6.5: -1 leaves it to the socket, whatever an item before it said. */
+static void sent_as_the_socket_is(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct room r;
+  int a, b;
+  const int nothing = -1;
+  const int something = 99;
+  datagrams6(&a, &b);
+  assert_int_equal(peer_set(b, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1), 0);
+  assert_int_equal(peer_set(b, IPPROTO_IPV6, IPV6_RECVTCLASS, 1), 0);
+  int hops = peer_get(a, IPPROTO_IPV6, IPV6_UNICAST_HOPS);
+  for (int tclass = 0; tclass <= 0x28; tclass += 0x28) {
+    for (int i = 0; i < 2; i++) {
+      struct msghdr m = message(&r, 1, 0);
+      if (i == 1) {
+        add(&m, &r, IPV6_HOPLIMIT, &something, sizeof something);
+        add(&m, &r, IPV6_TCLASS, &something, sizeof something);
+      }
+      add(&m, &r, IPV6_HOPLIMIT, &nothing, sizeof nothing);
+      add(&m, &r, IPV6_TCLASS, &nothing, sizeof nothing);
+      assert_int_equal(lwip_sendmsg(a, &m, 0), 1);
+      m = message(&r, sizeof r.data, sizeof r.control);
+      assert_int_equal(lwip_recvmsg(b, &m, 0), 1);
+      assert_int_equal(ancillary_int(&m, IPV6_HOPLIMIT), hops);
+      if (!PEER_IS_KERNEL) { /* some kernels take it for 255 */
+        assert_int_equal(ancillary_int(&m, IPV6_TCLASS), tclass);
+      }
+    }
+    hops = 33; /* and once more with what the socket was told */
+    assert_int_equal(peer_set(a, IPPROTO_IPV6, IPV6_UNICAST_HOPS, hops), 0);
+    assert_int_equal(peer_set(a, IPPROTO_IPV6, IPV6_TCLASS, 0x28), 0);
+  }
+  const int less = -2;
+  const int types[] = {IPV6_HOPLIMIT, IPV6_TCLASS};
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(types); i++) {
+    struct msghdr m = message(&r, 1, 0);
+    add(&m, &r, types[i], &less, sizeof less);
+    assert_fails(lwip_sendmsg(a, &m, 0), EINVAL);
+  }
+  peer_close(a, b);
+}
+
 /** Ancillary data that cannot be. */
 static void not_sent(void **state)
 {
@@ -330,9 +373,15 @@ static void too_long(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(streams),  API_TEST(refused),          API_TEST(names_that_cannot_be),
-      API_TEST(received), API_TEST(received_in_part), API_TEST(sent),
-      API_TEST(not_sent), API_TEST(too_long),
+      API_TEST(streams),
+      API_TEST(refused),
+      API_TEST(names_that_cannot_be),
+      API_TEST(received),
+      API_TEST(received_in_part),
+      API_TEST(sent),
+      API_TEST(sent_as_the_socket_is),
+      API_TEST(not_sent),
+      API_TEST(too_long),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
