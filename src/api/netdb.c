@@ -358,7 +358,10 @@ int lwip_getaddrinfo(const char *nodename, const char *servname, const struct ad
 {
   struct gai g = {.node = nodename, .serv = servname};
   struct lookup l = {.count = 0};
-  LWIP_ERROR("lwip_getaddrinfo: NULL", res != NULL, return EAI_FAIL);
+  if (res == NULL) {
+    sock_fail(EFAULT);
+    return EAI_SYSTEM;
+  }
   *res = NULL;
   int err = gai_read(&g, hints);
   if (err == 0) {

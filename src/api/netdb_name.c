@@ -61,7 +61,7 @@ static void zone_put(char *at, u32_t zone, int flags)
 
 static bool read_address(const struct sockaddr *sa, socklen_t salen, ip_addr_t *addr, u16_t *port)
 {
-  if (sa == NULL || salen < offsetof(struct sockaddr, sa_data)) {
+  if (salen < offsetof(struct sockaddr, sa_data)) {
     return false;
   }
   if (LWIP_IPV4 && sa->sa_family == AF_INET && salen >= SOCKADDR_IN_LEN) {
@@ -170,6 +170,10 @@ int lwip_getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host, soc
   int err = 0;
   if ((flags & ~NI_KNOWN) != 0) {
     return EAI_BADFLAGS;
+  }
+  if (sa == NULL) {
+    sock_fail(EFAULT);
+    return EAI_SYSTEM;
   }
   if (!read_address(sa, salen, &addr, &port)) {
     return EAI_FAMILY;

@@ -257,12 +257,17 @@ static void resolver_errors(void **state)
   const struct {
     enum resolve_status status;
     int eai;
+    int of_address; /* getnameinfo() */
     int h;
   } said[] = {
-      {RESOLVE_NO_NAME, EAI_NONAME, HOST_NOT_FOUND}, {RESOLVE_NO_DATA, EAI_NODATA, NO_DATA},
-      {RESOLVE_TRY_AGAIN, EAI_AGAIN, TRY_AGAIN},     {RESOLVE_FAILED, EAI_FAIL, NO_RECOVERY},
-      {RESOLVE_NO_MEMORY, EAI_MEMORY, NO_RECOVERY},
+      {RESOLVE_NO_NAME, EAI_NONAME, EAI_NONAME, HOST_NOT_FOUND},
+      {RESOLVE_NO_DATA, EAI_NODATA, EAI_NONAME, NO_DATA},
+      {RESOLVE_TRY_AGAIN, EAI_AGAIN, EAI_AGAIN, TRY_AGAIN},
+      {RESOLVE_FAILED, EAI_FAIL, EAI_FAIL, NO_RECOVERY},
+      {RESOLVE_NO_MEMORY, EAI_MEMORY, EAI_MEMORY, NO_RECOVERY},
   };
+  char host[NI_MAXHOST];
+  struct addrinfo *nobody = found(LWIP_IPV4 ? "192.0.2.1" : "2001:db8::1", 0, AF_UNSPEC);
   for (unsigned i = 0; i < LWIP_ARRAYSIZE(said); i++) {
     oracle.otherwise = said[i].status;
     assert_int_equal(outcome("x.example", 0, AF_UNSPEC), said[i].eai);
@@ -271,7 +276,13 @@ static void resolver_errors(void **state)
     ip_addr_t addr[DNS_MAX_HOST_IP];
     assert_int_equal(netconn_gethostbyname("x.example", addr),
                      said[i].status == RESOLVE_NO_MEMORY ? ERR_MEM : ERR_VAL);
+    assert_int_equal(lwip_getnameinfo(nobody->ai_addr, nobody->ai_addrlen, host, sizeof host, NULL,
+                                      0, NI_NAMEREQD),
+                     said[i].of_address);
+    assert_int_equal(
+        lwip_getnameinfo(nobody->ai_addr, nobody->ai_addrlen, host, sizeof host, NULL, 0, 0), 0);
   }
+  lwip_freeaddrinfo(nobody);
 }
 
 /** Names that cannot be any are not asked for (gaps 6: labels of 64 bytes and more went out). */
