@@ -316,6 +316,24 @@ PACKET_TEST(test_data_put_keepalive_off)
   expect_segment(.flags = TCP_ACK, .seq = 0, .ack = 2, .len = 0);
 }
 
+/* RFC 9293 3.8.4: a time that is set when keepalive is on already counts from then on. */
+PACKET_TEST(test_keepalive_time_is_shortened)
+{
+  start();
+  ip_set_option(app.pcb, SOF_KEEPALIVE);
+  (void)tcp_output(app.pcb);
+  app.pcb->keep_idle = 10000;
+  (void)tcp_output(app.pcb);
+  advance(9999);
+  expect_silence();
+  advance(1);
+  expect_segment(.flags = TCP_ACK, .seq = 0, .ack = 1, .len = 0);
+  app.pcb->keep_idle = 1; /* not in the midst of probes */
+  (void)tcp_output(app.pcb);
+  advance(10);
+  expect_silence();
+}
+
 /* RFC 9293 3.8.4: only when nothing is outstanding; retransmissions find out then. */
 PACKET_TEST(test_no_keepalive_beside_data)
 {
@@ -519,6 +537,7 @@ static const struct packet_test tests[] = {
     TEST(test_silent_peer_is_given_up),
     TEST(test_data_put_keepalive_off),
     TEST(test_no_keepalive_beside_data),
+    TEST(test_keepalive_time_is_shortened),
     TEST(test_keepalive_while_the_peer_has_closed),
     TEST(test_keepalive_switched_off_again),
     TEST(test_peers_keepalives_are_answered),

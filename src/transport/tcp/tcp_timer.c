@@ -379,9 +379,16 @@ void tcp_timer_heard(struct tcp_pcb *pcb)
   pcb->keep_cnt_sent = 0;
 }
 
+/** Does it stand at a time that was set before keep_idle was shortened? Probes have their own. */
+static bool is_keep_too_late(const struct tcp_pcb *pcb)
+{
+  return pcb->keep_cnt_sent == 0 && !(pcb->flags & TF_LINGER) &&
+         tcp_timer_left_ms(pcb, TCP_TIMER_LIFE) > pcb->keep_idle;
+}
+
 void tcp_timer_keep(struct tcp_pcb *pcb)
 {
-  if (keeps_alive(pcb) && !tcp_timer_is_set(pcb, TCP_TIMER_LIFE)) {
+  if (keeps_alive(pcb) && (!tcp_timer_is_set(pcb, TCP_TIMER_LIFE) || is_keep_too_late(pcb))) {
     tcp_timer_set(pcb, TCP_TIMER_LIFE, pcb->keep_idle);
   }
 }
