@@ -25,6 +25,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/select.h>
 #include <sys/socket.h>
@@ -208,6 +209,64 @@ static inline int peer_get(int s, int level, int name)
 static inline int peer_set(int s, int level, int name, int value)
 {
   return lwip_setsockopt(s, level, name, &value, sizeof value);
+}
+
+/** The functions that move data: first those that read. */
+enum peer_mover {
+  BY_RECV,
+  BY_RECVFROM,
+  BY_RECVMSG,
+  BY_READ,
+  BY_READV,
+  BY_SEND,
+  BY_SENDTO,
+  BY_SENDMSG,
+  BY_WRITE,
+  BY_WRITEV,
+  PEER_MOVERS
+};
+#define PEER_READERS BY_SEND
+
+/** Read or write by any of them, to or from the peer. */
+static inline ssize_t peer_move(unsigned how, int s, void *data, size_t len)
+{
+  struct sockaddr_storage from;
+  socklen_t from_len = sizeof from;
+  struct iovec iov = {.iov_base = data, .iov_len = len};
+  struct msghdr m;
+  memset(&m, 0, sizeof m);
+  m.msg_iov = &iov;
+  m.msg_iovlen = 1;
+  switch (how) {
+  case BY_RECV:
+    return lwip_recv(s, data, len, 0);
+  case BY_RECVFROM:
+    return lwip_recvfrom(s, data, len, 0, SA(from), &from_len);
+  case BY_RECVMSG:
+    return lwip_recvmsg(s, &m, 0);
+  case BY_READ:
+    return lwip_read(s, data, len);
+  case BY_READV:
+    return lwip_readv(s, &iov, 1);
+  case BY_SEND:
+    return lwip_send(s, data, len, 0);
+  case BY_SENDTO:
+    return lwip_sendto(s, data, len, 0, NULL, 0);
+  case BY_SENDMSG:
+    return lwip_sendmsg(s, &m, 0);
+  case BY_WRITE:
+    return lwip_write(s, data, len);
+  default:
+    return lwip_writev(s, &iov, 1);
+  }
+}
+
+/** Writing where nobody reads is an error, no signal. */
+static inline void peer_ignore_signals(void)
+{
+#if PEER_IS_KERNEL
+  signal(SIGPIPE, SIG_IGN);
+#endif
 }
 
 #if PEER_IS_KERNEL || LWIP_IPV4

@@ -7,9 +7,6 @@
  * variants: peer
  */
 #include "peer.h"
-#if PEER_IS_KERNEL
-#include <signal.h>
-#endif
 
 static void sockets_that_cannot_be(void **state)
 {
@@ -309,53 +306,6 @@ static void reset_behind_the_end(void **state)
 
 static char much[70000];
 
-enum { BY_RECV, BY_RECVFROM, BY_RECVMSG, BY_READ, BY_READV, READERS };
-enum { BY_SEND, BY_SENDTO, BY_SENDMSG, BY_WRITE, BY_WRITEV, WRITERS };
-
-static ssize_t read_by(unsigned how, int s, void *data, size_t len)
-{
-  struct sockaddr_in from;
-  socklen_t from_len = sizeof from;
-  struct iovec iov = {.iov_base = data, .iov_len = len};
-  struct msghdr m;
-  memset(&m, 0, sizeof m);
-  m.msg_iov = &iov;
-  m.msg_iovlen = 1;
-  switch (how) {
-  case BY_RECV:
-    return lwip_recv(s, data, len, 0);
-  case BY_RECVFROM:
-    return lwip_recvfrom(s, data, len, 0, SA(from), &from_len);
-  case BY_RECVMSG:
-    return lwip_recvmsg(s, &m, 0);
-  case BY_READ:
-    return lwip_read(s, data, len);
-  default:
-    return lwip_readv(s, &iov, 1);
-  }
-}
-
-static ssize_t write_by(unsigned how, int s, size_t len)
-{
-  struct iovec iov = {.iov_base = much, .iov_len = len};
-  struct msghdr m;
-  memset(&m, 0, sizeof m);
-  m.msg_iov = &iov;
-  m.msg_iovlen = 1;
-  switch (how) {
-  case BY_SEND:
-    return lwip_send(s, much, len, 0);
-  case BY_SENDTO:
-    return lwip_sendto(s, much, len, 0, NULL, 0);
-  case BY_SENDMSG:
-    return lwip_sendmsg(s, &m, 0);
-  case BY_WRITE:
-    return lwip_write(s, much, len);
-  default:
-    return lwip_writev(s, &iov, 1);
-  }
-}
-
 /** Whichever function one reads with, it says the same. */
 static void all_that_read(void **state)
 {
@@ -364,32 +314,32 @@ static void all_that_read(void **state)
   struct sockaddr_in name;
   char byte;
   void *volatile nowhere = NULL;
-  for (unsigned how = 0; how < READERS; how++) {
+  for (unsigned how = 0; how < PEER_READERS; how++) {
     int a, b;
-    assert_fails(read_by(how, -1, &byte, 1), EBADF);
+    assert_fails(peer_move(how, -1, &byte, 1), EBADF);
     int s = peer_socket(SOCK_STREAM);
-    assert_fails(read_by(how, s, &byte, 1), ENOTCONN);
+    assert_fails(peer_move(how, s, &byte, 1), ENOTCONN);
     assert_int_equal(lwip_close(s), 0);
     peer_streams(&a, &b);
     assert_int_equal(lwip_fcntl(b, F_SETFL, O_NONBLOCK), 0);
-    assert_fails(read_by(how, b, &byte, 1), EAGAIN);
+    assert_fails(peer_move(how, b, &byte, 1), EAGAIN);
     assert_int_equal(lwip_send(a, "x", 1, 0), 1);
     assert_true((peer_poll(b, POLLIN) & POLLIN) != 0);
-    assert_fails(read_by(how, b, nowhere, 1), EFAULT);
-    assert_int_equal(read_by(how, b, &byte, 1), 1);
+    assert_fails(peer_move(how, b, nowhere, 1), EFAULT);
+    assert_int_equal(peer_move(how, b, &byte, 1), 1);
     assert_int_equal(byte, 'x');
     assert_int_equal(lwip_setsockopt(a, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
     assert_int_equal(lwip_close(a), 0);
     peer_poll(b, POLLIN);
-    assert_fails(read_by(how, b, &byte, 1), ECONNRESET);
-    assert_int_equal(read_by(how, b, &byte, 1), 0);
+    assert_fails(peer_move(how, b, &byte, 1), ECONNRESET);
+    assert_int_equal(peer_move(how, b, &byte, 1), 0);
     assert_int_equal(lwip_close(b), 0);
     int nobody = peer_nobody(SOCK_DGRAM, &name);
     s = peer_socket(SOCK_DGRAM);
     assert_int_equal(lwip_connect(s, SA(name), sizeof name), 0);
     assert_int_equal(lwip_send(s, "x", 1, 0), 1);
     assert_true((peer_poll(s, POLLIN) & POLLERR) != 0);
-    assert_fails(read_by(how, s, &byte, 1), ECONNREFUSED);
+    assert_fails(peer_move(how, s, &byte, 1), ECONNREFUSED);
     peer_close(s, nobody);
   }
 }
@@ -398,29 +348,27 @@ static void all_that_read(void **state)
 static void all_that_write(void **state)
 {
   LWIP_UNUSED_ARG(state);
-#if PEER_IS_KERNEL
-  signal(SIGPIPE, SIG_IGN);
-#endif
-  for (unsigned how = 0; how < WRITERS; how++) {
+  peer_ignore_signals();
+  for (unsigned how = PEER_READERS; how < PEER_MOVERS; how++) {
     int a, b;
-    assert_fails(write_by(how, -1, 1), EBADF);
+    assert_fails(peer_move(how, -1, much, 1), EBADF);
     int s = peer_socket(SOCK_DGRAM);
-    assert_fails(write_by(how, s, 1), EDESTADDRREQ);
+    assert_fails(peer_move(how, s, much, 1), EDESTADDRREQ);
     assert_int_equal(lwip_close(s), 0);
     peer_datagrams(&a, &b);
-    assert_fails(write_by(how, a, sizeof much), EMSGSIZE);
+    assert_fails(peer_move(how, a, much, sizeof much), EMSGSIZE);
     peer_close(a, b);
     s = peer_socket(SOCK_STREAM);
-    assert_fails(write_by(how, s, 1), OURS_OR(ENOTCONN, EPIPE));
+    assert_fails(peer_move(how, s, much, 1), OURS_OR(ENOTCONN, EPIPE));
     assert_int_equal(lwip_close(s), 0);
     peer_streams(&a, &b);
     assert_int_equal(lwip_fcntl(a, F_SETFL, O_NONBLOCK), 0);
     errno = 0;
-    while (write_by(how, a, sizeof much) > 0) { /* nobody reads */
+    while (peer_move(how, a, much, sizeof much) > 0) { /* nobody reads */
     }
     assert_int_equal(errno, EAGAIN);
     assert_int_equal(lwip_shutdown(a, SHUT_WR), 0);
-    assert_fails(write_by(how, a, 1), EPIPE);
+    assert_fails(peer_move(how, a, much, 1), EPIPE);
     peer_close(a, b);
   }
 }
