@@ -79,6 +79,29 @@ static void test_lock_nests(void **state)
   sys_sem_free(&s.done);
 }
 
+/** The functions behind the macros, for who hands them on: they are the same lock. */
+static void test_lock_by_its_functions(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  void (*const lock)(void) = tcpip_core_lock;
+  void (*const unlock)(void) = tcpip_core_unlock;
+  lock();
+  assert_true(tcpip_core_is_held());
+  LOCK_TCPIP_CORE();
+  unlock();
+  assert_true(tcpip_core_is_held());
+  UNLOCK_TCPIP_CORE();
+  assert_false(tcpip_core_is_held());
+  LOCK_TCPIP_CORE();
+  unlock();
+  assert_false(tcpip_core_is_held());
+  unlock(); /* who does not have it cannot give it back */
+  assert_false(tcpip_core_is_held());
+  lock();
+  assert_true(tcpip_core_is_held());
+  unlock();
+}
+
 enum { THREADS = 4, ROUNDS = 2000 };
 
 static void increment(void *arg)
@@ -320,6 +343,7 @@ int main(void)
 #if LWIP_TCPIP_CORE_LOCKING
     API_TEST(test_clock_stands_still_under_the_lock),
     API_TEST(test_lock_nests),
+    API_TEST(test_lock_by_its_functions),
     API_TEST(test_lock_excludes),
     API_TEST(test_instances_have_their_own),
     API_TEST(test_no_lock_yet),

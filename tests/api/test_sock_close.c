@@ -422,6 +422,38 @@ static void thread_ends_in_a_closed_socket(void **state)
   }
 }
 
+/** A thread that says when it begins and ends, as lwIP wants it, often enough to do harm: its
+    semaphore is made and unmade around a call that waits. */
+static int call_in_prepared_thread(struct blocked *b)
+{
+  lwip_socket_thread_cleanup(); /* of nothing */
+  lwip_socket_thread_init();
+  lwip_socket_thread_init();
+  int result = call_recv(b);
+  int error = errno;
+  lwip_socket_thread_cleanup();
+  lwip_socket_thread_cleanup();
+  errno = error;
+  return result;
+}
+
+static void threads_are_prepared(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct blocked b = {.s = datagrams(), .call = call_in_prepared_thread};
+  blocked_start(&b);
+  u32_t start_ms = blocked_clock_ms();
+  assert_int_equal(lwip_close(b.s), 0);
+  blocked_end(&b, start_ms);
+  assert_int_equal(b.result, -1);
+  assert_int_equal(b.error, EBADF);
+  lwip_socket_thread_init(); /* this one, too */
+  struct pollfd none = {.fd = -1, .events = POLLIN, .revents = 0};
+  assert_int_equal(lwip_poll(&none, 1, 1), 0);
+  lwip_socket_thread_cleanup();
+  assert_int_equal(lwip_poll(&none, 1, 1), 0); /* and without */
+}
+
 /** Two threads connect the same socket; one failure, one error to be told, and nobody is told that
     it succeeded. */
 static void refused_while_another_asks(void **state)
@@ -475,6 +507,7 @@ int main(void)
       API_TEST(shutdown_ends_recv),
       API_TEST(thread_ends_in_each_call),
       API_TEST(thread_ends_in_a_closed_socket),
+      API_TEST(threads_are_prepared),
       API_TEST(refused_while_another_asks),
       API_TEST(connect_to_nobody),
   };
