@@ -316,8 +316,9 @@ PACKET_TEST(test_data_put_keepalive_off)
   expect_segment(.flags = TCP_ACK, .seq = 0, .ack = 2, .len = 0);
 }
 
-/* RFC 9293 3.8.4: a time that is set when keepalive is on already counts from then on. */
-PACKET_TEST(test_keepalive_time_is_shortened)
+/* RFC 9293 3.8.4: a time that is set when keepalive is on already counts as one that is set before.
+ */
+PACKET_TEST(test_keepalive_time_in_any_order)
 {
   start();
   ip_set_option(app.pcb, SOF_KEEPALIVE);
@@ -332,6 +333,33 @@ PACKET_TEST(test_keepalive_time_is_shortened)
   (void)tcp_output(app.pcb);
   advance(10);
   expect_silence();
+}
+
+PACKET_TEST(test_keepalive_time_before_the_option)
+{
+  start();
+  app.pcb->keep_idle = 10000;
+  ip_set_option(app.pcb, SOF_KEEPALIVE);
+  (void)tcp_output(app.pcb);
+  advance(9999);
+  expect_silence();
+  advance(1);
+  expect_segment(.flags = TCP_ACK, .seq = 0, .ack = 1, .len = 0);
+}
+
+PACKET_TEST(test_keepalive_time_is_lengthened)
+{
+  start();
+  ip_set_option(app.pcb, SOF_KEEPALIVE);
+  app.pcb->keep_idle = 10000;
+  (void)tcp_output(app.pcb);
+  advance(5000);
+  app.pcb->keep_idle = 60000;
+  (void)tcp_output(app.pcb);
+  advance(54999);
+  expect_silence();
+  advance(1);
+  expect_segment(.flags = TCP_ACK, .seq = 0, .ack = 1, .len = 0);
 }
 
 /* RFC 9293 3.8.4: only when nothing is outstanding; retransmissions find out then. */
@@ -537,7 +565,9 @@ static const struct packet_test tests[] = {
     TEST(test_silent_peer_is_given_up),
     TEST(test_data_put_keepalive_off),
     TEST(test_no_keepalive_beside_data),
-    TEST(test_keepalive_time_is_shortened),
+    TEST(test_keepalive_time_in_any_order),
+    TEST(test_keepalive_time_before_the_option),
+    TEST(test_keepalive_time_is_lengthened),
     TEST(test_keepalive_while_the_peer_has_closed),
     TEST(test_keepalive_switched_off_again),
     TEST(test_peers_keepalives_are_answered),
