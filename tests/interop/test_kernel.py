@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from netns import (BUILD, DEVICE, STORM, Device, Namespace, expect, main, need_root, need_tools,
+from netns import (BUILD, DEVICE, STORM, Device, Failure, Namespace, expect, main, need_root, need_tools,
                    pcapng_packets, ping_all, python_in, run, temporary_folder, wait_for)
 
 PING_SIZES = (64, 512, 1472, 1473, 4000, 20000, 65000)
@@ -153,11 +153,17 @@ def test_bridge_as_igmp_v2_querier():
     with one_network() as ns:
         bridge_with_querier(ns, 2)
         with Device("--tap", "tap0", "10.77.0.2/24", namespace=ns) as device:
-            expect(device.ask("join 239.1.2.3") == "ok 0", "join")
-            wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" in m)
-            time.sleep(4)  # a v2 query has been heard by now: leaving is told the v2 way
-            expect(device.ask("leave 239.1.2.3") == "ok 0", "leave")
-            wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" not in m)
+            for is_last in (False, False, True):
+                expect(device.ask("join 239.1.2.3") == "ok 0", "join")
+                wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" in m)
+                time.sleep(4)  # a v2 query has been heard by now: leaving is told the v2 way
+                expect(device.ask("leave 239.1.2.3") == "ok 0", "leave")
+                try:
+                    wait_for(lambda: mdb(ns), lambda m: "239.1.2.3" not in m, 20)
+                    break
+                except Failure:  # the machine may have stood still for so long
+                    if is_last:
+                        raise
 
 
 # An IGMPv1 query, then whatever report comes within some seconds: its type and group.
@@ -175,7 +181,7 @@ ip = bytearray(struct.pack("!BBHHHBBH4s4s", 0x45, 0, 28, 1, 0, 1, 2, 0,
                            socket.inet_aton("10.77.0.1"), socket.inet_aton("224.0.0.1")))
 ip[10:12] = struct.pack("!H", checksum(bytes(ip)))
 s.send(bytes.fromhex("01005e000001") + s.getsockname()[4] + b"\\x08\\x00" + bytes(ip + igmp))
-end = time.monotonic() + 15
+end = time.monotonic() + 40
 while time.monotonic() < end:
     s.settimeout(max(0.1, end - time.monotonic()))
     frame = s.recv(2000)

@@ -69,7 +69,7 @@ def test_solicitation_finds_the_router():
         with Radvd(router, SLOW + prefix("fd77::/64")) as radvd:
             for _ in range(3):  # one of its first three, which nobody asks for, may be faster
                 with Device6(lan.bridge, "--tap", "tap0") as device, device.captured() as packets:
-                    device.slaac("fd77::/64", seconds=15)
+                    device.slaac("fd77::/64")
                 asked = [p for p in packets if p.icmp_type == 133]
                 if asked:
                     break
@@ -118,9 +118,10 @@ def test_short_lifetimes_end():
     need_root()
     need_tools("radvd")
     with one_link("fd77::1/64") as ns:
-        config = (QUICK + prefix("fd77::/64", 14, 5) + "AdvDefaultLifetime 10;"
-                  "RDNSS fd77::1 { AdvRDNSSLifetime 7; };"
-                  "DNSSL lab.test { AdvDNSSLLifetime 7; };")
+        # Longer than radvd, and a busy machine, may be silent in between.
+        config = (QUICK + prefix("fd77::/64", 25, 5) + "AdvDefaultLifetime 20;"
+                  "RDNSS fd77::1 { AdvRDNSSLifetime 15; };"
+                  "DNSSL lab.test { AdvDNSSLLifetime 15; };")
         with Device6(ns, "--tap", "tap0") as device:
             with Radvd(ns, config, "tap0") as radvd:
                 a, _ = device.slaac("fd77::/64")

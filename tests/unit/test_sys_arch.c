@@ -10,6 +10,9 @@
 #include "gossamer/stack.h"
 #include "port/clock.h"
 
+/** Milliseconds after which a test gives up. */
+#define PATIENCE_MS 60000
+
 /** What a thread of a test shares with it. */
 struct shared {
   sys_sem_t go;
@@ -56,18 +59,30 @@ static void signal_later(void *arg)
   sys_sem_signal(&s->done);
 }
 
-static void semaphore_wakes_a_waiter(void **state)
+/** @return how long the waiter was told that it waited */
+static u32_t wait_for_a_signal(void)
 {
-  LWIP_UNUSED_ARG(state);
   struct shared s = {.counter = 0};
   assert_int_equal(sys_sem_new(&s.go, 0), ERR_OK);
   assert_int_equal(sys_sem_new(&s.done, 0), ERR_OK);
   sys_thread_new("signal", signal_later, &s, 0, 0);
   sys_sem_signal(&s.go);
-  u32_t waited_ms = sys_arch_sem_wait(&s.done, 10000);
-  assert_in_range(waited_ms, 15, 9999);
+  u32_t waited_ms = sys_arch_sem_wait(&s.done, PATIENCE_MS);
+  assert_int_not_equal(waited_ms, SYS_ARCH_TIMEOUT);
   sys_sem_free(&s.go);
   sys_sem_free(&s.done);
+  return waited_ms;
+}
+
+/** Who is held up before he waits waits for less, so he may try again. */
+static void semaphore_wakes_a_waiter(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  u32_t waited_ms = 0;
+  for (int tries = 0; tries < 1000 && waited_ms < 15; tries++) {
+    waited_ms = wait_for_a_signal();
+  }
+  assert_in_range(waited_ms, 15, PATIENCE_MS);
 }
 
 enum { ROUNDS = 20000, WORKERS = 4 };
@@ -93,7 +108,7 @@ static void mutex_excludes(void **state)
     sys_thread_new("count", count_up, &s, 0, 0);
   }
   for (int i = 0; i < WORKERS; i++) {
-    assert_int_not_equal(sys_arch_sem_wait(&s.done, 60000), SYS_ARCH_TIMEOUT);
+    assert_int_not_equal(sys_arch_sem_wait(&s.done, PATIENCE_MS), SYS_ARCH_TIMEOUT);
   }
   assert_int_equal(s.counter, ROUNDS * WORKERS);
   sys_mutex_free(&s.mutex);
@@ -125,7 +140,7 @@ static void protection_nests(void **state)
     sys_thread_new("count", protected_count_up, &s, 0, 0);
   }
   for (int i = 0; i < WORKERS; i++) {
-    assert_int_not_equal(sys_arch_sem_wait(&s.done, 60000), SYS_ARCH_TIMEOUT);
+    assert_int_not_equal(sys_arch_sem_wait(&s.done, PATIENCE_MS), SYS_ARCH_TIMEOUT);
   }
   assert_int_equal(s.counter, 2 * ROUNDS * WORKERS);
   sys_sem_free(&s.done);
@@ -175,7 +190,7 @@ static void full_mailbox_makes_posters_wait(void **state)
   sys_thread_new("post", post_many, &s, 0, 0);
   for (uintptr_t i = 1; i <= ROUNDS; i++) {
     void *got = NULL;
-    assert_int_not_equal(sys_arch_mbox_fetch(&s.mbox, &got, 10000), SYS_ARCH_TIMEOUT);
+    assert_int_not_equal(sys_arch_mbox_fetch(&s.mbox, &got, PATIENCE_MS), SYS_ARCH_TIMEOUT);
     assert_ptr_equal(got, (void *)i);
   }
   sys_mbox_free(&s.mbox);
@@ -197,7 +212,7 @@ static void thread_starts_in_its_makers_instance(void **state)
   struct stack *before = stack_enter(other);
   assert_int_equal(sys_sem_new(&s.done, 0), ERR_OK);
   sys_thread_new("note", note_instance, &s, 0, 0);
-  assert_int_not_equal(sys_arch_sem_wait(&s.done, 10000), SYS_ARCH_TIMEOUT);
+  assert_int_not_equal(sys_arch_sem_wait(&s.done, PATIENCE_MS), SYS_ARCH_TIMEOUT);
   assert_ptr_equal(s.instance, other);
   sys_sem_free(&s.done);
   stack_leave(before);
@@ -222,7 +237,7 @@ static void every_thread_has_its_semaphore(void **state)
   sys_sem_t *mine = LWIP_NETCONN_THREAD_SEM_GET();
   assert_non_null(mine);
   sys_thread_new("own", own_semaphore, &s, 0, 0);
-  assert_int_not_equal(sys_arch_sem_wait(&s.done, 10000), SYS_ARCH_TIMEOUT);
+  assert_int_not_equal(sys_arch_sem_wait(&s.done, PATIENCE_MS), SYS_ARCH_TIMEOUT);
   assert_int_equal(s.counter, 2);
   assert_int_equal(sys_arch_sem_wait(mine, 1), SYS_ARCH_TIMEOUT); /* the other one was signalled */
   LWIP_NETCONN_THREAD_SEM_FREE();
@@ -237,9 +252,9 @@ static void clock_goes_on(void **state)
   u32_t before_ms = sys_now();
   u64_t before_us = sys_now_us();
   sys_msleep(15);
-  assert_in_range(sys_now() - before_ms, 14, 10000);
-  assert_in_range(sys_now_us() - before_us, 15000, 10000000);
-  assert_in_range(sys_jiffies() - before_ms, 14, 10000);
+  assert_in_range(sys_now() - before_ms, 14, PATIENCE_MS);
+  assert_in_range(sys_now_us() - before_us, 15000, PATIENCE_MS * 1000);
+  assert_in_range(sys_jiffies() - before_ms, 14, PATIENCE_MS);
 }
 
 static int start(void **state)
