@@ -56,6 +56,16 @@ static err_t client_end(struct device_client *c)
   return ERR_ABRT; /* the stack must know that its pcb is gone */
 }
 
+/** Free the first of the chain, which may be without bytes. */
+static struct pbuf *free_first(struct pbuf *p)
+{
+  struct pbuf *rest = p->next;
+  p->next = NULL;
+  p->tot_len = p->len;
+  pbuf_free(p);
+  return rest;
+}
+
 /** Send of what waits as much as there is room for. */
 static err_t client_send(struct device_client *c)
 {
@@ -66,7 +76,7 @@ static err_t client_send(struct device_client *c)
     }
     echo()->tcp.out += p->len;
     tcp_recved(c->pcb, p->len);
-    c->waiting = pbuf_free_header(p, p->len);
+    c->waiting = free_first(p);
   }
   return c->waiting == NULL && c->is_all_said ? client_end(c) : ERR_OK;
 }

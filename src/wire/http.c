@@ -34,12 +34,12 @@ static bool is_blank(char c)
   return c == ' ' || c == '\t';
 }
 
-/** A character of a token (RFC 9110 5.6.2). */
+/** A character of a token (RFC 9110 5.6.2): letters, digits, and "!#$%&'*+-.^_`|~". */
 static bool is_token_char(char c)
 {
-  char l = lower(c);
-  return (l >= 'a' && l <= 'z') || is_digit(c) ||
-         (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+  static const u32_t bits[8] = {0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff};
+  u8_t at = (u8_t)c;
+  return (bits[at / 32] >> at % 32 & 1U) != 0;
 }
 
 /* --- where it ends --- */
@@ -428,35 +428,30 @@ bool http_path_decode(char *target, char **query)
   return target[0] == '/' && !has_dots(target);
 }
 
-const char *http_reason(unsigned status)
+const char *http_status_text(unsigned status)
 {
   static const struct {
     u16_t status;
     const char *text;
-  } reasons[] = {
-      {100, "Continue"},
-      {200, "OK"},
-      {204, "No Content"},
-      {304, "Not Modified"},
-      {400, "Bad Request"},
-      {403, "Forbidden"},
-      {404, "Not Found"},
-      {405, "Method Not Allowed"},
-      {408, "Request Timeout"},
-      {411, "Length Required"},
-      {413, "Content Too Large"},
-      {414, "URI Too Long"},
-      {417, "Expectation Failed"},
-      {431, "Request Header Fields Too Large"},
-      {500, "Internal Server Error"},
-      {501, "Not Implemented"},
-      {503, "Service Unavailable"},
-      {505, "HTTP Version Not Supported"},
+  } texts[] = {
+      {200, "200 OK"},
+      {400, "400 Bad Request"},
+      {403, "403 Forbidden"},
+      {404, "404 Not Found"},
+      {405, "405 Method Not Allowed"},
+      {408, "408 Request Timeout"},
+      {411, "411 Length Required"},
+      {413, "413 Content Too Large"},
+      {414, "414 URI Too Long"},
+      {417, "417 Expectation Failed"},
+      {431, "431 Request Header Fields Too Large"},
+      {501, "501 Not Implemented"},
+      {505, "505 HTTP Version Not Supported"},
   };
-  for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
-    if (reasons[i].status == status) {
-      return reasons[i].text;
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    if (texts[i].status == status) {
+      return texts[i].text;
     }
   }
-  return "Error";
+  return "500 Internal Server Error";
 }

@@ -59,7 +59,7 @@ bool http_path_decode(char *target, char **query);
 /** Is there `token` in a list with commas (RFC 9110 5.6.1)? Upper and lower case are the same. */
 bool http_list_has(const char *list, size_t len, const char *token);
 
-/** What a status is called, e.g. "Not Found". */
-const char *http_reason(unsigned status);
+/** Status code and reason phrase (RFC 9112 4), e.g. "404 Not Found". */
+const char *http_status_text(unsigned status);
 
 #endif /* WIRE_HTTP_H */

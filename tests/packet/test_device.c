@@ -520,6 +520,34 @@ PACKET_TEST(test_iperf_port)
   assert_int_equal(number_at("iperf.public_port"), 5011);
 }
 
+static tcp_recv_fn echo_recv;
+
+/** A driver may have put a pbuf without bytes into the chain. */
+static err_t recv_with_empty(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+  struct pbuf *empty = pbuf_alloc(PBUF_RAW, 0, PBUF_RAM);
+  if (empty != NULL && p != NULL) {
+    pbuf_cat(empty, p);
+    p = empty;
+  }
+  return echo_recv(arg, pcb, p, err);
+}
+
+PACKET_TEST(test_echo_of_empty_pbufs)
+{
+  go();
+  advance(5000); /* IPv6 has said what it says at first */
+  dhcp_off();
+  connect_to(7);
+  assert_non_null(tcp_active_pcbs);
+  echo_recv = tcp_active_pcbs->recv;
+  tcp_recv(tcp_active_pcbs, recv_with_empty);
+  peer_says(.flags = TCP_ACK | TCP_PSH, .seq = 1, .ack = 1, .data = "hello");
+  expect_segment(.flags = TCP_ACK | TCP_PSH, .ack = 6, .data = "hello");
+  status();
+  assert_int_equal(number_at("echo.0.bytes_out"), 5);
+}
+
 /* --- captures --- */
 
 static struct {
@@ -733,6 +761,7 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_udp_echo, PACKET_ONCE),
     TEST_FLAGS(test_connection, PACKET_ONCE),
     TEST_FLAGS(test_iperf_port, PACKET_ONCE),
+    TEST_FLAGS(test_echo_of_empty_pbufs, PACKET_ONCE),
     TEST_FLAGS(test_capture, PACKET_ONCE),
     TEST_FLAGS(test_capture_by_other_origins, PACKET_ONCE),
     TEST_FLAGS(test_capture_download, PACKET_ONCE),

@@ -45,6 +45,12 @@ const struct fsdata_file *fs_image(void)
 static char big[100000];
 static int custom_open, custom_at;
 
+/* A file that is read seven bytes at a time. */
+static const char *const read_texts[] = {
+    "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nin\n\npieces\n",
+    "HTTP/1.1 200 OK\nContent-Length: 2\n\nlf", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
+static const char *read_text;
+
 int fs_open_custom(struct fs_file *file, const char *name)
 {
   if (strcmp(name, "/custom.json") == 0) {
@@ -55,6 +61,10 @@ int fs_open_custom(struct fs_file *file, const char *name)
     file->len = (int)sizeof big;
   } else if (strcmp(name, "/read.txt") == 0) {
     file->len = (int)sizeof big;
+  } else if (strncmp(name, "/made", 5) == 0 && strcmp(name + 6, ".txt") == 0) {
+    read_text = read_texts[name[5] - '0'];
+    file->len = (int)strlen(read_text);
+    file->flags = FS_FILE_FLAGS_HEADER_INCLUDED | FS_FILE_FLAGS_HEADER_PERSISTENT;
   } else if (strcmp(name, "/stream.txt") == 0) {
     file->len = FS_LEN_UNKNOWN;
   } else if (strcmp(name, "/short.txt") == 0) {
@@ -76,7 +86,12 @@ void fs_close_custom(struct fs_file *file)
 int fs_read_custom(struct fs_file *file, char *buffer, int count)
 {
   int n = LWIP_MIN(count, (int)sizeof big - custom_at);
-  (void)file;
+  if (file->flags & FS_FILE_FLAGS_HEADER_INCLUDED) {
+    n = LWIP_MIN(LWIP_MIN(count, 7), file->len - custom_at);
+    memcpy(buffer, read_text + custom_at, (size_t)n);
+    custom_at += n;
+    return n;
+  }
   memcpy(buffer, big + custom_at, (size_t)n);
   custom_at += n;
   return n > 0 ? n : FS_READ_EOF;
@@ -156,6 +171,23 @@ static void test_head(void)
   client_hears(&a, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
   client_says(&a, "HEAD /read.txt HTTP/1.1\r\nHost: x\r\n\r\n");
   client_hears(&a, OK("", "text/plain", "100000", ""));
+  assert_int_equal(custom_open, 0);
+}
+
+/** RFC 9110 9.3.2: the head of the file, wherever the pieces end. */
+static void test_head_of_what_is_read(void)
+{
+  up();
+  client_says(&a, "HEAD /made0.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+  client_hears(&a, "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n");
+  client_says(&a, "HEAD /made1.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+  client_hears(&a, "HTTP/1.1 200 OK\nContent-Length: 2\n\n");
+  client_says(&a, "HEAD /made2.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+  client_hears(&a, read_texts[2]);
+  client_says(&a, "GET /made0.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+  client_hears(&a, read_texts[0]);
+  client_says(&a, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"); /* it goes on */
+  client_hears(&a, OK("", "text/html", "14", ""));
   assert_int_equal(custom_open, 0);
 }
 
@@ -282,6 +314,38 @@ static void test_half_closed_client(void)
   assert_int_equal(httpd_connections(), 0);
 }
 
+static tcp_recv_fn server_recv;
+
+/** What a layer of altcp may make of a packet: pbufs without bytes in front of its own, or alone.
+ */
+static err_t recv_with_empty(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+  struct pbuf *empty = pbuf_alloc(PBUF_RAW, 0, PBUF_RAM);
+  if (empty != NULL && p != NULL && p->tot_len > 3) {
+    pbuf_cat(empty, p);
+    p = empty;
+  } else if (empty != NULL) {
+    err_t said = server_recv(arg, pcb, empty, err);
+    assert_int_equal(said, ERR_OK);
+    assert_ptr_equal(pcb->callback_arg, arg);
+  }
+  return server_recv(arg, pcb, p, err);
+}
+
+static void test_empty_pbufs(void)
+{
+  up();
+  assert_non_null(tcp_active_pcbs);
+  server_recv = tcp_active_pcbs->recv;
+  tcp_recv(tcp_active_pcbs, recv_with_empty);
+  client_says(&a, "\r\n");
+  client_says(&a, "GET / HTTP/1.1\r\nHo");
+  client_says(&a, "st: x\r\n\r\n");
+  client_hears(&a, HOME);
+  client_says(&a, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  client_hears(&a, HOME);
+}
+
 static void test_methods(void)
 {
   static const struct {
@@ -320,6 +384,7 @@ static const struct packet_test tests[] = {
     TEST(test_http_1_0),
     TEST(test_http_0_9),
     TEST(test_head),
+    TEST(test_head_of_what_is_read),
     TEST(test_headers_of_the_file),
     TEST(test_not_found),
     TEST(test_pipelining),
@@ -329,5 +394,6 @@ static const struct packet_test tests[] = {
     TEST_FLAGS(test_file_that_ends_too_soon, PACKET_NO_CHAINED),
     TEST(test_half_closed_client),
     TEST(test_methods),
+    TEST(test_empty_pbufs),
 };
 PACKET_MAIN(tests)

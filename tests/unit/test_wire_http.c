@@ -259,8 +259,8 @@ static void test_lists(void **state)
   assert_true(http_list_has(", ,\tClose ,x", 12, "close"));
   assert_false(http_list_has("closed, not-close", 17, "close"));
   assert_false(http_list_has("", 0, "close"));
-  assert_string_equal(http_reason(404), "Not Found");
-  assert_string_equal(http_reason(999), "Error");
+  assert_string_equal(http_status_text(404), "404 Not Found");
+  assert_string_equal(http_status_text(999), "500 Internal Server Error");
 }
 
 int main(void)

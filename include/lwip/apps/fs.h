@@ -115,10 +115,9 @@ void *fs_state_init(struct fs_file *file, const char *name);
 void fs_state_free(struct fs_file *file, void *state);
 #endif
 
-#if LWIP_HTTPD_CUSTOM_FILES
 /**
- * Is `name` a file of the program's? It is a path that begins with '/', decoded, without
- * parameters; no part of it is "." or "..", and it has no backslash.
+ * With LWIP_HTTPD_CUSTOM_FILES: is `name` a file of the program's? It is a path that begins with
+ * '/', decoded, without parameters; no part of it is "." or "..", and it has no backslash.
  *
  * Then set in `file`, which is zeroed: `data` (valid until it is closed; what is sent is copied)
  * and `len`, or leave `data` NULL, set `len` and have it read by fs_read_custom() (with
@@ -140,7 +139,6 @@ int fs_read_async_custom(struct fs_file *file, char *buffer, int count, fs_wait_
 #else
 /** As fs_read(). */
 int fs_read_custom(struct fs_file *file, char *buffer, int count);
-#endif
 #endif
 
 #ifdef __cplusplus

@@ -112,14 +112,11 @@ typedef u16_t (*tSSIHandler)(
     tags. NULL: files with tags are sent as they are. LWIP_HTTPD_SSI */
 void http_set_ssi_handler(tSSIHandler pfnSSIHandler, const char **ppcTags, int iNumTags);
 
-#if LWIP_HTTPD_SSI_BY_FILE_EXTENSION == 2
-/** The program's: are there tags in this file? */
+/** The program's, with LWIP_HTTPD_SSI_BY_FILE_EXTENSION 2: are there tags in this file? */
 u8_t http_uri_is_ssi(struct fs_file *file, const char *uri);
-#endif
 
-/* --- POST: the program's functions --- */
+/* --- POST: the program's functions, with LWIP_HTTPD_SUPPORT_POST --- */
 
-#if LWIP_HTTPD_SUPPORT_POST
 /**
  * May this request come?
  *
@@ -142,31 +139,26 @@ err_t httpd_post_receive_data(void *connection, struct pbuf *p);
     answer with; "" (as it is): 404 */
 void httpd_post_finished(void *connection, char *response_uri, u16_t response_uri_len);
 
-#if LWIP_HTTPD_POST_MANUAL_WND
 /** The server's: `recved_len` bytes of the content have been consumed, and may be followed by as
-    many. */
+    many. LWIP_HTTPD_POST_MANUAL_WND */
 void httpd_post_data_recved(void *connection, u16_t recved_len);
-#endif
-#endif
 
 /* --- header fields of GET: the program's functions --- */
 
-#if LWIP_HTTPD_HEADERS_BEFORE_FILE_OPEN
 /**
  * Sees a request's header fields (lines, not terminated) before its file is opened.
+ * LWIP_HTTPD_HEADERS_BEFORE_FILE_OPEN
  *
  * @param replace_uri  gets the path of the file to open instead; "" (as it is): `uri`'s
  * @return handed to httpd_headers_after_file_open()
  */
 void *httpd_headers_before_file_open(const char *headers, u16_t headers_len, const char *uri,
                                      char *replace_uri, u16_t replace_uri_len);
-#endif
 
-#if LWIP_HTTPD_HEADERS_AFTER_FILE_OPEN
-/** ... and after it was opened. @param state  NULL, or what the other function returned */
+/** ... and after it was opened. @param state  NULL, or what the other function returned
+    LWIP_HTTPD_HEADERS_AFTER_FILE_OPEN */
 void httpd_headers_after_file_open(struct fs_file *file, const char *headers, u16_t headers_len,
                                    void *state);
-#endif
 
 #ifdef __cplusplus
 }

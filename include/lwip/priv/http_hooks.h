@@ -55,16 +55,6 @@ static inline void http_file_set_custom(struct fs_file *f)
 {
   LWIP_UNUSED_ARG(f);
 }
-static inline int fs_open_custom(struct fs_file *f, const char *name)
-{
-  LWIP_UNUSED_ARG(f);
-  LWIP_UNUSED_ARG(name);
-  return 0;
-}
-static inline void fs_close_custom(struct fs_file *f)
-{
-  LWIP_UNUSED_ARG(f);
-}
 #endif
 
 #if HTTPD_PRECALCULATED_CHECKSUM
@@ -190,77 +180,6 @@ static inline u16_t http_call_ssi(tSSIHandler handler, struct fs_file *f, const 
   return handler(HTTP_SSI_TAG(name, index), insert,
                  size HTTP_SSI_PART(part, next) HTTP_FILE_STATE_ARG(f));
 }
-
-#if LWIP_HTTPD_SSI_BY_FILE_EXTENSION != 2
-static inline u8_t http_uri_is_ssi(struct fs_file *f, const char *uri)
-{
-  LWIP_UNUSED_ARG(f);
-  LWIP_UNUSED_ARG(uri);
-  return 0;
-}
-#endif
-
-/* --- POST --- */
-
-#if !LWIP_HTTPD_SUPPORT_POST
-static inline err_t httpd_post_begin(void *connection, const char *uri, const char *http_request,
-                                     u16_t http_request_len, int content_len, char *response_uri,
-                                     u16_t response_uri_len, u8_t *post_auto_wnd)
-{
-  LWIP_UNUSED_ARG(connection);
-  LWIP_UNUSED_ARG(uri);
-  LWIP_UNUSED_ARG(http_request);
-  LWIP_UNUSED_ARG(http_request_len);
-  LWIP_UNUSED_ARG(content_len);
-  LWIP_UNUSED_ARG(response_uri);
-  LWIP_UNUSED_ARG(response_uri_len);
-  LWIP_UNUSED_ARG(post_auto_wnd);
-  return ERR_VAL;
-}
-static inline err_t httpd_post_receive_data(void *connection, struct pbuf *p)
-{
-  LWIP_UNUSED_ARG(connection);
-  pbuf_free(p);
-  return ERR_VAL;
-}
-static inline void httpd_post_finished(void *connection, char *response_uri, u16_t response_uri_len)
-{
-  LWIP_UNUSED_ARG(connection);
-  LWIP_UNUSED_ARG(response_uri);
-  LWIP_UNUSED_ARG(response_uri_len);
-}
-#endif
-
-#if !(LWIP_HTTPD_SUPPORT_POST && LWIP_HTTPD_POST_MANUAL_WND)
-void httpd_post_data_recved(void *connection, u16_t recved_len);
-#endif
-
-/* --- header fields --- */
-
-#if !LWIP_HTTPD_HEADERS_BEFORE_FILE_OPEN
-static inline void *httpd_headers_before_file_open(const char *headers, u16_t headers_len,
-                                                   const char *uri, char *replace_uri,
-                                                   u16_t replace_uri_len)
-{
-  LWIP_UNUSED_ARG(headers);
-  LWIP_UNUSED_ARG(headers_len);
-  LWIP_UNUSED_ARG(uri);
-  LWIP_UNUSED_ARG(replace_uri);
-  LWIP_UNUSED_ARG(replace_uri_len);
-  return NULL;
-}
-#endif
-
-#if !LWIP_HTTPD_HEADERS_AFTER_FILE_OPEN
-static inline void httpd_headers_after_file_open(struct fs_file *file, const char *headers,
-                                                 u16_t headers_len, void *state)
-{
-  LWIP_UNUSED_ARG(file);
-  LWIP_UNUSED_ARG(headers);
-  LWIP_UNUSED_ARG(headers_len);
-  LWIP_UNUSED_ARG(state);
-}
-#endif
 
 /* --- sending --- */
 

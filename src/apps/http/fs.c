@@ -24,7 +24,7 @@ err_t fs_open(struct fs_file *file, const char *name)
     return ERR_ARG;
   }
   memset(file, 0, sizeof *file);
-  if (fs_open_custom(file, name)) {
+  if (LWIP_HTTPD_CUSTOM_FILES && fs_open_custom(file, name)) {
     http_file_set_custom(file);
   } else {
     const struct fsdata_file *f = find(name);

@@ -107,12 +107,21 @@ void http_conn_expire(struct http_conn *c)
 void http_conn_eat(struct http_conn *c, u16_t len)
 {
   c->rx = pbuf_free_header(c->rx, len);
+  if (c->rx != NULL && c->rx->tot_len == 0) {
+    pbuf_free(c->rx);
+    c->rx = NULL;
+  }
   altcp_recved(c->pcb, len);
 }
 
 /** A response has been sent. */
 static enum http_next sent_all(struct http_conn *c)
 {
+  if (LWIP_HTTPD_TIMING && c->has_file) {
+    LWIP_DEBUGF(HTTPD_DEBUG_TIMING | LWIP_DBG_TRACE,
+                ("httpd: TCP took a file of %d bytes within %" U32_F " ms\n", c->file.len,
+                 stack_now() - c->began_ms));
+  }
   http_send_end(c);
   if (!c->keeps_alive) {
     return finish(c);
@@ -177,6 +186,8 @@ static err_t on_recv(void *arg, struct altcp_pcb *pcb, struct pbuf *p, err_t err
   LWIP_UNUSED_ARG(err);
   if (p == NULL) {
     c->has_fin = true;
+  } else if (p->tot_len == 0) {
+    pbuf_free(p);
   } else if (c->rx == NULL) {
     c->rx = p;
   } else if ((u32_t)c->rx->tot_len + p->tot_len > 0xffffU) {

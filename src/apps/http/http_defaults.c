@@ -24,21 +24,17 @@ LWIP_WEAK void fs_state_free(struct fs_file *file, void *state)
 }
 )
 
-IF_HTTPD_CUSTOM_FILES(
 LWIP_WEAK int fs_open_custom(struct fs_file *file, const char *name)
 {
   LWIP_UNUSED_ARG(file);
   LWIP_UNUSED_ARG(name);
   return 0;
 }
-)
 
-IF_HTTPD_CUSTOM_FILES(
 LWIP_WEAK void fs_close_custom(struct fs_file *file)
 {
   LWIP_UNUSED_ARG(file);
 }
-)
 
 IF_HTTPD_ASYNC_FILES(
 LWIP_WEAK u8_t fs_canread_custom(struct fs_file *file)
@@ -94,16 +90,13 @@ LWIP_WEAK void httpd_cgi_handler(struct fs_file *file, const char *uri, int iNum
 }
 )
 
-IF_HTTPD_SSI_TEST(
 LWIP_WEAK u8_t http_uri_is_ssi(struct fs_file *file, const char *uri)
 {
   LWIP_UNUSED_ARG(file);
   LWIP_UNUSED_ARG(uri);
   return 0;
 }
-)
 
-IF_HTTPD_POST(
 LWIP_WEAK err_t httpd_post_begin(void *connection, const char *uri, const char *http_request,
                                  u16_t http_request_len, int content_len, char *response_uri,
                                  u16_t response_uri_len, u8_t *post_auto_wnd)
@@ -118,27 +111,21 @@ LWIP_WEAK err_t httpd_post_begin(void *connection, const char *uri, const char *
   LWIP_UNUSED_ARG(post_auto_wnd);
   return ERR_VAL;
 }
-)
 
-IF_HTTPD_POST(
 LWIP_WEAK err_t httpd_post_receive_data(void *connection, struct pbuf *p)
 {
   LWIP_UNUSED_ARG(connection);
   pbuf_free(p);
   return ERR_VAL;
 }
-)
 
-IF_HTTPD_POST(
 LWIP_WEAK void httpd_post_finished(void *connection, char *response_uri, u16_t response_uri_len)
 {
   LWIP_UNUSED_ARG(connection);
   LWIP_UNUSED_ARG(response_uri);
   LWIP_UNUSED_ARG(response_uri_len);
 }
-)
 
-IF_HTTPD_HEADERS_BEFORE(
 LWIP_WEAK void *httpd_headers_before_file_open(const char *headers, u16_t headers_len,
                                                const char *uri, char *replace_uri,
                                                u16_t replace_uri_len)
@@ -150,9 +137,7 @@ LWIP_WEAK void *httpd_headers_before_file_open(const char *headers, u16_t header
   LWIP_UNUSED_ARG(replace_uri_len);
   return NULL;
 }
-)
 
-IF_HTTPD_HEADERS_AFTER(
 LWIP_WEAK void httpd_headers_after_file_open(struct fs_file *file, const char *headers,
                                              u16_t headers_len, void *state)
 {
@@ -161,4 +146,3 @@ LWIP_WEAK void httpd_headers_after_file_open(struct fs_file *file, const char *h
   LWIP_UNUSED_ARG(headers_len);
   LWIP_UNUSED_ARG(state);
 }
-)

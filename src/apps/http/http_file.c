@@ -10,8 +10,8 @@
 #include "apps/http/http_priv.h"
 
 /** What a path that ends with '/' stands for. */
-static const char *const index_files[] = {"index.shtml", "index.ssi", "index.shtm", "index.html",
-                                          "index.htm"};
+static const char index_files[][HTTP_INDEX_LEN] = {"index.shtml", "index.ssi", "index.shtm",
+                                                   "index.html", "index.htm"};
 
 static const char *const page_extensions[] = {".html", ".htm", ".shtml"};
 
@@ -21,16 +21,13 @@ static bool open_file(struct http_conn *c, const char *path)
   return c->has_file;
 }
 
-/** @param path  gets the name that was found */
-static bool open_index(struct http_conn *c, char path[HTTP_URI_MAX + 2])
+/** @param name  behind a path's last '/'; gets the name that was found */
+static bool open_index(struct http_conn *c, const char *path, char name[HTTP_INDEX_LEN])
 {
-  size_t len = strlen(path);
   for (size_t i = 0; i < LWIP_ARRAYSIZE(index_files); i++) {
-    if (len + strlen(index_files[i]) <= HTTP_URI_MAX) {
-      strcpy(path + len, index_files[i]);
-      if (open_file(c, path)) {
-        return true;
-      }
+    memcpy(name, index_files[i], HTTP_INDEX_LEN);
+    if (open_file(c, path)) {
+      return true;
     }
   }
   return false;
@@ -66,8 +63,9 @@ static void replace_path(struct headers *h, char *path)
 /** Open what `path` stands for. @return false: there is nothing */
 static bool find(struct http_conn *c, char *path, char *query, struct headers *h)
 {
-  struct http_params params = {0, {NULL}, {NULL}};
+  struct http_params params;
   const char *name = path;
+  params.count = 0;
   if (LWIP_HTTPD_CGI || LWIP_HTTPD_CGI_SSI) {
     http_params_split(&params, query);
   }
@@ -79,7 +77,7 @@ static bool find(struct http_conn *c, char *path, char *query, struct headers *h
   }
   size_t len = strlen(path);
   bool is_folder = len > 0 && path[len - 1] == '/';
-  if (!(is_folder ? open_index(c, path) : open_file(c, path))) {
+  if (!(is_folder ? open_index(c, path, path + len) : open_file(c, path))) {
     return false;
   }
   if (LWIP_HTTPD_CGI_SSI && params.count > 0) {

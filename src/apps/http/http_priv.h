@@ -59,12 +59,14 @@ struct http_conn {
   bool is_manual;  /* httpd_post_data_recved() is called */
   bool is_running; /* http_conn_run() frees it */
   bool was_aborted;
-  bool has_failed;   /* no memory for a response's head */
-  bool is_file_sent; /* there are no more pieces */
-  bool is_outside;   /* of TCP's callbacks, so that it must be told to send */
-  u32_t lingered;    /* bytes */
-  u32_t body_left;   /* of a POST, to come */
-  u32_t body_held;   /* bytes of it that the program has not consumed */
+  bool has_failed;    /* no memory for a response's head */
+  bool is_file_sent;  /* there are no more pieces */
+  bool is_line_begun; /* of a head that is read with its file */
+  bool is_outside;    /* of TCP's callbacks, so that it must be told to send */
+  u32_t began_ms;     /* to answer; LWIP_HTTPD_TIMING */
+  u32_t lingered;     /* bytes */
+  u32_t body_left;    /* of a POST, to come */
+  u32_t body_held;    /* bytes of it that the program has not consumed */
   struct fs_file file;
   char *buf;             /* with buf_len 0: fs_read_async() is to write there */
   u32_t buf_at, buf_len; /* from here to there */
@@ -86,10 +88,13 @@ enum http_next {
   LWIP_MAX(LWIP_MAX(LWIP_HTTPD_MAX_REQUEST_URI_LEN, LWIP_HTTPD_POST_MAX_RESPONSE_URI_LEN),         \
            LWIP_HTTPD_HEADERS_URI_REPLACE_LEN)
 
+/** What is put behind a folder's name, terminated. */
+#define HTTP_INDEX_LEN sizeof "index.shtml"
+
 /** Where a request is read; only while it is begun to be answered. */
 struct http_scratch {
   char head[HTTP_HEAD_MAX + 1];
-  char uri[HTTP_URI_MAX + 2];
+  char uri[HTTP_URI_MAX + HTTP_INDEX_LEN];
   char query[HTTP_URI_MAX + 2]; /* apart: another path may take the place of the target's */
 };
 

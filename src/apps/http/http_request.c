@@ -16,11 +16,11 @@
 static void skip_empty_lines(struct http_conn *c)
 {
   while (c->rx != NULL) {
-    char first = *(const char *)c->rx->payload;
-    if (c->rx->len > 0 && first != '\r' && first != '\n') {
+    u8_t first = pbuf_get_at(c->rx, 0);
+    if (first != '\r' && first != '\n') {
       return;
     }
-    http_conn_eat(c, c->rx->len > 0 ? 1 : 0);
+    http_conn_eat(c, 1);
   }
 }
 

@@ -17,38 +17,44 @@
 /** Bytes that fs_read_async() is asked for. */
 #define PIECE_LEN LWIP_MIN(TCP_SND_BUF / 2, 8192U)
 
+#define HEAD_MAX (sizeof HTTPD_SERVER_AGENT + 320U)
+/** Content that is not longer is copied behind its head: one write, and one packet buffer. */
+#define CONTENT_COPY_MAX LWIP_MIN(TCP_MSS, TCP_SND_BUF / 32U)
+
 /* --- a response's head --- */
 
 struct text {
   size_t len;
-  char bytes[sizeof HTTPD_SERVER_AGENT + 320];
+  char bytes[HEAD_MAX + CONTENT_COPY_MAX];
 };
 
-static void add(struct text *t, const char *s)
+static void add_bytes(struct text *t, const char *bytes, size_t len)
 {
-  size_t len = LWIP_MIN(strlen(s), sizeof t->bytes - t->len);
-  memcpy(t->bytes + t->len, s, len);
+  len = LWIP_MIN(len, sizeof t->bytes - t->len);
+  memcpy(t->bytes + t->len, bytes, len);
   t->len += len;
+}
+
+static inline void add(struct text *t, const char *s)
+{
+  add_bytes(t, s, strlen(s));
 }
 
 static void add_number(struct text *t, u32_t n)
 {
-  char digits[11];
-  size_t at = sizeof digits - 1;
-  digits[at] = '\0';
+  char digits[10];
+  size_t at = sizeof digits;
   do {
     digits[--at] = (char)('0' + n % 10);
     n /= 10;
   } while (n > 0);
-  add(t, digits + at);
+  add_bytes(t, digits + at, sizeof digits - at);
 }
 
 static void add_status(struct text *t, const struct http_conn *c, unsigned status)
 {
   add(t, "HTTP/1.1 ");
-  add_number(t, status);
-  add(t, " ");
-  add(t, http_reason(status));
+  add(t, http_status_text(status));
   add(t, "\r\nServer: " HTTPD_SERVER_AGENT "\r\n");
   if (!c->keeps_alive) {
     add(t, "Connection: close\r\n");
@@ -117,7 +123,8 @@ static void send_text(struct http_conn *c, const char *text, size_t len)
 /** @param len  of the content; FS_LEN_UNKNOWN: not known */
 static void send_file_head(struct http_conn *c, unsigned status, const char *path, int len)
 {
-  struct text t = {0, ""};
+  struct text t;
+  t.len = 0;
   if (len < 0 && c->version == 11) {
     c->is_chunked = true;
     c->is_chunk_first = true;
@@ -137,6 +144,10 @@ static void send_file_head(struct http_conn *c, unsigned status, const char *pat
     add(&t, "\r\nTransfer-Encoding: chunked");
   }
   add(&t, "\r\n\r\n");
+  if (len >= 0 && !c->is_head && c->data_len > 0 && c->data_len <= CONTENT_COPY_MAX) {
+    add_bytes(&t, c->data, c->data_len);
+    c->data_len = 0;
+  }
   send_text(c, t.bytes, t.len);
 }
 
@@ -179,6 +190,8 @@ void http_send_file(struct http_conn *c, unsigned status, const char *path)
   c->phase = HTTP_PHASE_SEND;
   c->is_chunked = false;
   c->is_file_sent = false;
+  c->is_line_begun = true;
+  c->began_ms = LWIP_HTTPD_TIMING ? stack_now() : 0;
   c->data = c->file.data;
   c->data_len = c->file.data != NULL ? (u32_t)c->file.len : 0;
   if (LWIP_HTTPD_SSI && c->data != NULL && http_ssi_applies(&c->file, path)) {
@@ -190,7 +203,9 @@ void http_send_file(struct http_conn *c, unsigned status, const char *path)
   } else {
     begin_plain(c, status, path);
   }
-  if (c->is_head || c->data != NULL) {
+  bool is_head_read =
+      c->is_head && c->data == NULL && (c->file.flags & FS_FILE_FLAGS_HEADER_INCLUDED);
+  if (!is_head_read && (c->is_head || c->data != NULL)) {
     c->is_file_sent = c->is_head || c->ssi == NULL;
     c->data_len = c->is_head || c->ssi != NULL ? 0 : c->data_len;
   }
@@ -198,21 +213,20 @@ void http_send_file(struct http_conn *c, unsigned status, const char *path)
 
 void http_send_status(struct http_conn *c, unsigned status)
 {
-  struct text t = {0, ""};
-  const char *reason = http_reason(status);
+  struct text t;
+  const char *text = http_status_text(status);
+  t.len = 0;
   c->phase = HTTP_PHASE_SEND;
   c->is_chunked = false;
   c->is_file_sent = true;
   if (c->version != 9) {
     add_status(&t, c, status);
     add(&t, "Content-Type: text/plain\r\nContent-Length: ");
-    add_number(&t, (u32_t)strlen(reason) + 5U);
+    add_number(&t, (u32_t)strlen(text) + 1U);
     add(&t, "\r\n\r\n");
   }
   if (!c->is_head) {
-    add_number(&t, status);
-    add(&t, " ");
-    add(&t, reason);
+    add(&t, text);
     add(&t, "\n");
   }
   send_text(c, t.bytes, t.len);
@@ -301,6 +315,19 @@ static void on_ready(void *arg)
   (void)http_conn_run(c);
 }
 
+/** How much of a piece belongs to the file's head. A request of HEAD wants no more. */
+static u32_t head_part(struct http_conn *c, const char *bytes, u32_t len)
+{
+  for (u32_t i = 0; i < len; i++) {
+    if (bytes[i] == '\n' && !c->is_line_begun) {
+      c->is_file_sent = true;
+      return i + 1;
+    }
+    c->is_line_begun = bytes[i] != '\n' && (c->is_line_begun || bytes[i] != '\r');
+  }
+  return len;
+}
+
 static enum http_piece read_piece(struct http_conn *c)
 {
   if (!LWIP_HTTPD_DYNAMIC_FILE_READ) {
@@ -325,7 +352,8 @@ static enum http_piece read_piece(struct http_conn *c)
     c->keeps_alive = c->keeps_alive && fs_bytes_left(&c->file) <= 0;
     return HTTP_PIECE_NONE;
   }
-  http_send_buf(c, (u32_t)n);
+  u32_t len = (u32_t)n;
+  http_send_buf(c, c->is_head ? head_part(c, c->buf + HTTP_CHUNK_HEAD, len) : len);
   return HTTP_PIECE;
 }
 
