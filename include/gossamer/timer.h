@@ -58,8 +58,9 @@ static inline bool timer_is_set(const struct timer *t)
 /** Milliseconds until `t` is due, 0 when overdue, TIMER_NEVER when not set. */
 u32_t timer_remaining_ms(const struct timer *t);
 
-/** Call everything due now. Timers that callbacks set for "now" wait for the next call. */
-void timers_run(void);
+/** Call everything due now. Timers that callbacks set for "now" wait for the next call.
+    @return whether anything was due */
+bool timers_run(void);
 
 /** Milliseconds until the first timer is due: 0 now, TIMER_NEVER without any. */
 u32_t timers_sleep_ms(void);

@@ -110,11 +110,7 @@ static unsigned serve_waiting(struct tcpip_state *t)
 /** Under the lock of a thread that set an earlier timer: see core_call_server(). */
 static bool settle(void)
 {
-  for (int i = 0; LWIP_TCPIP_RUN_AT_UNLOCK && i < TCPIP_SETTLE_ROUNDS; i++) {
-    if (timers_sleep_ms() != 0) {
-      break;
-    }
-    timers_run();
+  for (int i = 0; LWIP_TCPIP_RUN_AT_UNLOCK && i < TCPIP_SETTLE_ROUNDS && timers_run(); i++) {
   }
   bool wants_wake = timers_are_sooner();
   if (wants_wake) {

@@ -206,21 +206,36 @@ static void timer_collect_due(struct timer_heap *h)
   }
 }
 
-void timers_run(void)
+/** The first that is due and not cancelled since. */
+static struct timer *timer_take_due(struct timer_heap *h)
+{
+  struct timer *t = h->due;
+  h->due = t->next;
+  if (h->due != NULL) {
+    h->due->pprev = &h->due;
+  }
+  t->next = NULL;
+  t->pprev = NULL;
+  h->count--;
+  return t;
+}
+
+bool timers_run(void)
 {
   struct timer_heap *h = timers();
   if (h->is_paused) {
-    return;
+    return false;
   }
   timer_collect_due(h);
+  bool is_any_due = h->due != NULL;
   while (h->due != NULL) {
-    struct timer *t = h->due;
-    timer_cancel(t);
+    struct timer *t = timer_take_due(h);
     t->fn(t);
     if (!NO_SYS && h->due != NULL) {
       core_next_turn();
     }
   }
+  return is_any_due;
 }
 
 u32_t timers_sleep_ms(void)

@@ -71,12 +71,12 @@ static void test_fires_in_order_of_time(void **state)
   timer_set(&items[2].timer, note, 20);
   assert_int_equal(timers_sleep_ms(), 10);
   now_ms += 9;
-  timers_run();
+  assert_false(timers_run());
   assert_int_equal(order_count, 0);
   assert_int_equal(timers_sleep_ms(), 1);
   now_ms += 100;
   assert_int_equal(timers_sleep_ms(), 0);
-  timers_run();
+  assert_true(timers_run());
   assert_int_equal(order_count, 3);
   assert_int_equal(order[0], 1);
   assert_int_equal(order[1], 2);
