@@ -293,6 +293,46 @@ static void not_for_datagrams(void **state)
   assert_int_equal(netconn_delete(conn), ERR_OK);
 }
 
+/** No way to get there, or too much for one datagram: and the netconn is as it was. */
+static void not_sent(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  ip_addr_t far;
+  ip_addr_t addr = loop_addr();
+  struct netconn *b = conn_bound(NETCONN_UDP, NULL);
+  assert_int_equal(ipaddr_aton(IS_V6 ? "2001:db8::9" : "192.0.2.9", &far), 1);
+  const enum netconn_type types[] = {NETCONN_UDP, NETCONN_RAW};
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(types); i++) {
+    struct netconn *a = netconn_new_with_proto_and_callback(type_of(types[i]), 253, NULL);
+    struct netbuf *buf = netbuf_new();
+    assert_non_null(a);
+    assert_int_equal(netbuf_ref(buf, "x", 1), ERR_OK);
+    assert_int_equal(netconn_sendto(a, buf, &far, 9), ERR_RTE);
+    netbuf_delete(buf);
+    buf = netbuf_new();
+    assert_int_equal(netbuf_ref(buf, "x", 1), ERR_OK);
+    assert_int_equal(netconn_send(a, buf), ERR_RTE); /* to whom? */
+    netbuf_delete(buf);
+    buf = netbuf_new();
+    assert_non_null(netbuf_alloc(buf, 0xffff));
+    assert_int_equal(netconn_sendto(a, buf, &addr, local_port(b)), ERR_VAL);
+    netbuf_delete(buf);
+    assert_int_equal(netconn_err(a), ERR_OK); /* the calls have told it */
+    assert_int_equal(netconn_delete(a), ERR_OK);
+  }
+#if LWIP_TCP
+  struct netconn *stream = netconn_new(type_of(NETCONN_TCP));
+  struct netbuf *buf = netbuf_new();
+  assert_int_equal(netbuf_ref(buf, "x", 1), ERR_OK);
+  assert_int_equal(netconn_sendto(stream, buf, &addr, local_port(b)), ERR_ARG);
+  netbuf_delete(buf);
+  assert_int_equal(netconn_connect(stream, &far, 9), ERR_RTE);
+  assert_int_equal(netconn_connect(stream, &far, 9), ERR_RTE); /* and may be tried again */
+  assert_int_equal(netconn_delete(stream), ERR_OK);
+#endif
+  assert_int_equal(netconn_delete(b), ERR_OK);
+}
+
 /** What nobody takes is dropped beyond the limit; the callback hears of each in and out. */
 static void queue(void **state)
 {
@@ -329,9 +369,16 @@ static void queue(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(every_type), API_TEST(flags_and_options),     API_TEST(null_arguments),
-      API_TEST(names),      API_TEST(bound_to_an_interface), API_TEST(echo),
-      API_TEST(connected),  API_TEST(nobody_listens),        API_TEST(not_for_datagrams),
+      API_TEST(every_type),
+      API_TEST(flags_and_options),
+      API_TEST(null_arguments),
+      API_TEST(names),
+      API_TEST(bound_to_an_interface),
+      API_TEST(echo),
+      API_TEST(connected),
+      API_TEST(nobody_listens),
+      API_TEST(not_for_datagrams),
+      API_TEST(not_sent),
       API_TEST(queue),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -278,7 +278,9 @@ static void addresses_in_text(void **state)
   unsigned char again[16];
   assert_int_equal(lwip_inet_pton(AF_INET6, text, again), 1);
   assert_memory_equal(a, again, 16);
+  errno = 0;
   assert_null(lwip_inet_ntop(AF_INET6, a, text, 5));
+  assert_int_equal(errno, ENOSPC);
 }
 
 int main(void)

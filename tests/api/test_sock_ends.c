@@ -1,7 +1,8 @@
 /**
  * @file
  * Sockets: connections that end by themselves. Each function says why, once: ETIMEDOUT where the
- * peer has fallen silent, ECONNABORTED where this host gave up. Also against the kernel (peer.h).
+ * peer has fallen silent, ECONNRESET where it wants no more, ECONNABORTED where this host gave up.
+ * Also against the kernel (peer.h).
  * needs: threads
  * needs: tcp
  * needs: ipv4
@@ -321,6 +322,23 @@ static void silence_ends_waiting(void **state)
   network_down();
 }
 
+/* --- ECONNRESET --- */
+
+static void reset_by_the_peer(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct fate f;
+  peer_ignore_signals();
+  network_up();
+  open_all(&f);
+  for (unsigned how = 0; how < BY_CONNECT; how++) {
+    on_far_end(abandon, &f.peer[how]);
+    says(how, f.s[how], ECONNRESET);
+    assert_int_equal(lwip_close(f.s[how]), 0);
+  }
+  network_down();
+}
+
 /* --- before it was accepted --- */
 
 static struct sockaddr_in near_end;
@@ -476,6 +494,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(silence),
     cmocka_unit_test(silence_ends_waiting),
+    cmocka_unit_test(reset_by_the_peer),
     cmocka_unit_test(reset_before_accept),
 #if !PEER_IS_KERNEL
     cmocka_unit_test(address_gone),

@@ -45,6 +45,7 @@ static void no_such_descriptor(void **state)
     assert_fails(lwip_setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &value, len), EBADF);
     len = sizeof name;
     assert_fails(lwip_recv(s, &byte, 1, 0), EBADF);
+    assert_fails(lwip_recvfrom(s, &byte, 1, 0, SA(name), &len), EBADF);
     assert_fails(lwip_read(s, &byte, 1), EBADF);
     assert_fails(lwip_readv(s, &iov, 1), EBADF);
     assert_fails(lwip_recvmsg(s, &m, 0), EBADF);
@@ -54,7 +55,15 @@ static void no_such_descriptor(void **state)
     assert_fails(lwip_sendto(s, &byte, 1, 0, SA(name), sizeof name), EBADF);
     assert_fails(lwip_sendmsg(s, &m, 0), EBADF);
     assert_fails(lwip_ioctl(s, FIONREAD, &value), EBADF);
-    assert_fails(lwip_fcntl(s, F_GETFL, 0), EBADF);
+    assert_fails(lwip_ioctl(s, FIONBIO, &value), EBADF);
+    const int commands[] = {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_DUPFD};
+    for (unsigned k = 0; k < LWIP_ARRAYSIZE(commands); k++) {
+      assert_fails(lwip_fcntl(s, commands[k], 0), EBADF);
+    }
+    assert_fails(lwip_dup(s), EBADF);
+    struct pollfd fd = {.fd = s, .events = POLLIN, .revents = 0};
+    assert_int_equal(lwip_poll(&fd, 1, 0), s < 0 ? 0 : 1);
+    assert_int_equal(fd.revents, s < 0 ? 0 : POLLNVAL);
   }
 }
 
@@ -115,6 +124,44 @@ static void names_in_use(void **state)
     assert_fails(lwip_bind(b, SA(name), sizeof name), EADDRINUSE);
     peer_close(a, b);
   }
+}
+
+/** Who has a name gets no other one, whatever became of him. */
+static void named_already(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  struct sockaddr_in other = peer_loopback(0);
+  int listener = peer_socket(SOCK_STREAM);
+  peer_bind(listener, &name);
+  assert_fails(lwip_bind(listener, SA(other), sizeof other), EINVAL);
+  assert_int_equal(lwip_listen(listener, 1), 0);
+  assert_fails(lwip_bind(listener, SA(other), sizeof other), EINVAL);
+  assert_fails(lwip_getpeername(listener, SA(other), &(socklen_t){sizeof other}), ENOTCONN);
+  int s = peer_socket(SOCK_STREAM);
+  assert_int_equal(lwip_connect(s, SA(name), sizeof name), 0);
+  other = peer_loopback(0);
+  assert_fails(lwip_bind(s, SA(other), sizeof other), EINVAL);
+  assert_fails(lwip_listen(s, 1), EINVAL);
+  assert_fails(lwip_connect(s, SA(name), sizeof name), EISCONN);
+  assert_fails(lwip_accept(s, NULL, NULL), EINVAL);
+  peer_close(s, listener);
+}
+
+/** Two may have a name, but one listens at it. */
+static void one_listens(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct sockaddr_in name;
+  int a = peer_socket(SOCK_STREAM);
+  int b = peer_socket(SOCK_STREAM);
+  assert_int_equal(peer_set(a, SOL_SOCKET, SO_REUSEADDR, 1), 0);
+  assert_int_equal(peer_set(b, SOL_SOCKET, SO_REUSEADDR, 1), 0);
+  peer_bind(a, &name);
+  assert_int_equal(lwip_bind(b, SA(name), sizeof name), 0);
+  assert_int_equal(lwip_listen(a, 1), 0);
+  assert_fails(lwip_listen(b, 1), EADDRINUSE);
+  peer_close(a, b);
 }
 
 static void streams_without_peer(void **state)
@@ -456,6 +503,8 @@ int main(void)
       API_TEST(success_leaves_errno),
       API_TEST(names_that_cannot_be),
       API_TEST(names_in_use),
+      API_TEST(named_already),
+      API_TEST(one_listens),
       API_TEST(streams_without_peer),
       API_TEST(datagrams_are_no_streams),
       API_TEST(datagrams_too_long),
