@@ -147,8 +147,8 @@ void lwip_freeaddrinfo(struct addrinfo *ai);
  * @param host  gets the host; NULL or `hostlen` 0: not wanted. `serv` likewise
  * @param flags NI_*
  * @return 0, or EAI_*: EAI_OVERFLOW, EAI_NONAME (nothing wanted, or NI_NAMEREQD and there is none),
- *         EAI_FAMILY (also for an address that is too short), EAI_BADFLAGS, EAI_SYSTEM (EFAULT: `sa`
- *         is NULL); with NI_NAMEREQD also EAI_AGAIN (no server answers), EAI_FAIL, EAI_MEMORY
+ *         EAI_FAMILY (also for an address that is too short), EAI_BADFLAGS, EAI_SYSTEM (EFAULT:
+ *         `sa` is NULL); with NI_NAMEREQD also EAI_AGAIN (no server answers), EAI_FAIL, EAI_MEMORY
  */
 int lwip_getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host, socklen_t hostlen,
                      char *serv, socklen_t servlen, int flags);

@@ -63,12 +63,13 @@ void cmsg_write(const struct sock *sock, const struct netbuf *buf, struct sock_r
  */
 static int read_u8(const u8_t *data, size_t len, int least, u8_t *value, bool *is_set)
 {
-  int v = *data;
-  if (len != 1 && len != sizeof v) {
-    return -EINVAL;
-  }
+  int v;
   if (len == sizeof v) {
     memcpy(&v, data, sizeof v);
+  } else if (len == 1) {
+    v = *data;
+  } else {
+    return -EINVAL;
   }
   *is_set = v >= 0;
   *value = (u8_t)v;

@@ -6,6 +6,8 @@
 #ifndef TESTS_API_PEER_H
 #define TESTS_API_PEER_H
 
+#include <stdlib.h>
+
 #ifdef PEER_KERNEL
 
 #include <setjmp.h>
@@ -284,6 +286,28 @@ static inline void peer_ignore_signals(void)
 #if PEER_IS_KERNEL
   signal(SIGPIPE, SIG_IGN);
 #endif
+}
+
+/** Sending to the peer with an item of ancillary data that has no data, at the very end of its
+   memory, is refused without a look behind that. */
+static inline void peer_refuses_empty_item(int s, int level, int type)
+{
+  char byte = 'x';
+  struct iovec iov = {.iov_base = &byte, .iov_len = 1};
+  struct cmsghdr *item = (struct cmsghdr *)malloc(CMSG_LEN(0));
+  struct msghdr m;
+  assert_non_null(item);
+  memset(item, 0, CMSG_LEN(0));
+  item->cmsg_len = CMSG_LEN(0);
+  item->cmsg_level = level;
+  item->cmsg_type = type;
+  memset(&m, 0, sizeof m);
+  m.msg_iov = &iov;
+  m.msg_iovlen = 1;
+  m.msg_control = item;
+  m.msg_controllen = CMSG_LEN(0);
+  assert_fails(lwip_sendmsg(s, &m, 0), EINVAL);
+  free(item);
 }
 
 #if PEER_IS_KERNEL || LWIP_IPV4

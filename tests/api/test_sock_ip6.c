@@ -332,6 +332,10 @@ static void not_sent(void **state)
   m = message(&r, 1, 0);
   add(&m, &r, IPV6_PKTINFO, &value, sizeof value);
   assert_fails(lwip_sendmsg(a, &m, 0), EINVAL);
+  const int types[] = {IPV6_HOPLIMIT, IPV6_TCLASS, IPV6_PKTINFO};
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(types); i++) {
+    peer_refuses_empty_item(a, IPPROTO_IPV6, types[i]);
+  }
   m = message(&r, 1, 0);
   add(&m, &r, 12345, &value, sizeof value);
   assert_fails(lwip_sendmsg(a, &m, 0), EINVAL);

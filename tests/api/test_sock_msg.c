@@ -298,6 +298,10 @@ static void not_sent(void **state)
   refused(a, IP_TOS, &value, sizeof value, EINVAL);
   refused(a, IP_TOS, &value, 2, EINVAL);
   refused(a, IP_PKTINFO, &value, sizeof value, EINVAL);
+  const int types[] = {IP_TTL, IP_TOS, IP_PKTINFO};
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(types); i++) {
+    peer_refuses_empty_item(a, IPPROTO_IP, types[i]);
+  }
   refused(a, 12345, &value, sizeof value, EINVAL);
   value = 1;
   struct msghdr m = message_in(&r, 0);
