@@ -17,7 +17,7 @@ from netns import Daemon, Skip, expect, main, need_root, need_tools, pcapng_pack
 
 FULL = "--full" in sys.argv
 
-# One process for both: a web server on each loopback, and what it was asked for.
+# One process for both: a web server on each loopback, and what it was asked for. python3 -c ... ADDRESS_OF_IPV4
 WEB_SERVER = """
 import http.server, socket, sys, threading
 class Server(http.server.ThreadingHTTPServer):
@@ -31,7 +31,7 @@ class Page(http.server.BaseHTTPRequestHandler):
     self.wfile.write(body)
   def log_message(self, *what):
     print(self.client_address[0], self.path, flush=True)
-four = http.server.ThreadingHTTPServer(("127.0.0.1", 8123), Page)
+four = http.server.ThreadingHTTPServer((sys.argv[1], 8123), Page)
 threading.Thread(target=four.serve_forever).start()
 Server(("::1", 8123), Page).serve_forever()
 """
@@ -147,7 +147,8 @@ def test_forwards():
 def test_fetch_by_name():
     """From inside, a server on the host by its name, over IPv4 and IPv6."""
     need_root()
-    with Machine("fetch") as m, Daemon(m.namespace, sys.executable, "-c", WEB_SERVER) as web:
+    with Machine("fetch") as m, Daemon(m.namespace, sys.executable, "-c", WEB_SERVER,
+                                          "127.0.0.1") as web:
         wait_for(lambda: m.exec("ss", "-tln"), lambda out: out.count(":8123 ") == 2)
         out = m.exec(m.program, "--fetch", "http://host.gossamer:8123/page")
         expect(re.fullmatch(r"IPv4 10\.77\.0\.1: HTTP/1.0 200 OK, 12345 bytes\n"
@@ -168,9 +169,67 @@ def test_three_instances():
         names = []
         for i in range(3):
             expect(f"http://127.0.0.1:{8080 + i}/" in d.text, d.text)
-            names.append(m.status(8080 + i)["hostname"])
+            status = m.status(8080 + i)
+            names.append(status["hostname"])
+            expect(status["iperf"]["public_port"] == d.port("iperf", i) == 5001 + i,
+                   f"{status['iperf']} {d.text}")
             expect(udp_echo(m, 7007 + i, 3, 20)[0] == 3, "echo")
         expect(names == ["gossamer", "gossamer-2", "gossamer-3"], str(names))
+
+
+def test_other_sites():
+    """A page of somebody else's starts no capture; the page itself and curl do."""
+    need_tools("curl")
+    with Machine("sites") as m, Device(m):
+        own = "http://127.0.0.1:8080"
+        for origin, wanted in (("http://evil.example", "403"), ("http://127.0.0.1:8081", "403"),
+                               ("null", "403"), (own, "200"), (None, "200")):
+            for command, runs in (("start", True), ("stop", False)):
+                before = m.status()["capture"]["is_running"]
+                got = m.curl(f"{own}/api/capture/{command}", "-d", "", "-o", "/dev/null",
+                             "-w", "%{http_code}", *(["-H", f"Origin: {origin}"] if origin else []))
+                after = m.status()["capture"]["is_running"]
+                expect(got == wanted and after == (runs if wanted == "200" else before),
+                       f"{origin} {command}: {got}, {before}, then {after}")
+
+
+# Addresses of a name, too many for UDP without more ado.
+MANY = [f"192.0.2.{i}" for i in range(1, 61)]
+
+
+def test_dns_by_tcp():
+    """A long answer: the device asks again by TCP, and the gateway hands that on to the host's
+    resolver."""
+    need_root()
+    need_tools("dnsmasq", "ip")
+    with Machine("dns") as m:
+        m.set_resolver("127.0.0.1")
+        m.namespace.ip("route", "add", "local", "192.0.2.0/24", "dev", "lo")
+        whole = m.path("whole.pcapng")
+        with Daemon(m.namespace, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-hosts",
+                    "--no-resolv", "--listen-address=127.0.0.1", "--bind-interfaces",
+                    *[f"--host-record=many.example,{a}" for a in MANY]), \
+             Daemon(m.namespace, sys.executable, "-c", WEB_SERVER, "0.0.0.0"):
+            wait_for(lambda: m.exec("ss", "-tln"), lambda out: out.count(":8123 ") == 2 and
+                     "127.0.0.1:53 " in out)
+            out = m.exec(m.program, "--pcap", whole, "--fetch", "http://many.example:8123/page")
+            found = re.match(r"IPv4 (192\.0\.2\.\d+): HTTP/1.0 200 OK, 12345 bytes\n", out)
+            expect(found and found.group(1) in MANY, out)
+        lens = dns_lens(whole)
+        expect(0 < lens["udp"] <= 512 < 16 * len(MANY) < lens["tcp"], str(lens))
+
+
+def dns_lens(path):
+    """Bytes that came from port 53 by each protocol, IPv4 alone."""
+    lens = {"udp": 0, "tcp": 0}
+    for _, frame in pcapng_packets(path):
+        if frame[12:14] == b"\x08\x00" and frame[34:36] == b"\x00\x35":
+            length = int.from_bytes(frame[16:18], "big") - 20
+            if frame[23] == 17:
+                lens["udp"] = max(lens["udp"], length - 8)
+            elif frame[23] == 6:
+                lens["tcp"] += length - (frame[46] >> 4) * 4
+    return lens
 
 
 def test_bad_line():
@@ -267,12 +326,38 @@ def test_tap():
                 url = re.search(r"http://10\.79\.0\.(5\d|60)/", d.text)
                 expect(url, d.text)
                 expect("<html" in m.curl(url.group(0)).lower(), "no page")
-                expect(str(d.machine.status_at(url.group(0))["hostname"]) == "gossamer", "status")
+                status = m.status_at(url.group(0))
+                expect(status["hostname"] == "gossamer" and status["iperf"]["public_port"] == 5001,
+                       str(status))
+
+
+def test_autoip():
+    """Nobody serves DHCP: an address that the device chose; a lease once somebody does."""
+    need_root()
+    need_tools("dnsmasq", "curl")
+    with Machine("autoip") as m:
+        ns = m.namespace
+        ns.add_tap("tap0", "169.254.1.1/16")
+        ns.ip("addr", "add", "10.79.0.1/24", "dev", "tap0")
+        with Device(m, "--tap", "tap0", as_user=in_namespace(ns)) as d:
+            url = re.search(r"http://169\.254\.\d+\.\d+/", d.text)
+            expect(url, d.text)
+            expect("<html" in m.curl(url.group(0)).lower(), "no page")
+            addresses = [a for i in m.status_at(url.group(0))["interfaces"] for a in i["addresses"]]
+            expect(url.group(0)[7:-1] in [a["address"] for a in addresses
+                                          if a["origin"] == "autoip"], str(addresses))
+            with Daemon(ns, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0",
+                        "--interface=tap0", "--bind-dynamic", "--dhcp-authoritative",
+                        "--dhcp-range=10.79.0.50,10.79.0.60,1h",
+                        f"--dhcp-leasefile={m.path('leases')}"):
+                url = re.search(r"http://10\.79\.0\.(5\d|60)/", d.read_until(r"http://10\.79\."))
+                expect(url, d.text)
+                expect("<html" in m.curl(url.group(0)).lower(), "no page")
 
 
 if __name__ == "__main__":
     if not shutil.which("setpriv") and os.geteuid() == 0:
         raise Skip("missing: setpriv")
-    sys.exit(main([test_fresh_clone, test_forwards, test_fetch_by_name, test_three_instances,
+    sys.exit(main([test_fresh_clone, test_forwards, test_fetch_by_name, test_three_instances, test_other_sites, test_dns_by_tcp,
                    test_bad_line, test_pcap, test_errors, test_busy_port, test_ctrl_c, test_text,
-                   test_tap], program=PROGRAM, jobs=4))
+                   test_tap, test_autoip], program=PROGRAM, jobs=4))
