@@ -40,6 +40,27 @@ extern "C" {
 #define DHCPS_LEASE_TIME_DEF (120)
 #define DHCPS_LEASE_UNIT     CONFIG_LWIP_DHCPS_LEASE_UNIT
 
+/** A message as on the wire (RFC 2131 2), for programs that handle such; numbers are in network
+    order. Nothing here takes one. */
+typedef struct dhcps_msg {
+  u8_t op, htype, hlen, hops;
+  u8_t xid[4];
+  u16_t secs, flags;
+  u8_t ciaddr[4];
+  u8_t yiaddr[4];
+  u8_t siaddr[4];
+  u8_t giaddr[4];
+  u8_t chaddr[16];
+  u8_t sname[64];
+  u8_t file[128];
+  u8_t options[312]; /* the magic cookie first */
+} dhcps_msg;
+
+/** ESP-IDF's state of an exchange. Nothing here takes one. */
+typedef struct dhcps_state {
+  s16_t state;
+} dhcps_state;
+
 typedef struct dhcps_t dhcps_t;
 typedef u32_t dhcps_time_t;
 typedef u8_t dhcps_offer_t;

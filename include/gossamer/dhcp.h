@@ -24,10 +24,12 @@ struct dhcp_lease {
   ip4_addr_t mask;
   ip4_addr_t gateway; /* "any": none */
   ip4_addr_t server;
-  u32_t left_s;       /* LIFETIME_INFINITE: no end */
-  u32_t renew_s;      /* until T1; 0: that is over */
-  u32_t rebind_s;     /* until T2; likewise */
-  const char *domain; /* option 15; "": none. Valid until the lease changes */
+  u32_t left_s;   /* LIFETIME_INFINITE: no end */
+  u32_t renew_s;  /* until T1; 0: that is over */
+  u32_t rebind_s; /* until T2; likewise */
+  /* Option 15 as the server sent it, up to a zero: any bytes. "": none. Valid until the lease
+     changes */
+  const char *domain;
 };
 
 /** @return false: the netif has no lease */

@@ -63,7 +63,9 @@ struct resolve_answer {
   enum resolve_status status;
   const ip_addr_t *addr; /* all of them, as they came; RESOLVE_OK only */
   size_t count;
-  /** What the name is an alias of, in lower case; NULL: of nothing. RESOLVE_NAME: the name. */
+  /** What the name is an alias of, in lower case; NULL: of nothing. RESOLVE_NAME: the name. Bytes
+      that are not printable, blanks, and dots and backslashes within a label come as \DDD, decimal
+      (RFC 4343 2.1): no name holds a zero. */
   const char *canonical;
   u32_t ttl_s;       /* seconds that it is good for */
   bool is_truncated; /* there are more, which did not fit; RESOLVE_FAILED: none did */

@@ -219,6 +219,13 @@ PACKET_TEST(test_domain)
   say(&a);
   assert_true(dhcp_lease_get(NETIF, &lease));
   assert_string_equal(lease.domain, "");
+  assert_int_equal(dhcp_renew(NETIF), ERR_OK);
+  heard_by(DHCP_REQUEST, GIVEN, SERVER);
+  a = plain_answer(DHCP_ACK, GIVEN, SERVER);
+  put_bytes(&a, DHCP_OPTION_DOMAIN_NAME, "l\x1b\xff\0b", 5); /* bytes, up to a zero */
+  say(&a);
+  assert_true(dhcp_lease_get(NETIF, &lease));
+  assert_string_equal(lease.domain, "l\x1b\xff");
 }
 
 /* --- name servers --- */

@@ -16,6 +16,20 @@ static void set_time(dhcps_time_t units)
                    ERR_OK);
 }
 
+/* RFC 2131 2, figure 1: ESP-IDF's struct is a message as it is on the wire. */
+PACKET_TEST(test_message_struct)
+{
+  assert_int_equal(offsetof(dhcps_msg, xid), 4);
+  assert_int_equal(offsetof(dhcps_msg, flags), 10);
+  assert_int_equal(offsetof(dhcps_msg, yiaddr), 16);
+  assert_int_equal(offsetof(dhcps_msg, chaddr), 28);
+  assert_int_equal(offsetof(dhcps_msg, sname), 44);
+  assert_int_equal(offsetof(dhcps_msg, file), 108);
+  assert_int_equal(offsetof(dhcps_msg, options), 236);
+  assert_int_equal(sizeof(dhcps_msg), 548); /* what fits into a packet of 576 bytes */
+  assert_int_equal(sizeof(dhcps_state), 2);
+}
+
 /* Mask 1, router 3, DNS 6, MTU 26, broadcast 28, router discovery 31. */
 PACKET_TEST(test_told_by_default)
 {
@@ -411,6 +425,7 @@ PACKET_TEST(test_two_servers)
 }
 
 static const struct packet_test tests[] = {
+    TEST_FLAGS(test_message_struct, PACKET_ONCE),
     TEST(test_told_by_default),
     TEST(test_router),
     TEST(test_dns),

@@ -1,8 +1,7 @@
 /*
  * DNS: names to addresses, aliases, the cache, negative answers, failover (RFC 1034, 1035, 2181,
- * 2308). Attacks are in test_dns_attack.c, servers in test_dns_servers.c, TCP in test_dns_tcp.c, what
- * programs call in tests/api/test_netdb*.c.
- * needs: ipv4
+ * 2308). Attacks are in test_dns_attack.c, servers in test_dns_servers.c, TCP in test_dns_tcp.c,
+ * what programs call in tests/api/test_netdb*.c. needs: ipv4
  */
 #include "dns_server.h"
 
@@ -487,6 +486,17 @@ PACKET_TEST(test_name_of_address)
   expect_silence();
 }
 
+/* B13-217: who has the address says what it is called; bytes that are no letters come escaped. */
+PACKET_TEST(test_strange_name_of_address)
+{
+  static const u8_t name[] = {6, 'a', 0, '.', '\n', 0x1B, ';', 1, 'B', 0};
+  struct dns_question q = name_asked("192.0.2.107", "107.2.0.192.in-addr.arpa");
+  struct dns_reply r = dns_reply_to(&q, 0);
+  dns_put_raw(&r, 0, NULL, DNS_RRTYPE_PTR, 60, name, sizeof name);
+  dns_send(&q, &r);
+  told_name("a\\000\\046\\010\\027;.b");
+}
+
 /* RFC 2317: where a network is divided below the dots, names are aliases. */
 PACKET_TEST(test_name_by_an_alias)
 {
@@ -642,6 +652,7 @@ static const struct packet_test tests[] = {
     TEST(test_no_server),
     TEST(test_truncated),
     TEST(test_name_of_address),
+    TEST(test_strange_name_of_address),
     TEST(test_name_by_an_alias),
     TEST(test_no_name_of_address),
 #if LWIP_IPV6

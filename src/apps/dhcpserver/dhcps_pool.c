@@ -136,7 +136,7 @@ static void on_timer(struct timer *t)
   timer_update(s);
 }
 
-void dhcps_entry_set(struct dhcps_t *s, struct dhcps_entry *e, enum dhcps_state state,
+void dhcps_entry_set(struct dhcps_t *s, struct dhcps_entry *e, enum dhcps_entry_state state,
                      u32_t seconds)
 {
   e->state = (u8_t)state;
@@ -202,7 +202,7 @@ static struct dhcps_entry *entry_least(struct dhcps_t *s)
 }
 
 struct dhcps_entry *dhcps_claim(struct dhcps_t *s, const struct dhcps_client *c,
-                                const ip4_addr_t *ip, enum dhcps_state state_max)
+                                const ip4_addr_t *ip, enum dhcps_entry_state state_max)
 {
   struct dhcps_entry *e = dhcps_entry_of(s, c);
   struct dhcps_entry *other = entry_with(s, ip);

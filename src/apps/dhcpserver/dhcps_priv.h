@@ -32,7 +32,7 @@ enum {
 };
 
 /** In the order in which entries are given up for others. */
-enum dhcps_state { DHCPS_FREE, DHCPS_PAST, DHCPS_OFFERED, DHCPS_RESTING, DHCPS_BOUND };
+enum dhcps_entry_state { DHCPS_FREE, DHCPS_PAST, DHCPS_OFFERED, DHCPS_RESTING, DHCPS_BOUND };
 
 struct dhcps_entry {
   u64_t id;   /* the client's (dhcps_client_of()) */
@@ -98,10 +98,10 @@ bool dhcps_choose(struct dhcps_t *s, const struct dhcps_client *c, const ip4_add
  * @return NULL: no entry may be
  */
 struct dhcps_entry *dhcps_claim(struct dhcps_t *s, const struct dhcps_client *c,
-                                const ip4_addr_t *ip, enum dhcps_state state_max);
+                                const ip4_addr_t *ip, enum dhcps_entry_state state_max);
 
 /** Set an entry's state for so many seconds. */
-void dhcps_entry_set(struct dhcps_t *s, struct dhcps_entry *e, enum dhcps_state state,
+void dhcps_entry_set(struct dhcps_t *s, struct dhcps_entry *e, enum dhcps_entry_state state,
                      u32_t seconds);
 
 /** Tell ARP of all leases, or if the server has been stopped have it forget them. */
