@@ -73,6 +73,13 @@ function figure(element, path, value, text) {
   setText(element, text === undefined ? String(value) : text);
 }
 
+/** There is no figure here now. */
+function blank(element) {
+  setAttribute(element, "data-figure", null);
+  setAttribute(element, "data-value", null);
+  setText(element, "–");
+}
+
 /** make("td", "n", child, ...): an element with a class and children, or text. */
 function make(tag, className, ...children) {
   const element = document.createElement(tag);
@@ -127,7 +134,7 @@ function chip(element, text, mood) {
 
 /** Two spans in a cell: the figure, and what stands beside it in grey. */
 function pair(cell) {
-  if (!cell.firstChild) cell.append(make("span"), " ", make("span", "soft"));
+  if (!cell.firstElementChild) cell.replaceChildren(make("span"), " ", make("span", "soft"));
   return [cell.firstElementChild, cell.lastElementChild];
 }
 
@@ -275,11 +282,11 @@ function updateConnection(row, item) {
     figure(cells[3], path + ".bytes_in", c.bytes_in, bytes(c.bytes_in));
     figure(cells[4], path + ".bytes_out", c.bytes_out, bytes(c.bytes_out));
   } else {
-    setText(cells[3], "–");
-    setText(cells[4], "–");
+    blank(cells[3]);
+    blank(cells[4]);
   }
   if (!known) {
-    for (let i = 5; i < 9; i++) setText(cells[i], "–");
+    for (let i = 5; i < 9; i++) blank(cells[i]);
     return;
   }
   setText(cells[5], bytes(c.unsent + c.unacked));

@@ -70,6 +70,20 @@ async function widths(page) {
                                 window: window.innerWidth }));
 }
 
+/** A line of a connection that has no figures yet, then has them, then has none any more. */
+function figuresThatComeAndGo(page) {
+  return page.evaluate(() => {
+    const ends = { local: "10.0.0.1", local_port: 80, remote: "10.0.0.2", remote_port: 4711 };
+    const figures = { bytes_in: 1, bytes_out: 2, unsent: 0, unacked: 0, unread: 0, srtt_us: 3000,
+                      rttvar_us: 1000, cwnd: 14600, ssthresh: null, retransmits: 0 };
+    const row = makeConnection();
+    return [{}, figures, {}].map((known) => {
+      updateConnection(row, { line: { state: "established", ...ends, ...known }, at: 0 });
+      return { text: row.textContent, count: row.querySelectorAll("td [data-figure], td[data-figure]").length };
+    });
+  });
+}
+
 async function capture(page) {
   await page.click("#capture-start");
   await page.waitForFunction(() => window.dashboard.status.capture.is_running);
@@ -94,6 +108,9 @@ assert.ok(second.status.device.uptime_ms > first.status.device.uptime_ms);
 found.first = first.status;
 found.second = second.status;
 found.figures = await figures(desk);
+const row = await figuresThatComeAndGo(desk);
+assert.deepEqual(row.map((r) => r.count), [1, 6, 1], JSON.stringify(row));
+assert.ok(row[1].text.includes("3.0") && row[0].text === row[2].text, JSON.stringify(row));
 found.capture_bytes = await capture(desk);
 await desk.evaluate(() => window.scrollTo(0, 0));
 await updates(desk, 6);
