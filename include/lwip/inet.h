@@ -8,6 +8,7 @@
 #include LWIP_SOCKET_EXTERNAL_HEADER_INET_H
 #else
 
+#include <string.h>
 #include "lwip/def.h"
 #include "lwip/ip_addr.h"
 #include "lwip/ip6_addr.h"
@@ -139,10 +140,42 @@ extern const struct in6_addr in6addr_any;
     ip6_addr_clear_zone(target_ip6addr);                                                           \
   }
 
-#define inet6_aton(cp, addr) ip6addr_aton(cp, (ip6_addr_t *)(void *)addr)
-#define inet6_ntoa(addr)     ip6addr_ntoa((const ip6_addr_t *)(const void *)&(addr))
-#define inet6_ntoa_r(addr, buf, buflen)                                                            \
-  ip6addr_ntoa_r((const ip6_addr_t *)(const void *)&(addr), buf, buflen)
+/* As ip6addr_aton(), ip6addr_ntoa() and ip6addr_ntoa_r(), but of the 16 bytes of a struct in6_addr,
+   which has no place for a zone: one in the text is left out. */
+
+static inline int lwip_inet6_aton(const char *cp, void *in6)
+{
+  ip6_addr_t addr;
+  int is_address = ip6addr_aton(cp, &addr);
+  if (is_address) {
+    memcpy(in6, addr.addr, sizeof addr.addr);
+  }
+  return is_address;
+}
+
+static inline ip6_addr_t lwip_inet6_plain(const void *in6)
+{
+  ip6_addr_t addr;
+  memcpy(addr.addr, in6, sizeof addr.addr);
+  ip6_addr_clear_zone(&addr);
+  return addr;
+}
+
+static inline char *lwip_inet6_ntoa(const void *in6)
+{
+  ip6_addr_t addr = lwip_inet6_plain(in6);
+  return ip6addr_ntoa(&addr);
+}
+
+static inline char *lwip_inet6_ntoa_r(const void *in6, char *buf, int buflen)
+{
+  ip6_addr_t addr = lwip_inet6_plain(in6);
+  return ip6addr_ntoa_r(&addr, buf, buflen);
+}
+
+#define inet6_aton(cp, addr)            lwip_inet6_aton(cp, addr)
+#define inet6_ntoa(addr)                lwip_inet6_ntoa(&(addr))
+#define inet6_ntoa_r(addr, buf, buflen) lwip_inet6_ntoa_r(&(addr), buf, buflen)
 
 #endif /* LWIP_IPV6 */
 

@@ -237,6 +237,12 @@ static void control(void **state)
   assert_fails(lwip_ioctl(s, FIONREAD, nowhere), EFAULT);
   assert_fails(lwip_ioctl(s, FIONBIO, nowhere), EFAULT);
   assert_fails(lwip_ioctl(s, 0, &value), ENOTTY);
+#if !PEER_IS_KERNEL /* names that lwIP has, without code */
+  const long water[] = {SIOCSHIWAT, SIOCGHIWAT, SIOCSLOWAT, SIOCGLOWAT};
+  for (unsigned i = 0; i < LWIP_ARRAYSIZE(water); i++) {
+    assert_fails(lwip_ioctl(s, water[i], &value), ENOTTY);
+  }
+#endif
   assert_fails(lwip_fcntl(s, -1, 0), EINVAL);
   assert_fails(lwip_shutdown(s, -1), EINVAL);
   assert_fails(lwip_shutdown(s, 3), EINVAL);

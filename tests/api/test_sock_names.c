@@ -9,6 +9,7 @@
  * needs: ipv4
  */
 #include "api.h"
+#include <stdlib.h>
 #include "lwip/if_api.h"
 #include "lwip/netdb.h"
 #include "lwip/sockets.h"
@@ -179,6 +180,62 @@ static void interfaces(void **state)
   assert_int_equal(if_nametoindex(name), 1);
 }
 
+/** Text by the old names. */
+static void addresses_in_text(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  struct in_addr in;
+  ip4_addr_t ip4;
+  char text[INET_ADDRSTRLEN];
+  assert_int_equal(htonl(0x7f000001UL), inet_addr("127.0.0.1"));
+  assert_int_equal(ntohl(inet_addr("192.0.2.9")), 0xc0000209UL);
+  assert_int_equal(inet_addr("192.0.2.256"), INADDR_NONE);
+  assert_int_equal(inet_addr("no address"), INADDR_NONE);
+  assert_int_equal(htons(0x1234), PP_HTONS(0x1234));
+  assert_int_equal(ntohs(htons(0x1234)), 0x1234);
+  assert_int_equal(inet_aton("192.0.2.9", &in), 1);
+  assert_int_equal(in.s_addr, inet_addr("192.0.2.9"));
+  assert_int_equal(inet_aton("10.1", &in), 1); /* 10.0.0.1, as 4.3BSD has it */
+  assert_int_equal(ntohl(in.s_addr), 0x0a000001UL);
+  assert_int_equal(inet_aton("", &in), 0);
+  assert_int_equal(inet_aton("1.2.3.4.5", &in), 0);
+  assert_string_equal(inet_ntoa(in), "10.0.0.1");
+  assert_string_equal(inet_ntoa_r(in, text, sizeof text), "10.0.0.1");
+  assert_null(inet_ntoa_r(in, text, 8)); /* no room */
+  inet_addr_to_ip4addr(&ip4, &in);
+  in.s_addr = 0;
+  inet_addr_from_ip4addr(&in, &ip4);
+  assert_string_equal(inet_ntoa(in), "10.0.0.1");
+}
+
+#if LWIP_IPV6
+/** struct in6_addr has no zone: nothing is read or written behind its 16 bytes. */
+static void addresses_of_ip6_in_text(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  ip6_addr_t ip6;
+  char text[INET6_ADDRSTRLEN];
+  struct in6_addr *in = (struct in6_addr *)malloc(sizeof *in);
+  struct in6_addr *other = (struct in6_addr *)malloc(sizeof *other);
+  assert_non_null(in);
+  assert_non_null(other);
+  assert_int_equal(inet6_aton("2001:db8::9", in), 1);
+  assert_int_equal(in->s6_addr[0], 0x20);
+  assert_int_equal(in->s6_addr[15], 9);
+  assert_string_equal(inet6_ntoa(*in), "2001:db8::9");
+  assert_string_equal(inet6_ntoa_r(*in, text, sizeof text), "2001:db8::9");
+  assert_null(inet6_ntoa_r(*in, text, 11)); /* no room */
+  assert_int_equal(inet6_aton("2001:db8:::9", other), 0);
+  assert_int_equal(inet6_aton("192.0.2.9", other), 0);
+  inet6_addr_to_ip6addr(&ip6, in);
+  assert_int_equal(ip6_addr_zone(&ip6), IP6_NO_ZONE);
+  inet6_addr_from_ip6addr(other, &ip6);
+  assert_memory_equal(in, other, sizeof *in);
+  free(in);
+  free(other);
+}
+#endif
+
 static void hosts(void **state)
 {
   LWIP_UNUSED_ARG(state);
@@ -206,8 +263,16 @@ static void hosts(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      API_TEST(functions_have_addresses), API_TEST(streams),    API_TEST(datagrams),
-      API_TEST(waiting_and_options),      API_TEST(interfaces), API_TEST(hosts),
+    API_TEST(functions_have_addresses),
+    API_TEST(streams),
+    API_TEST(datagrams),
+    API_TEST(waiting_and_options),
+    API_TEST(interfaces),
+    API_TEST(hosts),
+    API_TEST(addresses_in_text),
+#if LWIP_IPV6
+    API_TEST(addresses_of_ip6_in_text),
+#endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

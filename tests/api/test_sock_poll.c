@@ -106,6 +106,9 @@ static void select_tells(void **state)
   FD_SET(a, &in);
   FD_SET(b, &in);
   FD_SET(a, &out);
+  FD_SET(b, &out);
+  FD_CLR(b, &out);
+  assert_false(FD_ISSET(b, &out));
   FD_SET(a, &except);
   FD_SET(b, &except);
   assert_int_equal(lwip_select(max, &in, &out, &except, &t), 2);
@@ -221,6 +224,22 @@ static void ends_have_bits(void **state)
   assert_int_equal(lwip_close(b), 0);
 }
 
+/** Data of no band, as all are: the bits that say so; none of another band. */
+static void bits_of_bands(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  const int all = POLLRDNORM | POLLRDBAND | POLLWRNORM | POLLWRBAND;
+  int a, b;
+  peer_streams(&a, &b);
+  assert_int_equal(peer_poll(b, all), POLLWRNORM);
+  assert_int_equal(lwip_send(a, "x", 1, 0), 1);
+  assert_int_equal(peer_poll(b, POLLRDNORM), POLLRDNORM);
+  assert_int_equal(peer_poll(b, all), POLLRDNORM | POLLWRNORM);
+  assert_int_equal(peer_poll(b, all | POLLIN | POLLOUT),
+                   POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM);
+  peer_close(a, b);
+}
+
 struct poller {
   int s;
   short events;
@@ -275,6 +294,7 @@ int main(void)
       API_TEST(select_tells_exceptions),
       API_TEST(select_sleeps_on),
       API_TEST(ends_have_bits),
+      API_TEST(bits_of_bands),
       API_TEST(all_are_woken),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
