@@ -1,6 +1,7 @@
 /*
  * DNS: names to addresses, aliases, the cache, negative answers, failover (RFC 1034, 1035, 2181,
- * 2308). Attacks are in test_dns_attack.c, servers in test_dns_servers.c, TCP in test_dns_tcp.c,
+ * 2308; features 237 to 239, 242, 247).
+ * Attacks are in test_dns_attack.c, servers in test_dns_servers.c, TCP in test_dns_tcp.c,
  * what programs call in tests/api/test_netdb*.c. needs: ipv4
  */
 #include "dns_server.h"

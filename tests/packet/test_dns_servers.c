@@ -1,6 +1,6 @@
 /*
  * DNS servers: the program's, those of each interface, routers', and their union (gaps 6: others
- * share one list, whose places overwrite each other).
+ * share one list, whose places overwrite each other; feature 248).
  * needs: ipv4
  */
 #include "dns_server.h"
