@@ -79,37 +79,104 @@ PACKET_TEST(test_keepalive_when_half_closed)
   assert_null(tcp_active_pcbs);
 }
 
-/** RFC 9293 3.10.7.4, FIN: more than one chain of pbufs holds (64 KiB) waits behind a hole, and the
-    FIN behind it is reached only while the program takes the data. That changed no state: a reset
-    that belonged to TIME-WAIT (RFC 1337) ended the connection with an error. */
-PACKET_TEST(test_fin_behind_more_than_one_chain)
+enum { QUEUED_SEGMENTS = 48, QUEUED_LEN = 1400 };
+static u8_t queued_bytes[QUEUED_LEN];
+
+/** A connection in which more than one chain of pbufs holds (64 KiB) waits behind a hole: one
+    segment. The last one has `last_flag`, too. @return false: the window is too small */
+static bool queue_more_than_one_chain(bool is_shut, u8_t last_flag)
 {
-  enum { SEGMENTS = 48, LEN = 1400 };
-  static u8_t bytes[LEN];
-  if (TCP_WND <= (SEGMENTS + 1) * LEN) {
-    return;
-  }
   static const u8_t scaled[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 7};
+  if (TCP_WND <= (QUEUED_SEGMENTS + 1) * QUEUED_LEN) {
+    return false;
+  }
   tcp_establish(&(struct tcp_peer_setup){.opts = scaled, .opts_len = sizeof scaled});
   tcp_window_open();
-  assert_int_equal(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
-  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2);
+  if (is_shut) {
+    assert_int_equal(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
+    peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2);
+  }
   tcp_peer_ignores();
-  for (u32_t i = 1; i <= SEGMENTS; i++) {
-    u8_t fin = i == SEGMENTS ? TCP_FIN : 0;
-    peer_says(.flags = TCP_ACK | fin, .seq = 1 + i * LEN, .ack = 2, .data = bytes, .len = LEN);
+  for (u32_t i = 1; i <= QUEUED_SEGMENTS; i++) {
+    u8_t flag = i == QUEUED_SEGMENTS ? last_flag : 0;
+    peer_says(.flags = TCP_ACK | flag, .seq = 1 + i * QUEUED_LEN, .ack = 1U + is_shut,
+              .data = queued_bytes, .len = QUEUED_LEN);
     tcp_peer_ignores();
   }
-  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2, .data = bytes, .len = LEN);
-  expect_segment(.flags = TCP_ACK, .seq = 2, .ack = 2 + (SEGMENTS + 1) * LEN);
-  assert_int_equal(app.len, (SEGMENTS + 1) * LEN);
+  return true;
+}
+
+/** RFC 9293 3.10.7.4, FIN: the FIN behind more than one chain is reached only while the program
+    takes the data. That changed no state: a reset that belonged to TIME-WAIT (RFC 1337) ended the
+    connection with an error. */
+PACKET_TEST(test_fin_behind_more_than_one_chain)
+{
+  if (!queue_more_than_one_chain(true, TCP_FIN)) {
+    return;
+  }
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 2, .data = queued_bytes, .len = QUEUED_LEN);
+  expect_segment(.flags = TCP_ACK, .seq = 2, .ack = 2 + (QUEUED_SEGMENTS + 1) * QUEUED_LEN);
+  assert_int_equal(app.len, (QUEUED_SEGMENTS + 1) * QUEUED_LEN);
   assert_int_equal(app.fins, 1);
   assert_int_equal(app.pcb->state, TIME_WAIT);
-  peer_says(.flags = TCP_RST, .seq = 2 + (SEGMENTS + 1) * LEN);
+  peer_says(.flags = TCP_RST, .seq = 2 + (QUEUED_SEGMENTS + 1) * QUEUED_LEN);
   assert_int_equal(app.errors, 0);
   expect_drop(DROP_TCP_TIMEWAIT);
   assert_int_equal(tcp_close(app.pcb), ERR_OK);
   assert_null(tcp_active_pcbs);
+}
+
+static unsigned taken;
+
+static err_t take_and_close(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(err);
+  taken++;
+  tcp_recved(pcb, p->tot_len);
+  pbuf_free(p);
+  app.pcb = NULL;
+  return tcp_close(pcb);
+}
+
+/** lwip/tcp.h, tcp_close(): a program that closes with the first chain was called for the second,
+    after its end. Nobody will read that, which the peer is told (RFC 2525 2.17). */
+PACKET_TEST(test_close_at_the_first_of_two_chains)
+{
+  if (!queue_more_than_one_chain(false, 0)) {
+    return;
+  }
+  taken = 0;
+  tcp_recv(app.pcb, take_and_close);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = queued_bytes, .len = QUEUED_LEN);
+  tcp_peer_ignores();
+  assert_int_equal(taken, 1);
+  assert_null(tcp_active_pcbs);
+}
+
+static err_t take_and_stop_reading(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(err);
+  taken++;
+  tcp_recved(pcb, p->tot_len);
+  pbuf_free(p);
+  return tcp_shutdown(pcb, 1, 0);
+}
+
+/** tcp_shutdown() there: what comes is acknowledged and thrown away. */
+PACKET_TEST(test_stop_reading_at_the_first_of_two_chains)
+{
+  if (!queue_more_than_one_chain(false, 0)) {
+    return;
+  }
+  taken = 0;
+  tcp_recv(app.pcb, take_and_stop_reading);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = queued_bytes, .len = QUEUED_LEN);
+  expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1 + (QUEUED_SEGMENTS + 1) * QUEUED_LEN);
+  assert_int_equal(taken, 1);
+  assert_null(app.pcb->refused_data);
+  assert_int_equal(app.pcb->state, ESTABLISHED);
 }
 
 /** RFC 9293 3.10.7.4, "segments with overlap": a FIN that comes again without the data that it came
@@ -171,6 +238,8 @@ static const struct packet_test tests[] = {
     TEST(test_refused_data_outlive_the_last_ack),
     TEST(test_keepalive_when_half_closed),
     TEST(test_fin_behind_more_than_one_chain),
+    TEST(test_close_at_the_first_of_two_chains),
+    TEST(test_stop_reading_at_the_first_of_two_chains),
     TEST(test_fin_behind_a_hole_comes_again_alone),
     TEST(test_data_behind_a_fin_are_forgotten),
     TEST(test_written_without_tcp_output),

@@ -203,12 +203,17 @@ static bool offer_data(struct tcp_pcb *pcb)
 bool tcp_rcv_deliver(struct tcp_pcb *pcb)
 {
   struct tcp_guard guard;
+  bool is_wanted = true;
   tcp_guard_enter(&guard, pcb);
-  if (pcb->refused_data != NULL && (pcb->flags & (TF_RXCLOSED | TF_CLOSED))) {
-    discard(pcb);
-  }
-  while (guard.pcb != NULL && pcb->refused_data != NULL && offer_data(pcb)) {
-    tcp_rcv_connect(pcb); /* what did not fit in one chain */
+  while (guard.pcb != NULL && pcb->refused_data != NULL && is_wanted) {
+    if (pcb->flags & (TF_RXCLOSED | TF_CLOSED)) { /* maybe since the chain before */
+      discard(pcb);
+    } else {
+      is_wanted = offer_data(pcb);
+    }
+    if (guard.pcb != NULL && is_wanted) {
+      tcp_rcv_connect(pcb); /* what did not fit in one chain */
+    }
   }
   if (guard.pcb != NULL && pcb->refused_data == NULL && (pcb->flags & TF_RCVD_FIN) &&
       !(pcb->flags & (TF_FIN_TOLD | TF_CLOSED))) {
