@@ -218,12 +218,22 @@ static void all_say(struct fate *f, int error)
   }
 }
 
-/** Attempts that nobody answers, in the background. `limit_ms` 0: for minutes */
+/** A socket whose attempt to connect is soon given up. `limit_ms` 0: only after minutes */
+static int impatient(int limit_ms)
+{
+  int s = peer_socket(SOCK_STREAM);
+  assert_int_equal(peer_set(s, IPPROTO_TCP, TCP_USER_TIMEOUT, limit_ms), 0);
+#if PEER_IS_KERNEL
+  assert_int_equal(peer_set(s, IPPROTO_TCP, TCP_SYNCNT, 1), 0); /* some know no other way */
+#endif
+  return s;
+}
+
+/** Attempts that nobody answers, in the background. */
 static void begin_all(struct fate *f, int limit_ms)
 {
   for (unsigned how = 0; how < WAYS; how++) {
-    f->s[how] = peer_socket(SOCK_STREAM);
-    assert_int_equal(peer_set(f->s[how], IPPROTO_TCP, TCP_USER_TIMEOUT, limit_ms), 0);
+    f->s[how] = impatient(limit_ms);
     assert_int_equal(lwip_fcntl(f->s[how], F_SETFL, O_NONBLOCK), 0);
     assert_fails(lwip_connect(f->s[how], SA(far_end.name), sizeof far_end.name), EINPROGRESS);
   }
@@ -314,8 +324,7 @@ static void silence_ends_waiting(void **state)
     assert_int_equal(lwip_close(s[how]), 0);
     on_far_end(abandon, &peer[how]);
   }
-  int late = peer_socket(SOCK_STREAM);
-  assert_int_equal(peer_set(late, IPPROTO_TCP, TCP_USER_TIMEOUT, LIMIT_MS), 0);
+  int late = impatient(LIMIT_MS);
   assert_fails(lwip_connect(late, SA(far_end.name), sizeof far_end.name), ETIMEDOUT);
   assert_int_equal(peer_get(late, SOL_SOCKET, SO_ERROR), 0);
   assert_int_equal(lwip_close(late), 0);
