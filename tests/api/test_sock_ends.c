@@ -14,6 +14,8 @@
 #else
 #include "blocked.h"
 #include "wire.h"
+#include "lwip/api.h"
+#include "gossamer/tcp_user_timeout.h"
 #endif
 
 static char byte = 'x';
@@ -496,6 +498,65 @@ static void address_gone_ends_waiting(void **state)
   network_down();
 }
 
+/* --- netconns: docs/netconn.md --- */
+
+static struct netconn *impatient_netconn(void)
+{
+  struct netconn *conn = netconn_new(NETCONN_TCP);
+  assert_non_null(conn);
+  LOCK_TCPIP_CORE();
+  tcp_set_user_timeout(conn->pcb.tcp, LIMIT_MS);
+  UNLOCK_TCPIP_CORE();
+  return conn;
+}
+
+/** Who waits is told, and nobody after him. */
+static void netconns(void **state)
+{
+  LWIP_UNUSED_ARG(state);
+  enum { WRITES, READS, ASKS, CONNS };
+  struct netconn *conn[CONNS];
+  int peer[CONNS];
+  struct pbuf *p = NULL;
+  ip_addr_t addr = IPADDR4_INIT_BYTES(10, 0, 0, 2);
+  network_up();
+  for (unsigned i = 0; i < CONNS; i++) {
+    conn[i] = impatient_netconn();
+    assert_int_equal(netconn_connect(conn[i], &addr, 4000), ERR_OK);
+    on_far_end(accept_one, &peer[i]);
+  }
+  struct netconn *late = impatient_netconn();
+  fall_silent(NULL, 0);
+  for (unsigned i = 0; i < CONNS; i++) {
+    assert_int_equal(netconn_write(conn[i], &byte, 1, NETCONN_COPY), ERR_OK);
+  }
+  assert_int_equal(netconn_connect(late, &addr, 4000), ERR_TIMEOUT);
+  assert_int_equal(netconn_err(late), ERR_OK);
+  assert_int_equal(netconn_recv_tcp_pbuf(conn[READS], &p), ERR_ABRT);
+  /* One after the other: each may take a moment yet. */
+  err_t err = ERR_OK;
+  for (unsigned ms = 0; ms < API_PATIENCE_MS && err == ERR_OK; ms++) {
+    sys_msleep(1);
+    err = netconn_write(conn[WRITES], &byte, 1, NETCONN_COPY);
+  }
+  assert_int_equal(err, ERR_ABRT);
+  err = ERR_OK;
+  for (unsigned ms = 0; ms < API_PATIENCE_MS && err == ERR_OK; ms++) {
+    sys_msleep(1);
+    err = netconn_err(conn[ASKS]);
+  }
+  assert_int_equal(err, ERR_ABRT);
+  for (unsigned i = 0; i < CONNS; i++) {
+    assert_int_equal(netconn_err(conn[i]), ERR_OK);
+    assert_int_equal(netconn_recv_tcp_pbuf(conn[i], &p), ERR_CLSD);
+    assert_int_equal(netconn_write(conn[i], &byte, 1, NETCONN_COPY), ERR_CLSD);
+    assert_int_equal(netconn_delete(conn[i]), ERR_OK);
+    on_far_end(abandon, &peer[i]);
+  }
+  assert_int_equal(netconn_delete(late), ERR_OK);
+  network_down();
+}
+
 #endif
 
 int main(void)
@@ -509,6 +570,7 @@ int main(void)
     cmocka_unit_test(address_gone),
     cmocka_unit_test(address_gone_before_accept),
     cmocka_unit_test(address_gone_ends_waiting),
+    cmocka_unit_test(netconns),
 #endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
