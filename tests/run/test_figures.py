@@ -8,6 +8,7 @@ after, and the figure must lie between.
 
 import json
 import re
+import struct
 import sys
 import time
 
@@ -15,6 +16,8 @@ from newcomer import Device, Machine, PROGRAM, in_namespace
 from netns import Daemon, expect, main, need_root, need_tools, pcapng_packets, ping_all, wait_for
 
 OURS = "10.79.1.1"  # the kernel's
+PREFIX6 = "fd79:1::"
+DOMAIN = "figures.example"
 MAC = "02:67:6f:73:01:01"
 
 # Frames by hand: python3 -c ... DEVICE_MAC DEVICE_IP COUNT. Each kind is sent COUNT times.
@@ -94,11 +97,15 @@ class Lab:
         self.ns = m.namespace
         self.ns.add_tap("tap0", OURS + "/24")
         self.ns.ip("link", "set", "tap0", "address", MAC)
+        self.ns.ip("addr", "add", f"{PREFIX6}1/64", "dev", "tap0", "nodad")
         self.leases = m.path("leases")
         self.daemon = Daemon(self.ns, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0",
                              "--interface=tap0", "--bind-dynamic", "--dhcp-authoritative",
                              "--dhcp-range=10.79.1.50,10.79.1.60,1h", "--dhcp-no-override",
+                             f"--domain={DOMAIN}", "--enable-ra", "--ra-param=tap0,60,1200",
+                             f"--dhcp-range={PREFIX6},ra-only,64,1h",
                              f"--dhcp-option=6,{OURS}", f"--dhcp-leasefile={self.leases}")
+        self.begin = time.monotonic()
         self.device = Device(m, "--tap", "tap0", *self.options,
                              as_user=in_namespace(self.ns)).__enter__()
         self.url = re.search(r"http://([\d.]+)/", self.device.text)
@@ -114,9 +121,13 @@ class Lab:
     def status(self):
         return self.machine.status_at(self.url.group(0))
 
+    def link(self, what="link"):
+        """What the kernel says of the TAP."""
+        return json.loads(self.ns.exec("ip", "-j", "-s", what, "show", "tap0"))[0]
+
     def kernel(self):
-        """{"rx": {"bytes":, "packets":}, "tx": ...} of the TAP."""
-        return json.loads(self.ns.exec("ip", "-j", "-s", "link", "show", "tap0"))[0]["stats64"]
+        """{"rx": {"bytes":, "packets":}, "tx": ...} of it."""
+        return self.link()["stats64"]
 
     def python(self, code, *args):
         return self.ns.exec(sys.executable, "-c", code, *args, timeout=200)
@@ -158,10 +169,59 @@ def check_interface(lab):
     expect_between(before["tx"]["packets"], link["received"], after["tx"]["packets"], "frames in")
     expect_between(before["rx"]["packets"], link["sent"], after["rx"]["packets"], "frames out")
     seen = json.loads(lab.ns.exec("ip", "-j", "neigh", "show", lab.ip))[0]
-    expect(tap["is_default"] and tap["mac"] == seen["lladdr"] and tap["mtu"] == 1500 and tap["is_up"] and
-           tap["is_link_up"], f"{tap} {seen}")
-    expect(lab.ip in [a["address"] for a in tap["addresses"]], str(tap))
+    expect(tap["is_default"] and tap["is_up"] and tap["is_link_up"] and tap["gateway"] == OURS and
+           tap["mac"] == seen["lladdr"] and tap["mtu"] == lab.link()["mtu"], f"{tap} {seen}")
     return status
+
+
+def check_addresses(status):
+    """IPv4's as the lease says (check_lease()), IPv6's as the kernel's dnsmasq advertises."""
+    tap, lease = tap_of(status), status["dhcp"][0]
+    four = [a for a in tap["addresses"] if a["family"] == 4]
+    expect([(a["address"], a["prefix_len"], a["origin"], a["state"], a["valid_s"]) for a in four] ==
+           [(lease["address"], 24, "dhcp", "preferred", lease["left_s"])], f"{four} {lease}")
+    expect(any(a["origin"] == "link-local" and a["prefix_len"] == 64 and a["valid_s"] is None and
+               a["address"].startswith("fe80::") for a in tap["addresses"]), str(tap))
+    for a in tap["addresses"]:
+        if a["origin"] in ("slaac", "temporary"):
+            expect(a["address"].startswith(PREFIX6[:-1]) and a["prefix_len"] == 64 and
+                   a["state"] in ("preferred", "tentative"), str(a))
+            expect_between(3000, a["valid_s"], 3600, "seconds valid")
+            expect_between(1, a["preferred_s"], 3600, "seconds preferred")
+
+
+def has_slaac(status):
+    return any(a["origin"] == "slaac" and a["state"] == "preferred"
+               for a in tap_of(status)["addresses"])
+
+
+def check_router(lab, status):
+    addresses = lab.link("addr")["addr_info"]
+    own = [f"{a['local']}%{tap_of(status)['index']}" for a in addresses
+           if a["family"] == "inet6" and a["scope"] == "link"]
+    routers = tap_of(status)["routers"]
+    expect([r["address"] for r in routers] == own, f"{routers} {own}")
+    expect_between(900, routers[0]["lifetime_s"], 1200, "router's lifetime")
+    router = named(status["neighbors"], own[0], "address")
+    expect(router["is_router"] and router["mac"] == MAC, str(router))
+
+
+def uptimes(lab):
+    """How much the uptime grew in two seconds, between the least and the most that it can be."""
+    begin = time.monotonic()
+    first = lab.status()["device"]["uptime_ms"]
+    between = time.monotonic()
+    time.sleep(2)
+    later = time.monotonic()
+    second = lab.status()["device"]["uptime_ms"]
+    end = time.monotonic()
+    expect(second <= (end - lab.begin) * 1000, f"{second} ms since {lab.begin}, now {end}")
+    return (later - between) * 1000 - 2, second - first, (end - begin) * 1000 + 2
+
+
+def check_uptime(lab):
+    """The device's clock stands still while it does something: if it was not let to, once more."""
+    wait_for(lambda: uptimes(lab), lambda seen: seen[0] <= seen[1] <= seen[2], 60)
 
 
 def check_lease(lab, status):
@@ -172,7 +232,7 @@ def check_lease(lab, status):
     lease = status["dhcp"][0]
     expect(lease["state"] == "bound" and lease["address"] == ip == lab.ip and
            lease["server"] == lease["gateway"] == OURS and name == status["hostname"] and
-           status["dns"] == [OURS], f"{lease} {status['dns']} {expiry} {mac} {ip} {name}")
+           status["dns"] == [OURS] and lease["domain"] == DOMAIN, f"{lease} {status['dns']} {mac} {ip} {name}")
     # dnsmasq's clock started when it answered, the device's when it asked.
     expect_between(-60, int(expiry) - time.time() - lease["left_s"], 60, "seconds left")
     expect_between(1600, lease["renew_s"], 1800, "renewal")
@@ -189,9 +249,13 @@ def test_configuration():
     need_tools("dnsmasq", "curl")
     with Lab("figures") as lab:
         ping_all(lab.ns, lab.ip)
+        wait_for(lab.status, has_slaac, 120)
         status = check_interface(lab)
         check_lease(lab, status)
+        check_addresses(status)
+        check_router(lab, status)
         check_neighbors(status)
+        check_uptime(lab)
         first = lab.machine.curl(lab.url.group(0) + "api/history.json")
         history = json.loads(first)
         expect(sum(history["bytes_in"]) <= lab.kernel()["tx"]["bytes"] and
@@ -232,7 +296,8 @@ def check_connections(lab, count, size):
     listed = [c for c in status["tcp"]["list"] if c["local_port"] == 7 and
               c["state"] == "established"]
     expect(len(seen) == count and {str(c["remote_port"]) for c in listed} == seen and
-           all(c["remote"] == OURS and c["bytes_in"] == c["bytes_out"] == size for c in listed),
+           all(c["remote"] == OURS and c["local"] == lab.ip and
+               c["bytes_in"] == c["bytes_out"] == size for c in listed),
            f"{seen} {listed}")
     echo = [e for e in status["echo"] if e["protocol"] == "tcp"][0]
     expect(echo["served"] == echo["open"] == count and
@@ -248,6 +313,10 @@ def check_pools(status):
     used = {p["name"]: p["used"] for p in status["pools"]}
     listening = states.count("listen")
     live = len([s for s in states if s not in ("listen", "time-wait", "syn-received")])
+    expect(all(p["used"] <= p["max"] <= p["limit"] and p["failures"] == 0
+               for p in status["pools"]), str(status["pools"]))
+    expect(0 < status["heap"]["used"] <= status["heap"]["max"] and status["heap"]["failures"] == 0,
+           str(status["heap"]))
     expect(used["TCP_PCB_LISTEN"] == listening and used["TCP_PCB"] == live and
            used["UDP_PCB"] == status["udp"]["total"], f"{states} {used}")
 
@@ -259,7 +328,13 @@ def test_connections():
          Daemon(lab.ns, sys.executable, "-c", CONNECTIONS, lab.ip, "5", "40000") as held:
         wait_for(held.output, lambda out: "ready" in out, 100)
         status, listed = check_connections(lab, 5, 40000)
-        expect(all(c["srtt_us"] >= 29000 and c["cwnd"] >= c["mss"] for c in listed), str(listed))
+        out = lab.ns.exec("ss", "-tinH", "state", "established", "dport", "=", ":7")
+        mss = {int(n) for n in re.findall(r"advmss:(\d+)", out)}
+        # Between the kernel's timestamps and ours: options in each segment.
+        expect(all(c["srtt_us"] >= 29000 and c["cwnd"] >= c["mss"] > 0 and c["unread"] == 0 and
+                   c["mss"] <= max(mss) <= c["mss"] + 12 for c in listed), f"{mss} {listed}")
+        wait_for(lambda: check_connections(lab, 5, 40000)[1],
+                 lambda now: all(c["unsent"] == c["unacked"] == 0 for c in now))
         check_pools(status)
         ports = sorted({c["local_port"] for c in status["tcp"]["list"] if c["state"] == "listen"})
         expect(ports == [7, 80, 5001], str(ports))
@@ -305,6 +380,54 @@ def test_retransmits():
         expect(again == listed[0]["retransmits"], f"{again} were captured: {listed[0]}")
 
 
+def whole_frames(path):
+    """Of a capture that may still be written, and end in the middle of one."""
+    try:
+        for _, frame in pcapng_packets(path):
+            yield frame
+    except struct.error:
+        pass
+
+
+PROTOCOLS = ("arp", "ipv4", "icmp", "udp", "tcp")
+
+
+def captured(lab, path):
+    """{protocol: {"received":, "sent":}} of the frames in a capture."""
+    counts = {p: {"received": 0, "sent": 0} for p in (*PROTOCOLS, "link")}
+    own = bytes.fromhex(lab.mac.replace(":", ""))
+    for frame in whole_frames(path):
+        way = "sent" if frame[6:12] == own else "received"
+        names = {b"\x08\x06": ["arp"], b"\x08\x00": ["ipv4"]}.get(frame[12:14], [])
+        if names == ["ipv4"]:
+            names += {1: ["icmp"], 6: ["tcp"], 17: ["udp"]}.get(frame[23], [])
+        for name in ["link", *names]:
+            counts[name][way] += 1
+    return counts
+
+
+def test_protocols():
+    """Packets of each protocol stand in the capture."""
+    need_root()
+    need_tools("dnsmasq", "curl", "ping")
+    lab = Lab("protocols")
+    path = lab.machine.path("all.pcapng")
+    lab.options += ("--pcap", path)
+    with lab:
+        lab.mac = tap_of(lab.status())["mac"]
+        ping_all(lab.ns, lab.ip)
+        lab.python(UDP, lab.ip, "9")
+        wait_for(lambda: captured(lab, path)["udp"], lambda udp: udp["sent"] >= 9)
+        before = captured(lab, path)
+        status = lab.status()
+        lab.device.end()
+        after = captured(lab, path)
+        for protocol in (*PROTOCOLS, "link"):
+            for way in ("received", "sent"):
+                expect_between(before[protocol][way], counter(status, protocol, way),
+                               after[protocol][way], f"{protocol} {way}")
+
+
 def test_iperf():
     need_root()
     need_tools("dnsmasq", "curl", "iperf")
@@ -312,10 +435,14 @@ def test_iperf():
         out = lab.ns.exec("iperf", "-c", lab.ip, "-n", "3000000", "-y", "C", timeout=200)
         sent = max(int(line.split(",")[7]) for line in out.splitlines() if line.count(",") >= 8)
         status = wait_for(lab.status, lambda s: s["iperf"]["runs"] == 1)
-        expect(status["iperf"]["last"]["bytes"] == sent >= 3000000 and
-               status["iperf"]["last"]["peer"] == OURS, f"{out} {status['iperf']}")
+        last = status["iperf"]["last"]
+        expect(last["bytes"] == sent >= 3000000 and last["peer"] == OURS and
+               last["direction"] == "in" and last["is_complete"], f"{out} {status['iperf']}")
+        expect_between(1, last["duration_ms"], (time.monotonic() - lab.begin) * 1000, "duration")
+        expect_between(8 * sent / (last["duration_ms"] + 1) - 1, last["kbit_s"],
+                       8 * sent / max(last["duration_ms"] - 1, 0.1) + 1, "kbit/s")
 
 
 if __name__ == "__main__":
     sys.exit(main([test_configuration, test_pings_and_drops, test_connections, test_retransmits,
-                   test_iperf], program=PROGRAM, jobs=3))
+                   test_protocols, test_iperf], program=PROGRAM, jobs=3))

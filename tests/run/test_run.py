@@ -17,7 +17,8 @@ from netns import Daemon, Skip, expect, main, need_root, need_tools, pcapng_pack
 
 FULL = "--full" in sys.argv
 
-# One process for both: a web server on each loopback, and what it was asked for. python3 -c ... ADDRESS_OF_IPV4
+# One process for both: a web server at an address of IPv4 (its argument) and at ::1, and what it
+# was asked for.
 WEB_SERVER = """
 import http.server, socket, sys, threading
 class Server(http.server.ThreadingHTTPServer):
@@ -358,6 +359,7 @@ def test_autoip():
 if __name__ == "__main__":
     if not shutil.which("setpriv") and os.geteuid() == 0:
         raise Skip("missing: setpriv")
-    sys.exit(main([test_fresh_clone, test_forwards, test_fetch_by_name, test_three_instances, test_other_sites, test_dns_by_tcp,
-                   test_bad_line, test_pcap, test_errors, test_busy_port, test_ctrl_c, test_text,
-                   test_tap, test_autoip], program=PROGRAM, jobs=4))
+    sys.exit(main([test_fresh_clone, test_forwards, test_fetch_by_name, test_three_instances,
+                   test_other_sites, test_dns_by_tcp, test_bad_line, test_pcap, test_errors,
+                   test_busy_port, test_ctrl_c, test_text, test_tap, test_autoip],
+                  program=PROGRAM, jobs=4))
