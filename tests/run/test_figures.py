@@ -232,11 +232,12 @@ def check_lease(lab, status):
     lease = status["dhcp"][0]
     expect(lease["state"] == "bound" and lease["address"] == ip == lab.ip and
            lease["server"] == lease["gateway"] == OURS and name == status["hostname"] and
-           status["dns"] == [OURS] and lease["domain"] == DOMAIN, f"{lease} {status['dns']} {mac} {ip} {name}")
+           status["dns"] == [OURS] and lease["domain"] == DOMAIN,
+           f"{lease} {status['dns']} {mac} {ip} {name}")
     # dnsmasq's clock started when it answered, the device's when it asked.
     expect_between(-60, int(expiry) - time.time() - lease["left_s"], 60, "seconds left")
-    expect_between(1600, lease["renew_s"], 1800, "renewal")
-    expect_between(2900, lease["rebind_s"], 3150, "rebinding")
+    expect_between(1400, lease["renew_s"], 1800, "renewal")
+    expect_between(2750, lease["rebind_s"], 3150, "rebinding")
 
 
 def check_neighbors(status):
