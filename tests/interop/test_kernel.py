@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 
-from netns import (BUILD, DEVICE, STORM, Device, Failure, Namespace, expect, main, need_root, need_tools,
-                   pcapng_packets, ping_all, python_in, run, temporary_folder, wait_for)
+from netns import (BUILD, DEVICE, STORM, Device, Failure, Namespace, expect, main, need_root,
+                   need_tools, pcapng_packets, ping_all, python_in, run, temporary_folder, wait_for)
 
 PING_SIZES = (64, 512, 1472, 1473, 4000, 20000, 65000)
 

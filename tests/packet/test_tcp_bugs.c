@@ -128,15 +128,25 @@ PACKET_TEST(test_fin_behind_more_than_one_chain)
 
 static unsigned taken;
 
-static err_t take_and_close(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+/** tcp_recv_fn of a program that wants no more than one chain. arg: not NULL: it closes; NULL: it
+    only stops reading */
+static err_t take_once(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
-  LWIP_UNUSED_ARG(arg);
   LWIP_UNUSED_ARG(err);
   taken++;
   tcp_recved(pcb, p->tot_len);
   pbuf_free(p);
-  app.pcb = NULL;
-  return tcp_close(pcb);
+  return arg != NULL ? tcp_close(pcb) : tcp_shutdown(pcb, 1, 0);
+}
+
+/** What waits behind the hole is offered, in more than one chain. */
+static void fill_the_hole(bool closes)
+{
+  taken = 0;
+  tcp_arg(app.pcb, closes ? &taken : NULL);
+  tcp_recv(app.pcb, take_once);
+  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = queued_bytes, .len = QUEUED_LEN);
+  assert_int_equal(taken, 1);
 }
 
 /** lwip/tcp.h, tcp_close(): a program that closes with the first chain was called for the second,
@@ -146,22 +156,10 @@ PACKET_TEST(test_close_at_the_first_of_two_chains)
   if (!queue_more_than_one_chain(false, 0)) {
     return;
   }
-  taken = 0;
-  tcp_recv(app.pcb, take_and_close);
-  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = queued_bytes, .len = QUEUED_LEN);
+  fill_the_hole(true);
+  app.pcb = NULL;
   tcp_peer_ignores();
-  assert_int_equal(taken, 1);
   assert_null(tcp_active_pcbs);
-}
-
-static err_t take_and_stop_reading(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
-{
-  LWIP_UNUSED_ARG(arg);
-  LWIP_UNUSED_ARG(err);
-  taken++;
-  tcp_recved(pcb, p->tot_len);
-  pbuf_free(p);
-  return tcp_shutdown(pcb, 1, 0);
 }
 
 /** tcp_shutdown() there: what comes is acknowledged and thrown away. */
@@ -170,11 +168,8 @@ PACKET_TEST(test_stop_reading_at_the_first_of_two_chains)
   if (!queue_more_than_one_chain(false, 0)) {
     return;
   }
-  taken = 0;
-  tcp_recv(app.pcb, take_and_stop_reading);
-  peer_says(.flags = TCP_ACK, .seq = 1, .ack = 1, .data = queued_bytes, .len = QUEUED_LEN);
+  fill_the_hole(false);
   expect_segment(.flags = TCP_ACK, .seq = 1, .ack = 1 + (QUEUED_SEGMENTS + 1) * QUEUED_LEN);
-  assert_int_equal(taken, 1);
   assert_null(app.pcb->refused_data);
   assert_int_equal(app.pcb->state, ESTABLISHED);
 }
