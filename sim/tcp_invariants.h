@@ -67,6 +67,38 @@ static inline const char *tcp_ooseq_fault(const struct tcp_pcb *pcb)
   return NULL;
 }
 
+#if LWIP_TCP_SACK_IN
+
+/** What is in flight, and nothing else, is in the list by time, of which the first knows the last.
+ */
+static inline const char *tcp_time_list_fault(const struct tcp_pcb *pcb)
+{
+  u32_t in_flight = 0;
+  for (const struct tcp_xmit *x = tcp_xmit_first(pcb); x != NULL; x = tcp_xmit_next(pcb, x)) {
+    u8_t out = x->flags & (TCP_XMIT_SACKED | TCP_XMIT_LOST | TCP_XMIT_RTX_OUT);
+    bool is_out = out == 0 || out == TCP_XMIT_RTX_OUT || out == (TCP_XMIT_LOST | TCP_XMIT_RTX_OUT);
+    if ((x->sent_prev != NULL) != is_out) {
+      return "a record is in flight and not in the list by time, or the other way round";
+    }
+    in_flight += is_out;
+  }
+  const struct tcp_xmit *last = NULL;
+  for (const struct tcp_xmit *x = pcb->sent_first; x != NULL && in_flight > 0; x = x->sent_next) {
+    if (last != NULL && x->sent_prev != last) {
+      return "the list by time does not lead back";
+    }
+    last = x;
+    in_flight--;
+  }
+  bool is_whole = last == NULL ? pcb->sent_first == NULL : last->sent_next == NULL;
+  if (in_flight > 0 || !is_whole || (last != NULL && pcb->sent_first->sent_prev != last)) {
+    return "the list by time has too few records, or too many, or another end";
+  }
+  return NULL;
+}
+
+#endif
+
 static inline const char *tcp_records_fault(const struct tcp_pcb *pcb)
 {
 #if LWIP_TCP_SACK_IN
@@ -90,10 +122,11 @@ static inline const char *tcp_records_fault(const struct tcp_pcb *pcb)
   if (sacked != pcb->sacked || lost != pcb->lost || retrans != pcb->retrans) {
     return "bytes sacked, lost or sent again are counted wrongly";
   }
+  return tcp_time_list_fault(pcb);
 #else
   (void)pcb;
-#endif
   return NULL;
+#endif
 }
 
 /** Something unacknowledged or unsent must have a timer that goes on with it. */

@@ -4,6 +4,7 @@
  *
  * needs: tcp
  */
+#include "sim/tcp_invariants.h"
 #include "tcp_loss.h"
 
 /* RFC 8985 7.2: two round trips after the last new data. */
@@ -235,6 +236,27 @@ PACKET_TEST(test_fin_is_probed_for)
   expect_segment(.flags = TCP_FIN | TCP_ACK, .seq = SEQ(3), .len = 0);
 }
 
+/* RFC 2018 8: a peer says that it has all and acknowledges nothing. It may have changed its mind
+   when the timeout comes, so all is sent again then; the probe before that must not be taken for in
+   flight (found by the fuzz target: the order of sending was destroyed). */
+PACKET_TEST(test_probe_of_what_the_peer_says_it_has)
+{
+  begin(100);
+  write_segments(2);
+  expect_numbers(0, 2);
+  advance(100);
+  peer_sacks(0, 0, 2);
+  for (unsigned seconds = 0; seconds < 10; seconds++) {
+    advance(1000);
+    tcp_peer_ignores();
+    assert_null(tcp_instance_fault(true));
+  }
+  assert_int_equal(app.pcb->ca_state, TCP_CA_LOSS);
+  peer_acks(2);
+  expect_silence();
+  assert_int_equal(app.pcb->sacked + app.pcb->lost + app.pcb->retrans, 0);
+}
+
 /* RFC 8985 7: without SACK there are no probes. */
 PACKET_TEST(test_no_probe_without_sack)
 {
@@ -264,6 +286,7 @@ static const struct packet_test tests[] = {
     TEST(test_probe_of_new_data_is_no_loss),
     TEST(test_no_probe_in_recovery),
     TEST(test_fin_is_probed_for),
+    TEST(test_probe_of_what_the_peer_says_it_has),
     TEST(test_no_probe_without_sack),
 };
 

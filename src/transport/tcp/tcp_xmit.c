@@ -115,6 +115,9 @@ void tcp_xmit_add(struct tcp_pcb *pcb, u32_t seq, u32_t end)
 
 void tcp_xmit_again(struct tcp_pcb *pcb, struct tcp_xmit *x)
 {
+  if (x->flags & TCP_XMIT_SACKED) {
+    return; /* a probe of what the peer says it has: that is not in flight */
+  }
   if (!(x->flags & TCP_XMIT_RTX_OUT)) {
     pcb->retrans += tcp_xmit_len(x);
   }
