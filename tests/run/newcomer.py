@@ -23,6 +23,9 @@ PROGRAM = os.path.join(BUILD, "examples", "device", "gossamer-device")
 NOBODY = 65534
 PATIENCE_S = 120
 
+# A shell's background jobs ignore Ctrl-C, and so would all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def in_namespace(namespace):
     return ["ip", "netns", "exec", namespace.name] if namespace else []
