@@ -40,17 +40,6 @@ void sys_init(void)
 
 #if SYS_LIGHTWEIGHT_PROT
 
-/* Is there no other thread? Then there is nobody to lock out. glibc knows. */
-#ifdef __has_include
-#if __has_include(<sys/single_threaded.h>)
-#include <sys/single_threaded.h>
-#define IS_ONLY_THREAD (__libc_single_threaded != 0)
-#endif
-#endif
-#ifndef IS_ONLY_THREAD
-#define IS_ONLY_THREAD 0
-#endif
-
 /** How often this thread holds the lock: it nests, and is taken only once. */
 static _Thread_local unsigned protect_depth;
 
@@ -71,11 +60,9 @@ static __attribute__((noinline)) void protect_wait(atomic_bool *is_locked)
 
 sys_prot_t sys_arch_protect(void)
 {
-  if (protect_depth == 0 && !IS_ONLY_THREAD) {
-    atomic_bool *is_locked = &sys_arch()->is_locked;
-    if (atomic_exchange_explicit(is_locked, true, memory_order_acquire)) {
-      protect_wait(is_locked);
-    }
+  atomic_bool *is_locked = &sys_arch()->is_locked;
+  if (protect_depth == 0 && atomic_exchange_explicit(is_locked, true, memory_order_acquire)) {
+    protect_wait(is_locked);
   }
   return protect_depth++;
 }

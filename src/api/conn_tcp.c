@@ -185,17 +185,10 @@ static void attach(struct netconn *conn, struct tcp_pcb *pcb)
   conn_urgent_attach(pcb);
 }
 
-/** `pcb` is on its own from now on. */
+/** `pcb` is about to be closed or aborted. Of the former no callback hears, of the latter one. */
 static void detach(struct tcp_pcb *pcb)
 {
   tcp_arg(pcb, NULL);
-  if (pcb->state == LISTEN) {
-    tcp_accept(pcb, NULL);
-    return;
-  }
-  tcp_recv(pcb, NULL);
-  tcp_sent(pcb, NULL);
-  tcp_poll(pcb, NULL, 0);
   tcp_err(pcb, NULL);
 }
 
