@@ -189,16 +189,10 @@ static inline void peer_thread(struct peer_thread *t, void (*run)(void *arg), vo
 
 #endif
 
+#include "fails.h"
+
 /** How long a test waits for what is sure to come. */
 #define PEER_PATIENCE_MS 60000
-
-/** The call fails with this errno. */
-#define assert_fails(call, error)                                                                  \
-  do {                                                                                             \
-    errno = 0;                                                                                     \
-    assert_int_equal((call), -1);                                                                  \
-    assert_int_equal(errno, (error));                                                              \
-  } while (0)
 
 #define SA(name) ((struct sockaddr *)(void *)&(name))
 

@@ -309,6 +309,17 @@ static void descriptor_is_reused(void **state)
   }
 }
 
+/** Start `b`; once it waits, close its socket: it fails with EBADF. */
+static void close_ends(struct blocked *b)
+{
+  blocked_start(b);
+  u32_t start_ms = blocked_clock_ms();
+  assert_int_equal(lwip_close(b->s), 0);
+  blocked_end(b, start_ms);
+  assert_int_equal(b->result, -1);
+  assert_int_equal(b->error, EBADF);
+}
+
 /** Who waits in a socket that lingers is told at once. */
 static void close_that_lingers_ends_recv(void **state)
 {
@@ -317,12 +328,7 @@ static void close_that_lingers_ends_recv(void **state)
   struct blocked b = {.s = stream(), .call = call_recv};
   fill(b.s);
   assert_int_equal(lwip_setsockopt(b.s, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
-  blocked_start(&b);
-  u32_t start_ms = blocked_clock_ms();
-  assert_int_equal(lwip_close(b.s), 0);
-  blocked_end(&b, start_ms);
-  assert_int_equal(b.result, -1);
-  assert_int_equal(b.error, EBADF);
+  close_ends(&b);
   close_others();
 }
 
@@ -441,12 +447,7 @@ static void threads_are_prepared(void **state)
 {
   LWIP_UNUSED_ARG(state);
   struct blocked b = {.s = datagrams(), .call = call_in_prepared_thread};
-  blocked_start(&b);
-  u32_t start_ms = blocked_clock_ms();
-  assert_int_equal(lwip_close(b.s), 0);
-  blocked_end(&b, start_ms);
-  assert_int_equal(b.result, -1);
-  assert_int_equal(b.error, EBADF);
+  close_ends(&b);
   lwip_socket_thread_init(); /* this one, too */
   struct pollfd none = {.fd = -1, .events = POLLIN, .revents = 0};
   assert_int_equal(lwip_poll(&none, 1, 1), 0);

@@ -5,14 +5,8 @@
  * needs: threads
  */
 #include "api.h"
+#include "fails.h"
 #include "own_options.h"
-
-#define assert_fails(call, error)                                                                  \
-  do {                                                                                             \
-    errno = 0;                                                                                     \
-    assert_int_equal((call), -1);                                                                  \
-    assert_int_equal(errno, (error));                                                              \
-  } while (0)
 
 static int number;
 static int number_of; /* the socket that it was set on */

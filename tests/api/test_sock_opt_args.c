@@ -6,14 +6,8 @@
  * needs: tcp
  */
 #include "api.h"
+#include "fails.h"
 #include "lwip/sockets.h"
-
-#define assert_fails(call, error)                                                                  \
-  do {                                                                                             \
-    errno = 0;                                                                                     \
-    assert_int_equal((call), -1);                                                                  \
-    assert_int_equal(errno, (error));                                                              \
-  } while (0)
 
 /** Which sockets have an option, and what else there is to know of it. */
 enum {

@@ -6,18 +6,12 @@
  * needs: ipv4
  */
 #include "api.h"
+#include "fails.h"
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/sockets.h"
 #include "gossamer/pmtu.h"
-
-#define assert_fails(call, error)                                                                  \
-  do {                                                                                             \
-    errno = 0;                                                                                     \
-    assert_int_equal((call), -1);                                                                  \
-    assert_int_equal(errno, (error));                                                              \
-  } while (0)
 
 /** 10.<number>.0.1/24, and what left by it. */
 struct line {

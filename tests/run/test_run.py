@@ -311,23 +311,35 @@ def test_text():
             expect("http://127.0.0.1:8080/" in d.text and "gossamer" in d.text, d.text)
 
 
+def dhcp_server(m):
+    """On tap0, of which it has an address."""
+    return Daemon(m.namespace, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0",
+                  "--interface=tap0", "--bind-dynamic", "--dhcp-authoritative",
+                  "--dhcp-range=10.79.0.50,10.79.0.60,1h",
+                  f"--dhcp-leasefile={m.path('leases')}")
+
+
+def told_page(m, d, address):
+    """The URL with such an address that the device has told, and whose page is there."""
+    url = re.search(rf"http://{address}/", d.text)
+    expect(url, d.text)
+    expect("<html" in m.curl(url.group(0)).lower(), "no page")
+    return url.group(0)
+
+
+LEASED = r"10\.79\.0\.(5\d|60)"
+
+
 def test_tap():
     """A real network: an address by DHCP, the page there."""
     need_root()
     need_tools("dnsmasq", "curl")
     with Machine("tap") as m:
-        ns = m.namespace
-        ns.add_tap("tap0", "10.79.0.1/24")
-        with Daemon(ns, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0",
-                    "--interface=tap0", "--bind-dynamic", "--dhcp-authoritative",
-                    "--dhcp-range=10.79.0.50,10.79.0.60,1h",
-                    f"--dhcp-leasefile={m.path('leases')}"):
+        m.namespace.add_tap("tap0", "10.79.0.1/24")
+        with dhcp_server(m):
             # As root: /dev/net/tun is not everybody's on all machines.
-            with Device(m, "--tap", "tap0", as_user=in_namespace(ns)) as d:
-                url = re.search(r"http://10\.79\.0\.(5\d|60)/", d.text)
-                expect(url, d.text)
-                expect("<html" in m.curl(url.group(0)).lower(), "no page")
-                status = m.status_at(url.group(0))
+            with Device(m, "--tap", "tap0", as_user=in_namespace(m.namespace)) as d:
+                status = m.status_at(told_page(m, d, LEASED))
                 expect(status["hostname"] == "gossamer" and status["iperf"]["public_port"] == 5001,
                        str(status))
 
@@ -341,19 +353,13 @@ def test_autoip():
         ns.add_tap("tap0", "169.254.1.1/16")
         ns.ip("addr", "add", "10.79.0.1/24", "dev", "tap0")
         with Device(m, "--tap", "tap0", as_user=in_namespace(ns)) as d:
-            url = re.search(r"http://169\.254\.\d+\.\d+/", d.text)
-            expect(url, d.text)
-            expect("<html" in m.curl(url.group(0)).lower(), "no page")
-            addresses = [a for i in m.status_at(url.group(0))["interfaces"] for a in i["addresses"]]
-            expect(url.group(0)[7:-1] in [a["address"] for a in addresses
-                                          if a["origin"] == "autoip"], str(addresses))
-            with Daemon(ns, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0",
-                        "--interface=tap0", "--bind-dynamic", "--dhcp-authoritative",
-                        "--dhcp-range=10.79.0.50,10.79.0.60,1h",
-                        f"--dhcp-leasefile={m.path('leases')}"):
-                url = re.search(r"http://10\.79\.0\.(5\d|60)/", d.read_until(r"http://10\.79\."))
-                expect(url, d.text)
-                expect("<html" in m.curl(url.group(0)).lower(), "no page")
+            url = told_page(m, d, r"169\.254\.\d+\.\d+")
+            addresses = [a for i in m.status_at(url)["interfaces"] for a in i["addresses"]]
+            expect(url[7:-1] in [a["address"] for a in addresses if a["origin"] == "autoip"],
+                   str(addresses))
+            with dhcp_server(m):
+                d.read_until(rf"http://{LEASED}/")
+                told_page(m, d, LEASED)
 
 
 if __name__ == "__main__":
