@@ -60,8 +60,9 @@ static err_t client_end(struct device_client *c)
 static struct pbuf *free_first(struct pbuf *p)
 {
   struct pbuf *rest = p->next;
-  p->next = NULL;
-  p->tot_len = p->len;
+  if (rest != NULL) {
+    pbuf_ref(rest);
+  }
   pbuf_free(p);
   return rest;
 }
